@@ -1,0 +1,243 @@
+// Package events is the contract of events, shifts and sign-ups: types, validation, pure rules and the server
+// functions. It runs anywhere and knows no database and no HTML.
+package events
+
+import (
+	"time"
+
+	"groundswell/shared/fullstack"
+	"groundswell/shared/id"
+	"groundswell/shared/orgs"
+)
+
+// Identifiers.
+type (
+	ID       = id.Of[Event]
+	ShiftID  = id.Of[Shift]
+	SignupID = id.Of[Signup]
+)
+
+// Type is what kind of event it is; Types lists them.
+type Type string
+
+// Mode is where one takes part.
+type Mode string
+
+// The modes.
+const (
+	InPerson Mode = "in_person"
+	Online   Mode = "online"
+	Hybrid   Mode = "hybrid"
+)
+
+// Status is the state of an event as the public sees it.
+type Status string
+
+// The statuses.
+const (
+	Scheduled   Status = "scheduled"
+	Cancelled   Status = "cancelled"
+	Postponed   Status = "postponed"
+	MovedOnline Status = "moved_online"
+)
+
+// Time is a moment together with how clocks at the event show it, so that the browser needs no time zone database.
+type Time struct {
+	At     time.Time `json:"at"`     // UTC
+	Zone   string    `json:"zone"`   // IANA name of the event's zone
+	Abbr   string    `json:"abbr"`   // its abbreviation at that moment: CST
+	Offset int       `json:"offset"` // seconds east of UTC at that moment
+}
+
+// Local is the moment on the event's wall clock. Its Location is a fixed zone.
+func (t Time) Local() time.Time { return t.At.In(time.FixedZone(t.Abbr, t.Offset)) }
+
+// Card is an event in a list.
+type Card struct {
+	ID       ID     `json:"id"`
+	Slug     string `json:"slug"`
+	Title    string `json:"title"`
+	Summary  string `json:"summary,omitempty"`
+	Type     Type   `json:"type"`
+	Mode     Mode   `json:"mode"`
+	Status   Status `json:"status"`
+	OrgSlug  string `json:"org_slug"`
+	OrgName  string `json:"org_name"`
+	City     string `json:"city,omitempty"`
+	Region   string `json:"region,omitempty"`
+	ImageURL string `json:"image_url,omitempty"`
+	Next     Time   `json:"next"`           // the start of the next shift, or of the last one when all are past
+	End      Time   `json:"end"`            // the end of that shift
+	Shifts   int    `json:"shifts"`         // upcoming shifts
+	Full     bool   `json:"full,omitempty"` // no upcoming shift has a free seat
+	Left     *int   `json:"left,omitempty"` // free seats over upcoming shifts; nil when one is unlimited
+}
+
+// Place is where an event is. Line1, PostalCode and the coordinates are empty when the address is private.
+type Place struct {
+	Venue      string   `json:"venue,omitempty"`
+	Line1      string   `json:"line1,omitempty"`
+	City       string   `json:"city,omitempty"`
+	Region     string   `json:"region,omitempty"`
+	PostalCode string   `json:"postal_code,omitempty"`
+	Country    string   `json:"country,omitempty"` // ISO 3166-1 alpha-2
+	Latitude   *float64 `json:"latitude,omitempty"`
+	Longitude  *float64 `json:"longitude,omitempty"`
+}
+
+// Shift is one time slot of an event, with its own capacity.
+type Shift struct {
+	ID        ShiftID `json:"id"`
+	Name      string  `json:"name,omitempty"`
+	Start     Time    `json:"start"`
+	End       Time    `json:"end"`
+	Capacity  *int    `json:"capacity,omitempty"` // nil: unlimited
+	Taken     int     `json:"taken"`
+	Cancelled bool    `json:"cancelled,omitempty"`
+}
+
+// Left is the number of free seats; ok is false when the shift is unlimited.
+func (s Shift) Left() (n int, ok bool) {
+	if s.Capacity == nil {
+		return 0, false
+	}
+	return max(0, *s.Capacity-s.Taken), true
+}
+
+// Event is the public face of one event.
+type Event struct {
+	ID            ID                `json:"id"`
+	Slug          string            `json:"slug"`
+	Title         string            `json:"title"`
+	Summary       string            `json:"summary,omitempty"`
+	Description   string            `json:"description,omitempty"` // plain text, paragraphs separated by blank lines
+	Type          Type              `json:"type"`
+	Mode          Mode              `json:"mode"`
+	Status        Status            `json:"status"`
+	Zone          string            `json:"zone"`
+	Place         Place             `json:"place"`
+	PlacePrivate  bool              `json:"place_private,omitempty"` // the full address is given after sign-up
+	Accessibility string            `json:"accessibility,omitempty"` // accessible, not_accessible or not_sure
+	AccessNotes   string            `json:"access_notes,omitempty"`
+	ImageURL      string            `json:"image_url,omitempty"`
+	ImageAlt      string            `json:"image_alt,omitempty"`
+	GuestsAllowed int               `json:"guests_allowed"` // most guests one person may bring
+	ContactName   string            `json:"contact_name,omitempty"`
+	ContactEmail  string            `json:"contact_email,omitempty"`
+	Organisation  orgs.Organisation `json:"organisation"`
+	Shifts        []Shift           `json:"shifts"`   // by start
+	Sequence      int               `json:"sequence"` // for calendars: grows with every change
+	UpdatedAt     time.Time         `json:"updated_at"`
+	Now           time.Time         `json:"now"` // the server's clock when this was read; rules compare with it
+}
+
+// FindIn asks for events. The zero value finds every public event to come.
+type FindIn struct {
+	Q     string `json:"q,omitempty"     param:"q"` // words in title, summary, description, place, organisation
+	Type  Type   `json:"type,omitempty"  param:"type"`
+	Mode  Mode   `json:"mode,omitempty"  param:"mode"`  // online includes hybrid; so does in_person
+	Place string `json:"place,omitempty" param:"place"` // city, region or the start of a postal code
+	From  string `json:"from,omitempty"  param:"from"`  // 2026-11-23, in the event's zone
+	To    string `json:"to,omitempty"    param:"to"`    // inclusive
+	Open  bool   `json:"open,omitempty"  param:"open"`  // has space
+	Org   string `json:"org,omitempty"   param:"org"`   // organisation slug
+	Past  bool   `json:"past,omitempty"  param:"past"`  // events that are over instead, newest first
+	Page  int    `json:"page,omitempty"  param:"page"`  // from 1
+}
+
+// PageSize is the number of cards on a page of results.
+const PageSize = 24
+
+// FindOut is a page of results.
+type FindOut struct {
+	Events []Card      `json:"events"`
+	Total  int         `json:"total"`
+	Page   int         `json:"page"`
+	Pages  int         `json:"pages"`
+	Types  []TypeCount `json:"types"` // how many each type would give with the other filters, most first
+	Now    time.Time   `json:"now"`
+}
+
+// TypeCount is a facet.
+type TypeCount struct {
+	Type  Type `json:"type"`
+	Count int  `json:"count"`
+}
+
+// GetIn names an event.
+type GetIn struct {
+	Slug string `json:"slug"`
+}
+
+// OrgIn names an organisation and a page of its events to come.
+type OrgIn struct {
+	Slug string `json:"slug"`
+	Page int    `json:"page,omitempty"`
+}
+
+// OrgOut is an organisation with its events to come, and the count of those that are over.
+type OrgOut struct {
+	Organisation orgs.Organisation `json:"organisation"`
+	Upcoming     FindOut           `json:"upcoming"`
+	PastCount    int               `json:"past_count"`
+}
+
+// RSVPIn signs a person up for a shift. Validate is in rsvp.go.
+type RSVPIn struct {
+	ShiftID    ShiftID `json:"shift_id"`
+	GivenName  string  `json:"given_name"`
+	FamilyName string  `json:"family_name"`
+	Email      string  `json:"email"`
+	Phone      string  `json:"phone,omitempty"`
+	PostalCode string  `json:"postal_code,omitempty"`
+	Guests     int     `json:"guests,omitempty"`
+	Attend     Mode    `json:"attend,omitempty"` // in_person or online, for a hybrid event
+	Note       string  `json:"note,omitempty"`
+}
+
+// RSVPOut says that a mail with the details and the manage link is on its way to Email. It is the same answer whether
+// the person was signed up before or not: the form must not tell strangers who takes part.
+type RSVPOut struct {
+	EventSlug string  `json:"event_slug"`
+	ShiftID   ShiftID `json:"shift_id"`
+	Email     string  `json:"email"`
+}
+
+// SignupIn opens a sign-up by the secret of its manage link.
+type SignupIn struct {
+	Token string `json:"token"`
+}
+
+// SignupStatus is the state of a sign-up.
+type SignupStatus string
+
+// The statuses of sign-ups.
+const (
+	Registered      SignupStatus = "registered"
+	SignupCancelled SignupStatus = "cancelled"
+)
+
+// Signup is a person's place in a shift, as that person sees it: Event has the full address and Online the link.
+type Signup struct {
+	ID           SignupID     `json:"id"`
+	Status       SignupStatus `json:"status"`
+	GivenName    string       `json:"given_name"`
+	FamilyName   string       `json:"family_name"`
+	Email        string       `json:"email"`
+	PartySize    int          `json:"party_size"` // the person and their guests
+	Attend       Mode         `json:"attend"`
+	Shift        Shift        `json:"shift"`
+	Event        Event        `json:"event"`
+	OnlineURL    string       `json:"online_url,omitempty"`
+	Instructions string       `json:"instructions,omitempty"`
+}
+
+// The server functions of events.
+var (
+	Find       = fullstack.Query[FindIn, FindOut]{Name: "events.find"}
+	Get        = fullstack.Query[GetIn, Event]{Name: "events.get"}
+	GetOrg     = fullstack.Query[OrgIn, OrgOut]{Name: "events.organisation"}
+	RSVP       = fullstack.Command[RSVPIn, RSVPOut]{Name: "events.rsvp", Rate: fullstack.RateMail}
+	GetSignup  = fullstack.Query[SignupIn, Signup]{Name: "events.signup"}
+	CancelRSVP = fullstack.Command[SignupIn, Signup]{Name: "events.cancel"}
+)

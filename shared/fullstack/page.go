@@ -1,0 +1,80 @@
+package fullstack
+
+import (
+	"context"
+	"time"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// Page joins everything a URL needs. P is a struct whose fields are filled from the path and the query string by
+// their `param` tag; D is what the page shows and travels once to the browser as JSON.
+//
+//	var Event = fullstack.Page[EventParams, EventData]{
+//	    Path: "/e/{slug}",
+//	    Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) { ... },
+//	    Head: func(d EventData) fullstack.Head { ... },
+//	    View: func(d EventData) app.UI { ... },
+//	}
+//
+// The same Load runs on the server, in process, and in the browser, over fetch. The fault it returns is the status
+// of the page. View and Head are pure.
+type Page[P, D any] struct {
+	Path  string // a net/http pattern path: "/e/{slug}", "/{$}" for the root
+	Load  func(ctx context.Context, api Caller, p P) (D, error)
+	Head  func(D) Head
+	View  func(D) app.UI
+	Cache Cache    // zero: Shared for 5 s
+	Forms []Action // the forms the page answers to; see Post
+}
+
+// Cache says who may keep a page and for how long. A Load that read the viewer makes any page private whatever this says.
+type Cache struct {
+	Private bool          // no-store; nobody keeps it
+	Fresh   time.Duration // shared caches and our own serve it this long without asking; zero: 5 s
+	Stale   time.Duration // and may serve it this much longer while one request renews it, or while the data is away; zero: 10 min
+}
+
+// Private is the Cache of a page meant for one person.
+var Private = Cache{Private: true}
+
+// Route is a Page without its types: what a site's route table is made of.
+type Route interface {
+	Pattern() string
+	CachePolicy() Cache
+	Actions() []Action
+	load(ctx context.Context, api Caller, path map[string]string, query map[string][]string, sub *Submission) (loaded, error)
+	decode(data []byte) (loaded, error)
+}
+
+// Head is what the document's head says of a page; the same without JavaScript and after client navigation.
+type Head struct {
+	Title       string // without the site's name, which the kit adds
+	Description string
+	Canonical   string // path or absolute URL; zero: the page's own path without query
+	Image       string // Open Graph image, path or absolute URL
+	Type        string // Open Graph type; zero: website
+	NoIndex     bool
+	JSONLD      any    // marshalled into an application/ld+json script
+	Feeds       []Link // rel=alternate
+	Extra       []Link // any other <link>
+}
+
+// Link is a <link> of the head.
+type Link struct{ Rel, Href, Type, Title string }
+
+// Redirect, returned by Load as an error, sends the visitor elsewhere: 301 when Permanent, else 303.
+type Redirect struct {
+	To        string // a path of this site
+	Permanent bool
+}
+
+// Error says where the redirect goes.
+func (r *Redirect) Error() string { return "redirect to " + r.To }
+
+// loaded is a page's data with its types erased.
+type loaded struct {
+	data any
+	head Head
+	view func() app.UI
+}
