@@ -45,6 +45,7 @@ type Route interface {
 	Actions() []Action
 	load(ctx context.Context, api Caller, path map[string]string, query map[string][]string, sub *Submission) (loaded, error)
 	decode(data []byte) (loaded, error)
+	known() []string
 }
 
 // Head is what the document's head says of a page; the same without JavaScript and after client navigation.

@@ -1,0 +1,81 @@
+# Groundswell. `make` prints what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export CGO_ENABLED ?= 0
+
+APPS    := events
+DEV     := go -C apps/dev run .
+SQLC    := go tool -modfile=queries/tool/go.mod sqlc
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+.PHONY: help
+help: ## Print this list
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Build and start everything on embedded services with demo data; RESET=1 starts afresh
+	@$(DEV) run
+
+.PHONY: dev
+dev: ## Like run, and rebuild, restart and reload the browser on every saved file
+	@$(DEV) watch
+
+.PHONY: wasm
+wasm: ## Build the browser programs as they are released (brotli 11)
+	@$(DEV) wasm -release $(APPS)
+
+.PHONY: gen
+gen: ## Generate shared/internal/db from queries/ and schema/ (builds sqlc the first time: minutes)
+	@$(SQLC) generate -f queries/sqlc.yaml
+	@$(MAKE) --no-print-directory gen-sum > shared/internal/db/INPUTS
+
+.PHONY: gen-sum
+gen-sum:
+	@cat schema/*.sql queries/*.sql queries/sqlc.yaml | sha256sum | cut -d' ' -f1
+
+.PHONY: verify
+verify: ## Check that generated code is fresh, formatting, vet for the host and the browser, and the import rules
+	@[ "$$($(MAKE) --no-print-directory gen-sum)" = "$$(cat shared/internal/db/INPUTS)" ] || { echo "shared/internal/db is older than queries/ or schema/: run make gen"; exit 1; }
+	@unformatted=$$(gofmt -l apps shared schema workers wasm); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	go vet ./...
+	go -C apps/dev vet ./...
+	GOOS=js GOARCH=wasm go vet $(addprefix ./apps/,$(APPS))
+	go test ./shared/archtest
+
+.PHONY: postgres
+postgres: ## Make sure that PostgreSQL's programs are there (local ones, or downloaded once)
+	@$(DEV) postgres
+
+.PHONY: test
+test: postgres wasm ## Run every test but the browser's
+	go test ./...
+	go -C apps/dev test ./...
+
+.PHONY: e2e
+e2e: ## Run the browser tests against a stack of their own (needs Chromium)
+	@$(DEV) with -- go test -count=1 ./shared/e2e/...
+
+.PHONY: bench
+bench: ## Measure what we promise; one JSON line each
+	@$(DEV) with -bench -- go run ./shared/e2e/bench
+
+.PHONY: golden
+golden: ## Write the golden pages afresh; read the diff like code
+	go test ./apps/events/pages -golden
+
+.PHONY: fuzz
+fuzz: ## Fuzz the encoder and the parsers for 30 seconds each
+	go test -run=NONE -fuzz=FuzzEncode -fuzztime=30s ./shared/fullstack
+	go test -run=NONE -fuzz=FuzzParse -fuzztime=30s ./shared/events/ics
+
+.PHONY: lint
+lint: ## Run golangci-lint (install it first)
+	golangci-lint run ./...
+
+.PHONY: release
+release: wasm ## Build the static binaries into bin/release: copy one to a server and run it
+	@mkdir -p bin/release
+	@for app in $(APPS); do go build -trimpath -ldflags '$(LDFLAGS)' -o bin/release/$$app ./apps/$$app || exit 1; done
+	@go build -trimpath -ldflags '$(LDFLAGS)' -o bin/release/workers ./workers
+	@ls -lh bin/release

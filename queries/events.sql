@@ -1,0 +1,104 @@
+-- Public reading. Every query here shows listed events only: public and published.
+
+-- name: GetListedEvent :one
+select * from event_details where slug = @slug and listed;
+
+-- name: ListShifts :many
+-- The shifts nearest to now, those to come first; the caller sorts them by start.
+select id, name, starts_at, ends_at, capacity, taken, cancelled_at
+from event_shifts
+where event_id = @event_id
+order by (ends_at > @now::timestamptz) desc, abs(extract(epoch from starts_at - @now::timestamptz))
+limit @most;
+
+-- name: GetOrganization :one
+select * from organizations where slug = @slug;
+
+-- name: CountPastEvents :one
+select count(*) from events e
+where e.org_id = @org_id and e.listed and e.status <> 'cancelled' and e.last_ends_at <= @now::timestamptz;
+
+-- name: SearchEvents :one
+-- One row: a page of hits (parallel arrays, in order) and the counts of every type with the other filters.
+-- words holds up to four words, repeated to fill; fuzzy compares them by trigrams instead of whole words.
+with matched as materialized (
+  select id from events
+  where @q::text <> '' and not @fuzzy::boolean and search @@ websearch_to_tsquery('english', @q::text)
+  union all
+  select id from events
+  where @q::text <> '' and @fuzzy::boolean
+    and search_words %> @word1::text and search_words %> @word2::text
+    and search_words %> @word3::text and search_words %> @word4::text
+), hits as materialized (
+  select e.id, e.type,
+    @q::text <> '' and not @fuzzy::boolean
+      and ts_filter(e.search, '{a}') @@ websearch_to_tsquery('english', @q::text) as in_title,
+    case when @past::boolean then max(s.starts_at) else min(s.starts_at) end as starts_at
+  from events e
+  join event_shifts s on s.event_id = e.id and s.cancelled_at is null
+  join organizations o on o.id = e.org_id
+  where e.listed and e.status <> 'cancelled'
+    and case when @past::boolean then e.last_ends_at <= @now::timestamptz
+        else e.last_ends_at > @now::timestamptz and s.ends_at > @now::timestamptz end
+    and (@q::text = '' or e.id in (select id from matched))
+    and (@org::text = '' or o.slug = @org::text)
+    and case @mode::text
+        when '' then true
+        when 'hybrid' then e.mode = 'hybrid'
+        else e.mode in ('hybrid', @mode::text)
+        end
+    and (@place::text = ''
+        or starts_with(lower(e.city), lower(@place::text)) and (@region::text = '' or lower(e.region) = lower(@region::text))
+        or @region::text = '' and lower(e.region) = lower(@place::text)
+        or not e.place_private and starts_with(lower(e.postal_code), lower(@place::text)))
+    and (@from_day::text = '' or (s.ends_at at time zone e.timezone)::date >= nullif(@from_day::text, '')::date)
+    and (@to_day::text = '' or (s.starts_at at time zone e.timezone)::date <= nullif(@to_day::text, '')::date)
+    and (not @open::boolean or e.status <> 'postponed' and (s.capacity is null or s.taken < s.capacity))
+  group by e.id
+), page as (
+  select id, starts_at, row_number() over (order by in_title desc,
+      case when @past::boolean then -extract(epoch from starts_at) else extract(epoch from starts_at) end, id) as n
+  from hits where @type::text = '' or type = @type::text
+  order by n limit @page_size::int offset @skip::int
+), kinds as (
+  select type, count(*) as n from hits group by type
+)
+select
+  coalesce((select array_agg(id order by n) from page), '{}')::uuid[] as ids,
+  coalesce((select array_agg(starts_at order by n) from page), '{}')::timestamptz[] as starts,
+  coalesce((select array_agg(type order by n desc, type) from kinds), '{}')::text[] as types,
+  coalesce((select array_agg(n order by n desc, type) from kinds), '{}')::bigint[] as counts;
+
+-- name: ListCards :many
+-- What a list shows of events. The shift shown is the one that starts at the moment in the id's place.
+select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.city, e.region,
+  o.slug as org_slug, o.name as org_name, coalesce(m.key, '')::text as image_key,
+  shown.starts_at::timestamptz as starts_at, shown.ends_at::timestamptz as ends_at,
+  sums.shifts::int as shifts, sums.free::int as free, sums.unlimited::boolean as unlimited
+from generate_subscripts(@ids::uuid[], 1) as at (n)
+join events e on e.id = (@ids::uuid[])[at.n]
+join organizations o on o.id = e.org_id
+left join media_assets m on m.org_id = e.org_id and m.id = e.image_id
+cross join lateral (
+  select s.starts_at, s.ends_at from event_shifts s
+  where s.event_id = e.id and s.starts_at = (@starts::timestamptz[])[at.n] and s.cancelled_at is null
+  order by s.ends_at limit 1
+) shown
+cross join lateral (
+  select count(*) as shifts,
+    coalesce(sum(s.capacity - s.taken), 0) as free,
+    coalesce(bool_or(s.capacity is null), false) as unlimited
+  from event_shifts s
+  where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @now::timestamptz
+) sums
+order by at.n;
+
+-- name: ListSitemapEvents :many
+select slug, updated_at as updated from events
+where listed and status <> 'cancelled' and last_ends_at > @since::timestamptz
+order by last_ends_at desc limit 45000;
+
+-- name: ListSitemapOrganizations :many
+select o.slug, max(e.updated_at)::timestamptz as updated
+from organizations o join events e on e.org_id = o.id and e.listed
+group by o.id order by o.slug limit 5000;

@@ -1,0 +1,125 @@
+package blob_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/blob"
+	"groundswell/shared/fault"
+)
+
+func open(t *testing.T, endpoint string) *blob.Store {
+	t.Helper()
+	s, err := blob.Open(blob.Config{
+		Endpoint: endpoint, Bucket: "groundswell-test", Region: "us-east-1",
+		AccessKey: os.Getenv("S3_ACCESS_KEY"), SecretKey: os.Getenv("S3_SECRET_KEY"),
+	})
+	require.NoError(t, err)
+	return s
+}
+
+// TestConformance is what an S3 must do to serve us. It runs against the one S3_ENDPOINT names.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	endpoint := os.Getenv("S3_ENDPOINT")
+	if endpoint == "" {
+		t.Skip("S3_ENDPOINT is not set")
+	}
+	ctx, s := t.Context(), open(t, endpoint)
+	require.NoError(t, s.EnsureBucket(ctx))
+	require.NoError(t, s.EnsureBucket(ctx), "again")
+	require.NoError(t, s.Check(ctx))
+	for name, size := range map[string]int64{"empty": 0, "small": 4 << 10, "multipart": 17 << 20} {
+		t.Run(name, func(t *testing.T) {
+			key := "test/" + rand.Text() + ".bin"
+			data := make([]byte, size)
+			_, err := rand.Read(data)
+			require.NoError(t, err)
+			require.NoError(t, s.Put(ctx, key, bytes.NewReader(data), size, blob.Info{ContentType: "image/png", CacheControl: "public, max-age=60"}))
+			info, err := s.Stat(ctx, key)
+			require.NoError(t, err)
+			require.Equal(t, size, info.Size)
+			require.Equal(t, "image/png", info.ContentType)
+			require.Equal(t, "public, max-age=60", info.CacheControl)
+
+			body, got, err := s.Get(ctx, key)
+			require.NoError(t, err)
+			stored, err := io.ReadAll(body)
+			require.NoError(t, err)
+			require.NoError(t, body.Close())
+			require.True(t, bytes.Equal(data, stored), "the bytes are the same")
+			require.Equal(t, info, got)
+			presigned(t, s, key, data)
+
+			require.NoError(t, s.Remove(ctx, key))
+			require.NoError(t, s.Remove(ctx, key), "again")
+			_, _, err = s.Get(ctx, key)
+			require.ErrorIs(t, err, fault.New(fault.NotFound, ""))
+			_, err = s.Stat(ctx, key)
+			require.ErrorIs(t, err, fault.New(fault.NotFound, ""))
+		})
+	}
+	require.Error(t, s.Put(ctx, "test/short", strings.NewReader("abc"), 10, blob.Info{}), "fewer bytes than said")
+	_, err := s.Stat(ctx, "test/short")
+	require.ErrorIs(t, err, fault.New(fault.NotFound, ""), "leave nothing")
+}
+
+func presigned(t *testing.T, s *blob.Store, key string, data []byte) {
+	t.Helper()
+	url, err := s.PresignGet(t.Context(), key, time.Minute)
+	require.NoError(t, err)
+	for u, want := range map[string]int{url: 200, url[:len(url)-4] + "0000": 403, strings.SplitN(url, "?", 2)[0]: 403} {
+		resp, err := http.Get(u)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, want, resp.StatusCode)
+		if want == 200 {
+			require.True(t, bytes.Equal(data, body))
+		}
+	}
+}
+
+func TestAServiceThatIsAwayIsUnavailable(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, ln.Close())
+	failing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }))
+	defer failing.Close()
+	for name, endpoint := range map[string]string{"refused": "http://" + ln.Addr().String(), "failing": failing.URL} {
+		s := open(t, endpoint)
+		started := time.Now()
+		_, _, err := s.Get(t.Context(), "media/x.png")
+		require.ErrorIs(t, err, fault.New(fault.Unavailable, ""), name)
+		require.Equal(t, 5, fault.As(err).RetryAfter)
+		require.NotContains(t, fault.As(err).Message, "127.0.0.1", "the sentence is fit to show")
+		require.Error(t, s.EnsureBucket(t.Context()), name)
+		require.Error(t, s.Check(t.Context()), name)
+		require.Error(t, s.Put(t.Context(), "k", strings.NewReader("x"), 1, blob.Info{}), name)
+		require.Less(t, time.Since(started), 15*time.Second, name)
+	}
+}
+
+func TestKeysFromURLs(t *testing.T) {
+	t.Parallel()
+	s := open(t, "http://127.0.0.1:1")
+	for _, key := range []string{"", "/x", "../x", "a/../b", "a//b", "a/.hidden", "a b", "a%2fb", "ключ", "a\x00b", strings.Repeat("a", 513)} {
+		_, _, err := s.Get(t.Context(), key)
+		var f *fault.Error
+		require.True(t, errors.As(err, &f), "%q", key)
+		require.Equal(t, fault.NotFound, f.Code, "%q", key)
+	}
+}

@@ -1,0 +1,73 @@
+//go:build unix
+
+package dbtest_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/dbtest"
+)
+
+func TestNew_isMigratedAndAlone(t *testing.T) {
+	t.Parallel()
+	for i := range 6 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			db := dbtest.New(t)
+			var tables int
+			require.NoError(t, db.QueryRow(t.Context(), "SELECT count(*) FROM pg_tables WHERE tablename IN ('goose_db_version', 'river_job')").Scan(&tables))
+			require.Equal(t, 2, tables)
+			_, err := db.Exec(t.Context(), "CREATE TABLE mine (n int)")
+			require.NoError(t, err, "another test's table is here")
+		})
+	}
+}
+
+func TestURL_isTheDatabaseOfNew(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	c, err := pgx.Connect(t.Context(), dbtest.URL(t))
+	require.NoError(t, err)
+	defer c.Close(t.Context())
+	var a, b string
+	require.NoError(t, db.QueryRow(t.Context(), "SELECT current_database()").Scan(&a))
+	require.NoError(t, c.QueryRow(t.Context(), "SELECT current_database()").Scan(&b))
+	require.Equal(t, a, b)
+}
+
+func TestNew_dropsItsDatabase(t *testing.T) {
+	t.Parallel()
+	var name string
+	t.Run("uses", func(t *testing.T) {
+		require.NoError(t, dbtest.New(t).QueryRow(t.Context(), "SELECT current_database()").Scan(&name))
+	})
+	var left int
+	require.NoError(t, dbtest.New(t).QueryRow(t.Context(), "SELECT count(*) FROM pg_database WHERE datname = $1", name).Scan(&left))
+	require.Zero(t, left)
+}
+
+func TestEmpty_hasNoTables(t *testing.T) {
+	t.Parallel()
+	c, err := pgx.Connect(t.Context(), dbtest.Empty(t))
+	require.NoError(t, err)
+	defer c.Close(t.Context())
+	var tables int
+	require.NoError(t, c.QueryRow(t.Context(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables))
+	require.Zero(t, tables)
+}
+
+func TestRedis_expiresByTheClock(t *testing.T) {
+	t.Parallel()
+	options, err := redis.ParseURL(dbtest.Redis(t))
+	require.NoError(t, err)
+	c := redis.NewClient(options)
+	defer c.Close()
+	require.NoError(t, c.Set(t.Context(), "k", "v", 30*time.Millisecond).Err())
+	require.Eventually(t, func() bool { return c.Get(t.Context(), "k").Err() == redis.Nil }, 5*time.Second, 5*time.Millisecond)
+}

@@ -1,0 +1,121 @@
+//go:build js
+
+package fullstack
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"syscall/js"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/fault"
+)
+
+// Run is the main of a site's browser program: it draws the page again from the document's data script, adopts the
+// prerendered DOM and takes over links, GET forms, Forms and the back button. It returns only when there is nothing to
+// adopt; then, and whenever the program ends, the page goes on as the plain document it is.
+//
+// js/loader.js starts it: it fetches and compiles the program at low priority beside the page's own loading, and runs it
+// when the page is painted and the browser idle. It does not load the program for people who asked their browser to
+// save data (navigator.connection.saveData): their pages stay native, which costs them nothing but comfort. The mark
+// "fullstack:mounted" of the performance timeline says that the page is alive.
+func Run(a App) {
+	c, err := newClient(a)
+	if err != nil {
+		js.Global().Get("console").Call("warn", "fullstack: staying native: "+err.Error())
+		return
+	}
+	c.settle = keepScroll()
+	if !adopt() {
+		c.warn("there is no prerendered #app in front of the body")
+		return
+	}
+	app.RouteWithRegexp("", func() app.Composer { return &root{client: c} })
+	app.RunWhenOnBrowser()
+}
+
+// client is the browser program: one per document. Its methods run on go-app's UI goroutine or in a JavaScript
+// callback, never at the same time.
+type client struct {
+	app    App
+	routes routeTable
+	ctx    app.Context // the root component's, from the moment it is mounted
+	settle func()      // ends what was only for the first mount
+	page   *page       // what is shown
+	mounts int         // pages shown so far
+	trip   *trip       // the navigation on its way, if any
+	past   past
+	chrome chrome
+}
+
+// page is one view on the screen, with everything needed to show it again.
+type page struct {
+	loaded
+	fault *fault.Error // why there is no data
+	id    string       // of its mount: a page shown anew is a new component
+}
+
+// newClient reads the data script and makes the page the document shows.
+func newClient(a App) (*client, error) {
+	c := &client{app: a}
+	var err error
+	if c.routes, err = newRouteTable(a.Routes); err != nil {
+		return nil, err
+	}
+	script := document().Call("getElementById", "fullstack-data")
+	if !script.Truthy() {
+		return nil, fmt.Errorf("the document has no data script")
+	}
+	var st state
+	if err := json.Unmarshal([]byte(script.Get("textContent").String()), &st); err != nil {
+		return nil, fmt.Errorf("read the data script: %w", err)
+	}
+	c.page, err = c.firstPage(st)
+	return c, err
+}
+
+func (c *client) firstPage(st state) (*page, error) {
+	switch {
+	case st.Offline && c.app.OfflineView != nil:
+		return c.newPage(loaded{view: c.app.OfflineView}, nil), nil
+	case st.Fault != nil:
+		return c.faultPage(st.Fault)
+	}
+	route := c.routes.byPattern(st.Route)
+	if route == nil {
+		return nil, fmt.Errorf("the program has no page %q", st.Route)
+	}
+	l, err := route.decode(st.Data)
+	if err != nil {
+		return nil, err
+	}
+	return c.newPage(l, nil), nil
+}
+
+func (c *client) newPage(l loaded, f *fault.Error) *page {
+	c.mounts++
+	return &page{loaded: l, fault: f, id: strconv.Itoa(c.mounts)}
+}
+
+func (c *client) faultPage(f *fault.Error) (*page, error) {
+	if c.app.ErrorView == nil {
+		return nil, fmt.Errorf("the site has no ErrorView")
+	}
+	view := func() app.UI { return c.app.ErrorView(f) }
+	return c.newPage(loaded{head: errorHead(f), view: view}, f), nil
+}
+
+// mounted makes the page alive. It runs once, after the components of the first page heard OnMount.
+func (c *client) mounted(ctx app.Context) {
+	c.ctx = ctx
+	c.past.start()
+	c.listen()
+	ctx.Defer(func(app.Context) { c.settle() })
+	js.Global().Get("performance").Call("mark", "fullstack:mounted")
+}
+
+func (c *client) warn(why string) { js.Global().Get("console").Call("warn", "fullstack: "+why) }
+
+func document() js.Value { return js.Global().Get("document") }

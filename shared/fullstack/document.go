@@ -1,0 +1,134 @@
+//go:build !js
+
+package fullstack
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// document writes a whole page: head, the view under #app, and the data the browser draws it from.
+func (s *Site) document(l loaded, st state, self string) ([]byte, error) {
+	st.Release = s.assets.release
+	if l.data != nil {
+		data, err := json.Marshal(l.data)
+		if err != nil {
+			return nil, fmt.Errorf("write data of page %s: %w", st.Route, err)
+		}
+		st.Data = data
+	}
+	b := make([]byte, 0, 32<<10)
+	b = append(b, `<!doctype html><html lang="`...)
+	b = appendEscaped(b, s.app.Lang)
+	b = append(b, `">`...)
+	b = s.appendHead(b, l.head, self)
+	b = append(b, `<body><div id="app">`...)
+	if l.view != nil {
+		var err error
+		if b, err = appendHTML(b, l.view()); err != nil {
+			return nil, fmt.Errorf("encode page %s: %w", st.Route, err)
+		}
+	}
+	data, err := json.Marshal(st)
+	if err != nil {
+		return nil, fmt.Errorf("write data of page %s: %w", st.Route, err)
+	}
+	b = append(b, `</div><script type="application/json" id="fullstack-data">`...)
+	b = append(b, data...)
+	b = append(b, `</script>`...)
+	return append(append(b, s.bodyEnd...), `</body></html>`...), nil
+}
+
+// rendered is a finished answer. Its compressed forms are made when first asked for and kept with it.
+type rendered struct {
+	status  int
+	body    []byte
+	hash    string
+	control string // Cache-Control; "" means no-store
+	private bool   // not to be shared: see renderShared
+	err     error  // why there is no page, or an error page
+	at      time.Time
+
+	brotli, gzip func() []byte
+}
+
+func newRendered(status int, body []byte) *rendered {
+	sum := sha256.Sum256(body)
+	p := &rendered{status: status, body: body, hash: base64.RawURLEncoding.EncodeToString(sum[:16]), at: time.Now()}
+	p.brotli = sync.OnceValue(func() []byte { return compressBrotli(body, 5) })
+	p.gzip = sync.OnceValue(func() []byte { return compressGzip(body, 6) })
+	return p
+}
+
+// control is the Cache-Control of a shared page: browsers ask every time and are told 304, shared caches keep it.
+func (c Cache) control() string {
+	return fmt.Sprintf("public, max-age=0, s-maxage=%d, stale-while-revalidate=%d, stale-if-error=86400",
+		int(c.Fresh/time.Second), int(c.Stale/time.Second))
+}
+
+// write sends a rendered page: 304 when the visitor has it, compressed as accepted.
+func (s *Site) write(w http.ResponseWriter, r *http.Request, p *rendered) {
+	if p.err != nil && seeOther(w, r, p.err) || p.body == nil {
+		return
+	}
+	h := w.Header()
+	if p.err != nil {
+		setFaultHeaders(w, p.err)
+	}
+	h.Set("Vary", "Accept-Encoding")
+	if p.control == "" {
+		h.Set("Cache-Control", "private, no-store")
+	} else {
+		h.Set("Cache-Control", p.control)
+	}
+	body, encoding := p.body, ""
+	switch enc := acceptedEncoding(r.Header.Get("Accept-Encoding")); {
+	case len(body) < 1024:
+	case enc == "br":
+		body, encoding = p.brotli(), enc
+	case enc == "gzip":
+		body, encoding = p.gzip(), enc
+	}
+	etag := `"` + p.hash + suffix(encoding) + `"`
+	h.Set("Etag", etag)
+	if p.status == http.StatusOK && p.control != "" && matches(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(p.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body)
+	}
+}
+
+func suffix(encoding string) string {
+	if encoding == "" {
+		return ""
+	}
+	return "-" + encoding
+}
+
+// matches compares an If-None-Match list with a strong tag (RFC 9110 section 13.1.2: weak comparison).
+func matches(list, etag string) bool {
+	for list != "" {
+		var one string
+		one, list, _ = strings.Cut(list, ",")
+		one = strings.TrimPrefix(strings.TrimSpace(one), "W/")
+		if one == etag || one == "*" {
+			return true
+		}
+	}
+	return false
+}

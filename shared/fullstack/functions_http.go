@@ -1,0 +1,256 @@
+//go:build !js
+
+package fullstack
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"groundswell/shared/fault"
+)
+
+// ServeHTTP answers /fn/{name}. Input comes as JSON, urlencoded or multipart, or, for a query by GET, as the query
+// string's "in" (JSON) or its fields. The answer is the output's JSON, or {"fault": ...} with the fault's status.
+func (f *Functions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	h, err := f.lookup(r)
+	if err != nil {
+		writeFault(w, err)
+		return
+	}
+	if err := f.cfg.Limit(r.Context(), h.Spec.Rate); err != nil {
+		writeFault(w, err)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, h.Spec.Body)
+	in := h.newIn()
+	key, err := readInput(r, h.Spec, in)
+	if err != nil {
+		writeFault(w, f.skew(r, err))
+		return
+	}
+	ctx := WithKey(r.Context(), key)
+	answer, err := f.call(ctx, h, in)
+	if err != nil {
+		if r.Context().Err() == nil {
+			writeFault(w, err)
+		}
+		return
+	}
+	writeJSON(w, http.StatusOK, answer)
+}
+
+func (f *Functions) lookup(r *http.Request) (*handler, error) {
+	name := strings.TrimPrefix(r.URL.Path, "/fn/")
+	h := f.table[name]
+	if h == nil {
+		return nil, f.skew(r, fault.New(fault.NotFound, "There is no function %q here.", printable(name)))
+	}
+	switch {
+	case r.Method == http.MethodPost:
+		return h, nil
+	case h.Spec.Command:
+		return nil, methodFault("POST", "This can only be done by sending a form.")
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return h, nil
+	}
+	return nil, methodFault("GET, HEAD, POST", "This can only be read.")
+}
+
+// skew says "reload" instead of err to a caller whose release is not ours: what it asks for may exist in its release.
+func (f *Functions) skew(r *http.Request, err error) error {
+	e := fault.As(err)
+	theirs := r.Header.Get(headerRelease)
+	if e == nil || theirs == "" || theirs == f.cfg.Release || e.Code != fault.NotFound && e.Code != fault.Malformed {
+		return err
+	}
+	return fault.New(fault.Reload, "This page is from an older version. Please load it again; what you typed is kept until you do.")
+}
+
+type methodError struct {
+	fault *fault.Error
+	allow string
+}
+
+func (e *methodError) Error() string { return e.fault.Error() }
+func (e *methodError) Unwrap() error { return e.fault }
+
+func methodFault(allow, sentence string) error {
+	return &methodError{fault.New(fault.Method, "%s", sentence), allow}
+}
+
+// readInput fills in from the request and returns the idempotency key it carries.
+func readInput(r *http.Request, spec Spec, in any) (key string, err error) {
+	key = r.Header.Get(headerKey)
+	if r.Method != http.MethodPost {
+		return "", readQuery(r, in)
+	}
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil && r.Header.Get("Content-Type") != "" {
+		return "", fault.New(fault.Unsupported, "The content type of this request is not understood.")
+	}
+	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "us-ascii") {
+		return "", fault.New(fault.Unsupported, "Please send text as UTF-8, not %q.", printable(c))
+	}
+	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return "", fault.New(fault.Unsupported, "Please send the request without compression, not as %q.", printable(e))
+	}
+	switch kind {
+	case "application/json":
+		err = readJSON(r.Body, in)
+	case "application/x-www-form-urlencoded", "multipart/form-data":
+		if err = readForm(r, kind, spec); err == nil {
+			if k := r.PostForm.Get(fieldKey); k != "" {
+				key = k
+			}
+			err = decodeForm(in, r.PostForm)
+		}
+	default:
+		err = fault.New(fault.Unsupported, "Please send JSON or a form, not %q.", printable(kind))
+	}
+	if err == nil && !goodKey(key) {
+		err = fault.New(fault.Malformed, "The idempotency key must be 8 to 64 letters, digits or dashes.")
+	}
+	return key, err
+}
+
+func readQuery(r *http.Request, in any) error {
+	q, err := queryOf(r)
+	if err != nil {
+		return err
+	}
+	if s, ok := q["in"]; ok {
+		return readJSON(strings.NewReader(s[0]), in)
+	}
+	return decodeForm(in, q)
+}
+
+func queryOf(r *http.Request) (map[string][]string, error) {
+	q, err := parseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fault.New(fault.Malformed, "The address is not understood: its query string is broken.")
+	}
+	return q, nil
+}
+
+func readForm(r *http.Request, kind string, spec Spec) error {
+	var err error
+	if kind == "multipart/form-data" {
+		err = r.ParseMultipartForm(spec.Body)
+	} else {
+		err = r.ParseForm()
+	}
+	if err == nil {
+		for _, vs := range r.PostForm {
+			for _, v := range vs {
+				if !utf8.ValidString(v) {
+					return fault.New(fault.Malformed, "This form has text that is not UTF-8.")
+				}
+			}
+		}
+		return nil
+	}
+	return bodyFault(err, "The form cannot be read.")
+}
+
+// readJSON reads exactly one JSON value of known fields.
+func readJSON(body io.Reader, in any) error {
+	b, err := io.ReadAll(body)
+	if err != nil {
+		return bodyFault(err, "The request broke off.")
+	}
+	if !utf8.Valid(b) {
+		return fault.New(fault.Malformed, "The request is not UTF-8 text.")
+	}
+	d := json.NewDecoder(strings.NewReader(string(b)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(in); err != nil {
+		return jsonFault(err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return fault.New(fault.Malformed, "There is something after the end of the JSON value.")
+	}
+	return nil
+}
+
+func jsonFault(err error) error {
+	var wrong *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &wrong) && wrong.Field != "":
+		e := fault.New(fault.Invalid, "Please check one field: %s cannot be %s.", printable(wrong.Field), article(wrong.Value))
+		e.Fields = []fault.Field{{Name: wrong.Field, Message: "This cannot be " + article(wrong.Value) + "."}}
+		return e
+	case errors.As(err, &syntax):
+		return fault.New(fault.Malformed, "This is not JSON: there is a mistake at byte %d.", syntax.Offset)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fault.New(fault.Malformed, "The JSON value is not complete.")
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return fault.New(fault.Malformed, "There is no field %s here.", printable(name))
+	}
+	return fault.New(fault.Malformed, "The JSON value does not have the shape that is expected here.")
+}
+
+func article(kind string) string {
+	kind, _, _ = strings.Cut(kind, " ")
+	if strings.HasPrefix(kind, "a") || strings.HasPrefix(kind, "o") {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+func bodyFault(err error, sentence string) error {
+	var big *http.MaxBytesError
+	if errors.As(err, &big) {
+		return fault.New(fault.TooLarge, "This is too large: at most %d KB can be sent.", big.Limit>>10)
+	}
+	return fault.New(fault.Malformed, "%s", sentence)
+}
+
+// goodKey accepts no key, or 8 to 64 letters, digits, dashes: a UUID, or what another client uses.
+func goodKey(key string) bool {
+	if key == "" {
+		return true
+	}
+	const ok = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+	return len(key) >= 8 && len(key) <= 64 && strings.Trim(key, ok) == ""
+}
+
+func writeFault(w http.ResponseWriter, err error) {
+	e := setFaultHeaders(w, err)
+	writeJSON(w, e.Code.Status(), answer{Fault: e})
+}
+
+// setFaultHeaders sets what a fault says beside its status, and returns the fault. An error that is none is Internal.
+func setFaultHeaders(w http.ResponseWriter, err error) *fault.Error {
+	e := fault.As(err)
+	if e == nil {
+		e = internal("")
+	}
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	}
+	var m *methodError
+	if errors.As(err, &m) {
+		w.Header().Set("Allow", m.allow)
+	}
+	return e
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		status, b = http.StatusInternalServerError, []byte(`{"fault":{"code":"internal","message":"The answer could not be written."}}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	_, _ = w.Write(b)
+}

@@ -1,0 +1,141 @@
+//go:build !js
+
+package fullstack
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
+	"groundswell/shared/fault"
+)
+
+const (
+	renderTimeout = 15 * time.Second
+	// staleIfError is how old a shared page may be when it cannot be renewed because the data is away.
+	staleIfError = 24 * time.Hour
+)
+
+// pageCache keeps shared pages in memory, bounded by bytes, and lets one request at a time render each. It is why public
+// pages stay up while the database is down.
+type pageCache struct {
+	mu      sync.Mutex
+	pages   *simplelru.LRU[string, *rendered]
+	bytes   int
+	most    int
+	flights map[string]*flight
+}
+
+// flight is one rendering in progress. It is cancelled when everybody who waited for it went away.
+type flight struct {
+	done    chan struct{}
+	page    *rendered
+	waiters int
+	cancel  context.CancelFunc
+}
+
+func newPageCache(most int) *pageCache {
+	if most == 0 {
+		most = 64 << 20
+	}
+	pages, err := simplelru.NewLRU[string, *rendered](1<<20, nil)
+	if err != nil {
+		panic(err) // the size is a constant above zero
+	}
+	return &pageCache{pages: pages, most: most, flights: map[string]*flight{}}
+}
+
+// get returns the page kept under key, renewing it as policy says. outcome is "hit", "stale", "miss" or, when an old page
+// stands in for one that failed, "stale_error".
+func (c *pageCache) get(ctx context.Context, key string, policy Cache, render func(context.Context) *rendered) (page *rendered, outcome string) {
+	c.mu.Lock()
+	kept, _ := c.pages.Get(key)
+	if kept != nil {
+		age := time.Since(kept.at)
+		if age < policy.Fresh {
+			c.mu.Unlock()
+			return kept, "hit"
+		}
+		if age < policy.Fresh+policy.Stale {
+			if c.flights[key] == nil {
+				c.start(context.WithoutCancel(ctx), key, render).waiters = 1 // nobody waits, nobody cancels
+			}
+			c.mu.Unlock()
+			return kept, "stale"
+		}
+	}
+	f := c.flights[key]
+	if f == nil {
+		f = c.start(context.WithoutCancel(ctx), key, render)
+	}
+	f.waiters++
+	c.mu.Unlock()
+
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+		c.leave(key, f)
+		return &rendered{err: ctx.Err()}, "canceled"
+	}
+	if away(f.page.err) && kept != nil && time.Since(kept.at) < staleIfError {
+		return kept, "stale_error"
+	}
+	return f.page, "miss"
+}
+
+// start begins a rendering; c.mu is held.
+func (c *pageCache) start(ctx context.Context, key string, render func(context.Context) *rendered) *flight {
+	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
+	f := &flight{done: make(chan struct{}), cancel: cancel}
+	c.flights[key] = f
+	go func() {
+		defer cancel()
+		page := render(ctx)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		f.page = page
+		if c.flights[key] == f {
+			delete(c.flights, key)
+		}
+		if page.err == nil && !page.private && c.most > 0 {
+			c.keep(key, page)
+		}
+		close(f.done)
+	}()
+	return f
+}
+
+// leave is a waiter going away; the last one cancels the rendering.
+func (c *pageCache) leave(key string, f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f.waiters--; f.waiters == 0 {
+		f.cancel()
+		if c.flights[key] == f {
+			delete(c.flights, key)
+		}
+	}
+}
+
+func (c *pageCache) keep(key string, page *rendered) {
+	if old, ok := c.pages.Peek(key); ok {
+		c.bytes -= old.size()
+	}
+	c.pages.Add(key, page)
+	c.bytes += page.size()
+	for c.bytes > c.most && c.pages.Len() > 0 {
+		_, old, _ := c.pages.RemoveOldest()
+		c.bytes -= old.size()
+	}
+}
+
+// size counts a page with room for its compressed forms.
+func (p *rendered) size() int { return len(p.body)*3/2 + 1024 }
+
+// away reports whether a page failed because something it needs is down, not because of what was asked.
+func away(err error) bool {
+	e := fault.As(err)
+	return e != nil && (e.Code == fault.Unavailable || e.Code == fault.Internal)
+}

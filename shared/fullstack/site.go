@@ -1,0 +1,163 @@
+//go:build !js
+
+package fullstack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"groundswell/shared/fault"
+)
+
+// SiteConfig is what a server adds to the App it shares with the browser.
+type SiteConfig struct {
+	App       App
+	Functions *Functions
+	Origin    string   // https://events.example.org: for canonical links, Open Graph and the cross-origin check
+	CSS       []byte   // the stylesheet
+	Icons     fs.FS    // icon-192.png, icon-512.png, icon-maskable-512.png, favicon.svg
+	Client    fs.FS    // wasm/<app>/dist: app.wasm.br, app.wasm.gz, wasm_exec.js.*; empty: pages stay native
+	DevReload string   // URL of the development stack's reload stream; development only
+	Trusted   []string // origins of sibling sites whose forms may post here
+	// PageBytes is the most memory the page cache holds; zero: 64 MiB; negative: no cache (for measuring).
+	PageBytes int
+	Limit     func(ctx context.Context, rate Rate) error
+	RequestID func(ctx context.Context) string
+	// Observe is told the pattern of each page served and how it ended, "hit", "miss" or the fault's code.
+	Observe func(pattern, outcome string)
+	Log     *slog.Logger
+}
+
+// Site serves the pages, functions and static files of one App. Make one with NewSite.
+type Site struct {
+	cfg       SiteConfig
+	app       App
+	fns       *Functions
+	origin    string
+	assets    *assets
+	headFixed []byte // the part of every head that never changes
+	bodyEnd   []byte // the loader's script element
+	cache     *pageCache
+	mux       *http.ServeMux
+}
+
+// NewSite checks the App against this build (the encoder's layout guard, the routes, the forms' commands) and returns a
+// Site ready to serve. Release, part of every document, is the hash of the assets.
+func NewSite(cfg SiteConfig) (*Site, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Observe == nil {
+		cfg.Observe = func(string, string) {}
+	}
+	if cfg.Limit == nil {
+		cfg.Limit = func(context.Context, Rate) error { return nil }
+	}
+	if cfg.RequestID == nil {
+		cfg.RequestID = func(context.Context) string { return "" }
+	}
+	if _, err := goApp(); err != nil {
+		return nil, fmt.Errorf("this build's go-app is not the one the encoder knows: %w", err)
+	}
+	s := &Site{cfg: cfg, app: cfg.App, fns: cfg.Functions, origin: strings.TrimSuffix(cfg.Origin, "/")}
+	if s.app.Lang == "" {
+		s.app.Lang = "en"
+	}
+	var err error
+	if s.assets, err = newAssets(cfg); err != nil {
+		return nil, err
+	}
+	s.fns.cfg.Release = s.assets.release
+	s.cache = newPageCache(cfg.PageBytes)
+	s.headFixed, s.bodyEnd = s.assets.tags(s.app, cfg)
+	return s, s.routes()
+}
+
+// Release identifies the assets of this build.
+func (s *Site) Release() string { return s.assets.release }
+
+// ServeHTTP answers everything the site has; what it has not is its own 404 page. Requests that change something are
+// refused when a browser says they come from another site.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Handle adds a plain HTTP route, such as a feed or a webhook, beside the pages.
+func (s *Site) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+
+// Fail answers a plain HTTP route with the designed page of its error, whose status is the fault's.
+func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) { s.writeError(w, r, err) }
+
+func (s *Site) routes() error {
+	s.mux = http.NewServeMux()
+	guard := http.NewCrossOriginProtection()
+	for _, origin := range s.cfg.Trusted {
+		if err := guard.AddTrustedOrigin(origin); err != nil {
+			return fmt.Errorf("trusted origin %q: %w", origin, err)
+		}
+	}
+	guard.SetDenyHandler(http.HandlerFunc(s.serveCrossSite))
+	s.mux.Handle("/fn/", guard.Handler(s.fns))
+	for _, route := range s.app.Routes {
+		for _, a := range route.Actions() {
+			if s.fns.table[a.FunctionSpec().Name] == nil {
+				return fmt.Errorf("page %s has a form for %q, which this site does not handle", route.Pattern(), a.FunctionSpec().Name)
+			}
+		}
+		if err := s.mount(route.Pattern(), guard.Handler(&pageHandler{site: s, route: route})); err != nil {
+			return err
+		}
+	}
+	s.assets.mount(s.mux)
+	s.mux.HandleFunc("GET /offline", s.serveOffline)
+	s.mux.HandleFunc("GET /manifest.webmanifest", s.serveManifest)
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.writeError(w, r, fault.New(fault.NotFound, "There is no page at this address. It may have moved, or the link may be incomplete."))
+	})
+	return nil
+}
+
+// mount registers a pattern; the mux panics on one that is malformed or taken.
+func (s *Site) mount(pattern string, h http.Handler) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("route %s: %v", pattern, p)
+		}
+	}()
+	s.mux.Handle(pattern, h)
+	return nil
+}
+
+func (s *Site) serveCrossSite(w http.ResponseWriter, r *http.Request) {
+	err := fault.New(fault.Forbidden, "This form was sent from another site, so it was not accepted. Please open the page here and try again.")
+	if strings.HasPrefix(r.URL.Path, "/fn/") || wantsJSON(r) {
+		writeFault(w, err)
+		return
+	}
+	s.writeError(w, r, err)
+}
+
+// seeOther answers with a redirect of Load or of a form.
+func seeOther(w http.ResponseWriter, r *http.Request, err error) bool {
+	var to *Redirect
+	if !errors.As(err, &to) {
+		return false
+	}
+	status := http.StatusSeeOther
+	if to.Permanent {
+		status = http.StatusMovedPermanently
+	}
+	http.Redirect(w, r, localPath(to.To), status)
+	return true
+}
+
+// localPath keeps redirects on this site: anything but a rooted path becomes the root.
+func localPath(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t\x00") {
+		return "/"
+	}
+	return to
+}

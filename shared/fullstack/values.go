@@ -1,0 +1,224 @@
+package fullstack
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"groundswell/shared/fault"
+)
+
+// One decoder reads path values, query strings and forms into structs: a field is named by a tag (`param` for pages,
+// `json` for functions), embedded structs are flattened, and the kinds are string, bool, integers, slices of those and
+// encoding.TextUnmarshaler.
+
+// decodeParams fills a page's parameters. Path values win over the query; unknown parameters are ignored. A value that
+// does not fit its type makes the page not found, as the address names nothing.
+func decodeParams(dst any, path map[string]string, query map[string][]string) error {
+	return eachField(reflect.ValueOf(dst).Elem(), "param", func(name string, v reflect.Value) error {
+		values, ok := query[name]
+		if s, inPath := path[name]; inPath {
+			values, ok = []string{s}, true
+		}
+		if !ok || len(values) == 0 {
+			return nil
+		}
+		if err := setValues(v, values); err != nil {
+			return badParam(name)
+		}
+		return nil
+	})
+}
+
+// decodeForm fills a function's input from form values. An unknown field is malformed: the form and the function are not
+// of one release. A value that does not fit its type is a field error.
+func decodeForm(dst any, values map[string][]string) error {
+	used := map[string]bool{}
+	var c fault.Check
+	err := eachField(reflect.ValueOf(dst).Elem(), "json", func(name string, v reflect.Value) error {
+		used[name] = true
+		sent, ok := values[name]
+		if !ok {
+			return nil
+		}
+		if err := setValues(v, sent); err != nil {
+			c.Field(false, name, "%s", err.Error())
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for name := range values {
+		if !used[name] && !strings.HasPrefix(name, "_") {
+			return fault.New(fault.Malformed, "This form sent a field named %q that is not known here. Please load the page again.", printable(name))
+		}
+	}
+	return c.Err()
+}
+
+func paramNames[P any]() []string {
+	var names []string
+	var p P
+	_ = eachField(reflect.ValueOf(&p).Elem(), "param", func(name string, _ reflect.Value) error {
+		names = append(names, name)
+		return nil
+	})
+	return names
+}
+
+// eachField visits the settable fields that have a name under tag, embedded structs included, in order.
+func eachField(v reflect.Value, tag string, visit func(name string, v reflect.Value) error) error {
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
+	t := v.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !f.IsExported() {
+			continue
+		}
+		name, _, _ := strings.Cut(f.Tag.Get(tag), ",")
+		switch {
+		case name == "-":
+			continue
+		case name == "" && f.Anonymous:
+			if err := eachField(v.Field(i), tag, visit); err != nil {
+				return err
+			}
+			continue
+		case name == "" && tag == "json":
+			name = f.Name
+		case name == "":
+			continue
+		}
+		if err := visit(name, v.Field(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func setValues(v reflect.Value, values []string) error {
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8 {
+		out := reflect.MakeSlice(v.Type(), len(values), len(values))
+		for i, s := range values {
+			if err := setValue(out.Index(i), s); err != nil {
+				return err
+			}
+		}
+		v.Set(out)
+		return nil
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	return setValue(v, values[len(values)-1])
+}
+
+func setValue(v reflect.Value, s string) error {
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("This is not readable text.")
+	}
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if u.UnmarshalText([]byte(s)) != nil {
+			return fmt.Errorf("This value is not understood.")
+		}
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if s == "" {
+			return nil
+		}
+		p := reflect.New(v.Type().Elem())
+		v.Set(p)
+		return setValue(p.Elem(), s)
+	case reflect.String:
+		v.SetString(s)
+	case reflect.Bool:
+		return setBool(v, s)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if s == "" {
+			return nil
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(s), 10, v.Type().Bits())
+		if err != nil {
+			return fmt.Errorf("Please enter a whole number.")
+		}
+		v.SetInt(n)
+	default:
+		return fmt.Errorf("This value cannot be sent in a form.")
+	}
+	return nil
+}
+
+// setBool reads what a checkbox sends ("on"), and the words for true and false.
+func setBool(v reflect.Value, s string) error {
+	switch s {
+	case "on", "true", "1", "yes":
+		v.SetBool(true)
+	case "", "off", "false", "0", "no":
+		v.SetBool(false)
+	default:
+		return fmt.Errorf("Please answer yes or no.")
+	}
+	return nil
+}
+
+// checkText refuses text that cannot be stored or shown as it is: NUL and the other control characters but tab and
+// line ends. in is a pointer to a function's input.
+func checkText(in any) error {
+	var c fault.Check
+	walkText(reflect.ValueOf(in), "", &c)
+	return c.Err()
+}
+
+func walkText(v reflect.Value, name string, c *fault.Check) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			walkText(v.Elem(), name, c)
+		}
+	case reflect.Struct:
+		_ = eachField(v, "json", func(n string, f reflect.Value) error {
+			walkText(f, n, c)
+			return nil
+		})
+	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return
+		}
+		for i := range v.Len() {
+			walkText(v.Index(i), name, c)
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			walkText(it.Key(), name, c)
+			walkText(it.Value(), name, c)
+		}
+	case reflect.String:
+		c.Field(plainText(v.String()), name, "This has a character that cannot be used.")
+	}
+}
+
+func plainText(s string) bool {
+	for _, r := range s {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
+
+// printable shortens a stranger's text for a sentence.
+func printable(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if len(s) > 40 {
+		s = strings.ToValidUTF8(s[:40], "") + "…"
+	}
+	return s
+}

@@ -1,0 +1,73 @@
+package pgdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+const txAttempts = 5
+
+// errUnknownOutcome marks a commit whose answer was lost: the transaction may or may not have happened.
+var errUnknownOutcome = errors.New("the commit's answer was lost")
+
+// Tx runs fn in one transaction and commits it when fn returns nil. It starts again, up to four times with growing
+// pauses, when the server asks for it (serialization failure, deadlock) and when the connection broke before the
+// commit was sent; so fn must have no effect outside tx, and must set its results afresh. Errors are fn's own or the
+// driver's, wrapped; Fault maps them.
+func (db *DB) Tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	for attempt := 1; ; attempt++ {
+		err := db.tx(ctx, fn)
+		if err == nil || attempt == txAttempts || !retryable(err) {
+			return err
+		}
+		if wait(ctx, attempt) != nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	tx, err := db.Begin(ctx)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // after a commit it does nothing
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		if broken(err) || pgconn.Timeout(err) || errors.Is(err, context.Canceled) {
+			return fmt.Errorf("commit transaction: %w: %w", errUnknownOutcome, err)
+		}
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	return nil
+}
+
+// retryable reports whether err proves that nothing was committed and that trying again may help.
+func retryable(err error) bool {
+	switch code(err) {
+	case "40001", "40P01": // serialization_failure, deadlock_detected
+		return true
+	}
+	return broken(err) && !errors.Is(err, errUnknownOutcome)
+}
+
+// wait pauses 5, 10, 20, 40 ms, each half random so that rivals part.
+func wait(ctx context.Context, attempt int) error {
+	pause := time.Duration(5<<(attempt-1)) * time.Millisecond
+	timer := time.NewTimer(pause/2 + rand.N(pause/2))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

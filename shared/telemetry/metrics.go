@@ -1,0 +1,79 @@
+package telemetry
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics is a process's Prometheus registry with the measurements every binary makes. Its methods are safe for
+// concurrent use; labels are of bounded number: route patterns and names, never paths or people.
+type Metrics struct {
+	registry  *prometheus.Registry
+	requests  *prometheus.HistogramVec
+	functions *prometheus.HistogramVec
+	jobs      *prometheus.HistogramVec
+	inFlight  prometheus.Gauge
+}
+
+// NewMetrics makes a registry with the Go runtime, the process and the build in it.
+func NewMetrics(app, version string) *Metrics {
+	buckets := []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
+		return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help, Buckets: buckets}, labels)
+	}
+	m := &Metrics{
+		registry:  prometheus.NewRegistry(),
+		requests:  histogram("http_request_duration_seconds", "Time to answer, by route pattern.", "route", "method", "status"),
+		functions: histogram("function_duration_seconds", "Time of a server function, by outcome (ok or fault code).", "function", "code"),
+		jobs:      histogram("job_duration_seconds", "Time of a job's attempt, by outcome.", "kind", "outcome"),
+		inFlight:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "http_requests_in_flight", Help: "Requests being answered."}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "build_info", Help: "1; the labels say what runs.", ConstLabels: prometheus.Labels{"app": app, "version": version},
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.requests, m.functions, m.jobs, m.inFlight, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Handler serves the metrics in Prometheus' format.
+func (m *Metrics) Handler() http.Handler { return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}) }
+
+// Request records one HTTP answer. route is a pattern; an unknown method counts as OTHER.
+func (m *Metrics) Request(route, method string, status int, took time.Duration) {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+	default:
+		method = "OTHER"
+	}
+	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// InFlight adds delta to the number of requests being answered.
+func (m *Metrics) InFlight(delta int) { m.inFlight.Add(float64(delta)) }
+
+// Function records one call of a server function; code is "ok" or the fault's code.
+func (m *Metrics) Function(name, code string, took time.Duration) {
+	m.functions.WithLabelValues(name, code).Observe(took.Seconds())
+}
+
+// Job records one attempt of a job; outcome is done, retry, cancelled or panic.
+func (m *Metrics) Job(kind, outcome string, took time.Duration) {
+	m.jobs.WithLabelValues(kind, outcome).Observe(took.Seconds())
+}
+
+// Gauge adds a measurement that is read when the metrics are.
+func (m *Metrics) Gauge(name, help string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+}
+
+// Count adds a running total that is read when the metrics are.
+func (m *Metrics) Count(name, help string, read func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, read))
+}
