@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export CGO_ENABLED ?= 0
 
 APPS    := events
-DEV     := go -C apps/dev run .
+DEV     := bin/dev
 SQLC    := go tool -modfile=queries/tool/go.mod sqlc
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -13,16 +13,20 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 help: ## Print this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+.PHONY: bin/dev
+bin/dev:
+	@go -C apps/dev build -o ../../bin/dev .
+
 .PHONY: run
-run: ## Build and start everything on embedded services with demo data; RESET=1 starts afresh
+run: bin/dev ## Build and start everything on embedded services with demo data; RESET=1 starts afresh
 	@$(DEV) run
 
 .PHONY: dev
-dev: ## Like run, and rebuild, restart and reload the browser on every saved file
+dev: bin/dev ## Like run, and rebuild, restart and reload the browser on every saved file
 	@$(DEV) watch
 
 .PHONY: wasm
-wasm: ## Build the browser programs as they are released (brotli 11)
+wasm: bin/dev ## Build the browser programs as they are released (brotli 11)
 	@$(DEV) wasm -release $(APPS)
 
 .PHONY: gen
@@ -44,7 +48,7 @@ verify: ## Check that generated code is fresh, formatting, vet for the host and 
 	go test ./shared/archtest
 
 .PHONY: postgres
-postgres: ## Make sure that PostgreSQL's programs are there (local ones, or downloaded once)
+postgres: bin/dev ## Make sure that PostgreSQL's programs are there (local ones, or downloaded once)
 	@$(DEV) postgres
 
 .PHONY: test
@@ -53,12 +57,12 @@ test: postgres wasm ## Run every test but the browser's
 	go -C apps/dev test ./...
 
 .PHONY: e2e
-e2e: ## Run the browser tests against a stack of their own (needs Chromium)
+e2e: bin/dev ## Run the browser tests against a stack of their own (needs Chromium)
 	@$(DEV) with -- go test -count=1 ./shared/e2e/...
 
 .PHONY: bench
-bench: ## Measure what we promise; one JSON line each
-	@$(DEV) with -bench -- go run ./shared/e2e/bench
+bench: bin/dev ## Measure what we promise; one JSON line each
+	@$(DEV) with -- go run ./shared/e2e/bench
 
 .PHONY: golden
 golden: ## Write the golden pages afresh; read the diff like code

@@ -19,44 +19,42 @@ select count(*) from events e
 where e.org_id = @org_id and e.listed and e.status <> 'cancelled' and e.last_ends_at <= @now::timestamptz;
 
 -- name: SearchEvents :one
--- One row: a page of hits (parallel arrays, in order) and the counts of every type with the other filters.
--- words holds up to four words, repeated to fill; fuzzy compares them by trigrams instead of whole words.
+-- One row: a page of hits (parallel arrays, in order) and the counts of every type with the other filters. The spans
+-- say which events (by the end of their last shift) and which of their shifts (by their end) count: those after now, or
+-- for what is over those until now; past turns the order round. words are up to four, repeated to fill; fuzzy compares
+-- them by trigrams instead of whole words.
 with matched as materialized (
-  select id from events
+  select id, ts_filter(search, '{a}') @@ websearch_to_tsquery('english', @q::text) as in_title from events
   where @q::text <> '' and not @fuzzy::boolean and search @@ websearch_to_tsquery('english', @q::text)
   union all
-  select id from events
+  select id, false from events
   where @q::text <> '' and @fuzzy::boolean
     and search_words %> @word1::text and search_words %> @word2::text
     and search_words %> @word3::text and search_words %> @word4::text
 ), hits as materialized (
-  select e.id, e.type,
-    @q::text <> '' and not @fuzzy::boolean
-      and ts_filter(e.search, '{a}') @@ websearch_to_tsquery('english', @q::text) as in_title,
-    case when @past::boolean then max(s.starts_at) else min(s.starts_at) end as starts_at
+  select e.id, e.type, span.starts_at
   from events e
-  join event_shifts s on s.event_id = e.id and s.cancelled_at is null
-  join organizations o on o.id = e.org_id
-  where e.listed and e.status <> 'cancelled'
-    and case when @past::boolean then e.last_ends_at <= @now::timestamptz
-        else e.last_ends_at > @now::timestamptz and s.ends_at > @now::timestamptz end
+  cross join lateral (
+    select case when @past::boolean then max(s.starts_at) else min(s.starts_at) end as starts_at
+    from event_shifts s
+    where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @shifts_after::timestamptz
+      and (@from_day::text = '' or (s.ends_at at time zone e.timezone)::date >= nullif(@from_day::text, '')::date)
+      and (@to_day::text = '' or (s.starts_at at time zone e.timezone)::date <= nullif(@to_day::text, '')::date)
+      and (not @open::boolean or s.capacity is null or s.taken < s.capacity)
+  ) span
+  where e.listed and e.status <> 'cancelled' and span.starts_at is not null
+    and e.last_ends_at > @events_after::timestamptz and e.last_ends_at <= @events_until::timestamptz
     and (@q::text = '' or e.id in (select id from matched))
-    and (@org::text = '' or o.slug = @org::text)
-    and case @mode::text
-        when '' then true
-        when 'hybrid' then e.mode = 'hybrid'
-        else e.mode in ('hybrid', @mode::text)
-        end
+    and (@org::text = '' or e.org_id = (select id from organizations where slug = @org::text))
+    and (@mode::text = '' or e.mode = @mode::text or @mode::text <> 'hybrid' and e.mode = 'hybrid')
     and (@place::text = ''
         or starts_with(lower(e.city), lower(@place::text)) and (@region::text = '' or lower(e.region) = lower(@region::text))
         or @region::text = '' and lower(e.region) = lower(@place::text)
         or not e.place_private and starts_with(lower(e.postal_code), lower(@place::text)))
-    and (@from_day::text = '' or (s.ends_at at time zone e.timezone)::date >= nullif(@from_day::text, '')::date)
-    and (@to_day::text = '' or (s.starts_at at time zone e.timezone)::date <= nullif(@to_day::text, '')::date)
-    and (not @open::boolean or e.status <> 'postponed' and (s.capacity is null or s.taken < s.capacity))
-  group by e.id
+    and (not @open::boolean or e.status <> 'postponed')
 ), page as (
-  select id, starts_at, row_number() over (order by in_title desc,
+  select id, starts_at, row_number() over (order by
+      id in (select matched.id from matched where in_title) desc,
       case when @past::boolean then -extract(epoch from starts_at) else extract(epoch from starts_at) end, id) as n
   from hits where @type::text = '' or type = @type::text
   order by n limit @page_size::int offset @skip::int
@@ -68,6 +66,10 @@ select
   coalesce((select array_agg(starts_at order by n) from page), '{}')::timestamptz[] as starts,
   coalesce((select array_agg(type order by n desc, type) from kinds), '{}')::text[] as types,
   coalesce((select array_agg(n order by n desc, type) from kinds), '{}')::bigint[] as counts;
+
+-- name: TolerateSpelling :exec
+-- Makes SearchEvents' fuzzy mode find "clevland", for the rest of the transaction: pg_trgm's own 0.6 is too strict.
+select set_config('pg_trgm.word_similarity_threshold', '0.5', true);
 
 -- name: ListCards :many
 -- What a list shows of events. The shift shown is the one that starts at the moment in the id's place.

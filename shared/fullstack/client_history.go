@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	mostKept  = 10 // pages kept for back and forward
+	mostKept  = 10  // pages kept for back and forward
+	mostMarks = 200 // scroll positions remembered
 	keptFor   = 5 * time.Minute
 	stateKey  = "fullstack"
 	scrollKey = "fullstack:scroll"
@@ -52,7 +53,7 @@ func (p *past) leave() {
 	p.keepScroll()
 	history().Set("scrollRestoration", "auto")
 	if s := storage(); s.Truthy() {
-		if b, err := json.Marshal(p.scrolls); err == nil && len(b) < 20_000 {
+		if b, err := json.Marshal(p.scrolls); err == nil {
 			s.Call("setItem", scrollKey, string(b))
 		}
 	}
@@ -110,6 +111,9 @@ func (p *past) write(method, url string) {
 	key := strconv.FormatInt(time.Now().UnixMilli(), 36) + "." + strconv.Itoa(p.made)
 	history().Call(method, map[string]any{stateKey: key}, "", url)
 	p.key, p.url = key, url
+	if len(p.scrolls) > mostMarks {
+		clear(p.scrolls)
+	}
 }
 
 // enter notes that the browser went to an entry by itself.

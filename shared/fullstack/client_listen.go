@@ -38,8 +38,13 @@ func (c *client) onClick(e js.Value) {
 	if !a.Truthy() || !a.InstanceOf(js.Global().Get("HTMLAnchorElement")) || nativeLink(a) {
 		return
 	}
-	to, ok := c.pageAt(a.Get("href").String())
-	if !ok || onlyFragment(to, a.Get("href").String()) {
+	href := a.Get("href").String()
+	if onlyFragment(href) {
+		c.past.keepScroll()
+		return
+	}
+	to, ok := c.pageAt(href)
+	if !ok {
 		return
 	}
 	e.Call("preventDefault")
@@ -64,7 +69,7 @@ func nativeLink(a js.Value) bool {
 }
 
 // onlyFragment reports whether a link stays on the current page.
-func onlyFragment(to *url.URL, href string) bool {
+func onlyFragment(href string) bool {
 	here, _, _ := strings.Cut(address(), "#")
 	there, _, hasFragment := strings.Cut(href, "#")
 	return hasFragment && here == there
@@ -115,10 +120,12 @@ func getForm(form, submitter js.Value) bool {
 
 // onPopState follows the back and forward buttons.
 func (c *client) onPopState() {
+	if keyOfEntry() != "" {
+		c.past.keepScroll() // else a link to a fragment was followed, and the browser has scrolled already
+	}
 	key := c.past.entered()
 	here, _, _ := strings.Cut(address(), "#")
 	was, _, _ := strings.Cut(c.past.url, "#")
-	c.past.keepScroll()
 	if here == was {
 		c.endTrip()
 		c.stepInPage(key)

@@ -5,6 +5,7 @@ package fullstack
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"syscall/js"
 	"time"
@@ -56,9 +57,19 @@ func (c *client) travel(t *trip) {
 	c.chrome.hideFailure()
 	c.chrome.prepare()
 	go func() {
-		l, err := route.load(ctx, Browser{}, values, query, nil)
+		l, err := loadPage(ctx, route, values, query)
 		c.ctx.Dispatch(func(app.Context) { c.arrive(t, l, err) })
 	}()
+}
+
+// loadPage runs the page's Load; a panic in it must not end the program.
+func loadPage(ctx context.Context, route Route, values map[string]string, query map[string][]string) (l loaded, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("page %s: panic: %v", route.Pattern(), p)
+		}
+	}()
+	return route.load(ctx, Browser{}, values, query, nil)
 }
 
 func (c *client) endTrip() {

@@ -79,6 +79,7 @@ func newClient(a App) (*client, error) {
 func (c *client) firstPage(st state) (*page, error) {
 	switch {
 	case st.Offline && c.app.OfflineView != nil:
+		on(js.Global(), "online", func(js.Value) { js.Global().Get("location").Call("reload") })
 		return c.newPage(loaded{view: c.app.OfflineView}, nil), nil
 	case st.Fault != nil:
 		return c.faultPage(st.Fault)

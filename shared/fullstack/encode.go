@@ -47,7 +47,7 @@ func appendHTML(dst []byte, ui app.UI) ([]byte, error) {
 	defer encoders.Put(e)
 	e.layout, e.out, e.err, e.afterText = l, dst, nil, false
 	e.path = e.path[:0]
-	e.node(ui, parentNode{}, 0)
+	e.node(ui, &parentNode{}, 0)
 	out, err := e.out, e.failure()
 	e.out = nil
 	if err != nil {
@@ -67,13 +67,10 @@ var (
 type encoder struct {
 	layout    *layout
 	out       []byte
-	attrs     []attribute // scratch of the element being opened
-	afterText bool        // the last thing written is text: more text would run together with it
+	afterText bool // the last thing written is text: more text would run together with it
 	err       error
 	path      []string
 }
-
-type attribute struct{ name, value string }
 
 // parentNode is what a node must know of the elements around it.
 type parentNode struct {
@@ -103,7 +100,7 @@ func (e *encoder) failure() error {
 // leave notes the node that is being left because something in it failed.
 func (e *encoder) leave(name string) { e.path = append(e.path, name) }
 
-func (e *encoder) node(v app.UI, parent parentNode, depth int) {
+func (e *encoder) node(v app.UI, parent *parentNode, depth int) {
 	if v == nil {
 		e.fail("nil node")
 		return
@@ -131,7 +128,7 @@ func (e *encoder) node(v app.UI, parent parentNode, depth int) {
 	}
 }
 
-func (e *encoder) component(c app.Composer, parent parentNode, depth int) {
+func (e *encoder) component(c app.Composer, parent *parentNode, depth int) {
 	root := c.Render()
 	if root == nil {
 		e.fail("rendered nothing")
@@ -144,7 +141,7 @@ func (e *encoder) component(c app.Composer, parent parentNode, depth int) {
 }
 
 // selector writes what an If or Range at the root of a component holds: the first node, as the client does.
-func (e *encoder) selector(v app.UI, parent parentNode, depth int) {
+func (e *encoder) selector(v app.UI, parent *parentNode, depth int) {
 	nodes := app.FilterUIElems(v)
 	if len(nodes) == 0 {
 		e.fail("rendered nothing")
@@ -153,7 +150,7 @@ func (e *encoder) selector(v app.UI, parent parentNode, depth int) {
 	e.node(nodes[0], parent, depth+1)
 }
 
-func (e *encoder) raw(r *rawMirror, parent parentNode) {
+func (e *encoder) raw(r *rawMirror, parent *parentNode) {
 	switch {
 	case r == nil:
 		e.fail("nil node")
@@ -167,7 +164,7 @@ func (e *encoder) raw(r *rawMirror, parent parentNode) {
 	}
 }
 
-func (e *encoder) text(t *textMirror, parent parentNode) {
+func (e *encoder) text(t *textMirror, parent *parentNode) {
 	switch {
 	case t == nil:
 		e.fail("nil node")
@@ -195,7 +192,7 @@ func (e *encoder) rawText(s, tag string) {
 	e.out = append(e.out, s...)
 }
 
-func (e *encoder) element(el *elementMirror, parent parentNode, depth int) {
+func (e *encoder) element(el *elementMirror, parent *parentNode, depth int) {
 	switch {
 	case el == nil:
 		e.fail("nil node")
@@ -210,13 +207,16 @@ func (e *encoder) element(el *elementMirror, parent parentNode, depth int) {
 	}
 }
 
-func (e *encoder) open(el *elementMirror, parent parentNode, depth int) {
-	inside, ok := e.inside(el, parent)
-	if !ok {
+func (e *encoder) open(el *elementMirror, parent *parentNode, depth int) {
+	inside := parentNode{tag: el.tag, namespace: el.xmlns, choice: parent.choice}
+	if !e.inside(&inside, parent) {
 		return
 	}
 	e.out = append(append(e.out, '<'), el.tag...)
-	value := e.attributes(el, &inside)
+	var value *string
+	if len(el.attributes) > 0 {
+		value = e.attributes(el, &inside)
+	}
 	e.out = append(e.out, '>')
 	e.afterText = false
 	if e.err != nil {
@@ -233,41 +233,37 @@ func (e *encoder) open(el *elementMirror, parent parentNode, depth int) {
 	if value != nil {
 		e.out = appendEscaped(e.out, *value)
 	} else {
-		e.children(el.children, inside, depth)
+		e.children(el.children, &inside, depth)
 	}
-	if len(e.out) > start && e.out[start] == '\n' && dropsFirstNewline(el.tag) {
+	if dropsFirstNewline(el.tag) && startsWithNewline(e.out[start:]) {
 		e.out = slices.Insert(e.out, start, '\n')
 	}
 	e.out = append(append(append(e.out, '<', '/'), el.tag...), '>')
 	e.afterText = false
 }
 
-// inside is what the element's children will know of it; false when the element must not be written.
-func (e *encoder) inside(el *elementMirror, parent parentNode) (parentNode, bool) {
-	if !validName(el.tag) {
-		e.fail("tag name %q", el.tag)
-		return parent, false
+// inside completes what the children of an element will know of it; false when the element must not be written.
+func (e *encoder) inside(in, parent *parentNode) bool {
+	if want := namespaceOf(in.tag, parent.namespace); in.namespace != want {
+		e.fail("<%s> has namespace %q, where a browser reads %q", in.tag, in.namespace, want)
+		return false
 	}
-	if want := namespaceOf(el.tag, parent.namespace); el.xmlns != want {
-		e.fail("<%s> has namespace %q, where a browser reads %q", el.tag, el.xmlns, want)
-		return parent, false
-	}
-	in, ok := parentNode{tag: el.tag, namespace: el.xmlns, choice: parent.choice}, false
-	if el.xmlns == "" {
-		in.holds, ok = contentOf(el.tag)
+	ok := false
+	if in.namespace == "" {
+		in.holds, ok = contentOf(in.tag)
 	} else {
-		in.holds, ok = foreignContentOf(el.tag)
+		in.holds, ok = foreignContentOf(in.tag)
 	}
 	if !ok {
-		e.fail("element <%s> is not allowed", el.tag)
+		e.fail("element <%s> is not allowed", in.tag)
 	}
-	if el.tag == "foreignObject" {
+	if in.tag == "foreignObject" {
 		in.namespace = ""
 	}
-	return in, ok
+	return ok
 }
 
-func (e *encoder) children(nodes []app.UI, parent parentNode, depth int) {
+func (e *encoder) children(nodes []app.UI, parent *parentNode, depth int) {
 	for _, child := range nodes {
 		if e.node(child, parent, depth+1); e.err != nil {
 			return

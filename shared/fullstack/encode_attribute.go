@@ -23,7 +23,8 @@ const (
 // attributes writes the attributes sorted by name. The value of a textarea is its content and is returned; the value
 // of a select is put in inside.
 func (e *encoder) attributes(el *elementMirror, inside *parentNode) (value *string) {
-	attrs := e.sorted(el.attributes)
+	var scratch [8]attribute // on the stack: pointers written there are no work for the garbage collector
+	attrs := sortedAttributes(scratch[:0], el.attributes)
 	selected := false
 	for i := range attrs {
 		a := &attrs[i]
@@ -50,9 +51,9 @@ func (e *encoder) attributes(el *elementMirror, inside *parentNode) (value *stri
 	return value
 }
 
-// sorted returns the attributes in e's scratch: valid until the next element.
-func (e *encoder) sorted(m map[string]string) []attribute {
-	attrs := e.attrs[:0]
+type attribute struct{ name, value string }
+
+func sortedAttributes(attrs []attribute, m map[string]string) []attribute {
 	for name, value := range m {
 		i := len(attrs)
 		attrs = append(attrs, attribute{})
@@ -62,19 +63,14 @@ func (e *encoder) sorted(m map[string]string) []attribute {
 		}
 		attrs[i] = attribute{name, value}
 	}
-	e.attrs = attrs
 	return attrs
 }
 
 // attribute writes one attribute and reports whether it did: one that is false is not written.
 func (e *encoder) attribute(name, value string) bool {
-	if !validName(name) {
-		e.fail("attribute name %q", name)
-		return false
-	}
 	switch attributeKindOf(name) {
 	case refusedAttribute:
-		e.fail("attribute %s is not allowed", name)
+		e.fail("attribute %q is not allowed", name)
 		return false
 	case boolAttribute:
 		if on, _ := strconv.ParseBool(value); !on {
@@ -94,8 +90,8 @@ func (e *encoder) attribute(name, value string) bool {
 	case srcsetAttribute:
 		value = SafeSrcset(value)
 	}
-	e.out = append(append(append(e.out, ' '), name...), '=', '"')
-	e.out = append(appendEscaped(e.out, value), '"')
+	out := append(append(append(e.out, ' '), name...), '=', '"')
+	e.out = append(appendEscaped(out, value), '"')
 	return true
 }
 
@@ -123,7 +119,7 @@ func attributeKindOf(name string) attributeKind {
 	case "style", "srcdoc", "http-equiv", "attributename": // the last one lets an SVG animation write a link
 		return refusedAttribute
 	default:
-		if strings.HasPrefix(lower, "on") {
+		if !validName(name) || strings.HasPrefix(lower, "on") {
 			return refusedAttribute
 		}
 	}

@@ -41,7 +41,7 @@ func contentOf(tag string) (content, bool) {
 		"plaintext", "xmp", "listing", "image", "isindex", "selectedcontent":
 		return markup, false
 	}
-	return markup, strings.ToLower(tag) == tag
+	return markup, validName(tag) && strings.ToLower(tag) == tag
 }
 
 // foreignContentOf is contentOf for an element of SVG or MathML.
@@ -52,7 +52,7 @@ func foreignContentOf(tag string) (content, bool) {
 	case "script", "style":
 		return markup, false
 	}
-	return markup, true
+	return markup, validName(tag)
 }
 
 // namespaceOf is where the parser puts an element with this tag in a parent of that namespace.
@@ -68,6 +68,11 @@ func namespaceOf(tag, parent string) string {
 
 // dropsFirstNewline: the parser ignores a line feed right after the start tag.
 func dropsFirstNewline(tag string) bool { return tag == "pre" || tag == "textarea" }
+
+// startsWithNewline also counts an escaped CR: some parsers drop that one too.
+func startsWithNewline(b []byte) bool {
+	return len(b) > 0 && b[0] == '\n' || strings.HasPrefix(string(b[:min(len(b), 5)]), escapes['\r'])
+}
 
 // validName accepts the names of tags and attributes that every parser reads as one name.
 func validName(s string) bool {
@@ -90,13 +95,17 @@ var escapes = [256]string{
 
 // appendEscaped appends s so that a parser reads it back, with U+FFFD for NUL and for bytes that are not UTF-8.
 func appendEscaped(dst []byte, s string) []byte {
-	if !utf8.ValidString(s) {
-		s = string([]rune(s)) // one U+FFFD for each bad byte, as encoding/json does for the page's data
-	}
-	written := 0
+	written, ascii := 0, true
 	for i := range len(s) {
-		if r := escapes[s[i]]; r != "" {
-			dst = append(append(dst, s[written:i]...), r...)
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			if ascii && !utf8.ValidString(s[i:]) {
+				// One U+FFFD for each bad byte, as encoding/json does for the page's data.
+				return appendEscaped(append(dst, s[written:i]...), string([]rune(s[i:])))
+			}
+			ascii = false
+		case escapes[c] != "":
+			dst = append(append(dst, s[written:i]...), escapes[c]...)
 			written = i + 1
 		}
 	}

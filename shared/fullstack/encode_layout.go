@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -54,10 +55,14 @@ const (
 	selectorNode    // If and Range: what they hold stands in their place
 )
 
+// kindBits masks a nodeKind in the low bits of an aligned address.
+const kindBits = 7
+
 // layout is what was learned about go-app's types. Its kinds are a cache and safe for concurrent use.
 type layout struct {
 	element, text, raw reflect.Type
-	kinds              sync.Map // reflect.Type -> nodeKind
+	kinds              sync.Map            // reflect.Type -> nodeKind
+	recent             [256]atomic.Uintptr // the same, found by a method table's address: see kind
 }
 
 // goApp is the layout of the linked go-app, or why it must not be read.
@@ -116,12 +121,22 @@ func sameField(got, want reflect.StructField) bool {
 	return want.Name != "attributes" || got.Type.Elem() == want.Type.Elem()
 }
 
-// kind says how to read v, which must not be nil.
+// kind says how to read v, which must not be nil. A type has one method table for app.UI; its address, with the kind
+// in the bits that alignment leaves free, is kept in recent, which spares most lookups.
 func (l *layout) kind(v app.UI) nodeKind {
-	t := reflect.TypeOf(v)
-	if t == l.text {
-		return textNode
+	table := uintptr((*[2]unsafe.Pointer)(unsafe.Pointer(&v))[0])
+	slot := &l.recent[(table>>3^table>>9)%uintptr(len(l.recent))]
+	if known := slot.Load(); known&^kindBits == table {
+		return nodeKind(known & kindBits)
 	}
+	k := l.kindOf(reflect.TypeOf(v))
+	if table&kindBits == 0 {
+		slot.Store(table | uintptr(k))
+	}
+	return k
+}
+
+func (l *layout) kindOf(t reflect.Type) nodeKind {
 	if k, ok := l.kinds.Load(t); ok {
 		return k.(nodeKind)
 	}
@@ -135,6 +150,8 @@ func (l *layout) classify(t reflect.Type) nodeKind {
 		return elementNode
 	}
 	switch {
+	case t == l.text:
+		return textNode
 	case t == l.raw:
 		return rawNode
 	case t.Implements(reflect.TypeFor[app.HTML]()):

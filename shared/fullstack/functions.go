@@ -153,8 +153,12 @@ func (f *Functions) call(ctx context.Context, h *handler, in any) (answer any, e
 // becomes Internal with the request id and nothing else.
 func (f *Functions) fault(ctx context.Context, what string, err error) error {
 	var redirect *Redirect
+	known := fault.As(err)
 	switch {
-	case err == nil, fault.As(err) != nil && fault.As(err).Code != fault.Internal, errors.As(err, &redirect):
+	case known != nil && known.Code == fault.Unavailable:
+		f.cfg.Log.WarnContext(ctx, "a dependency is away", "what", what, "err", err)
+		return err
+	case err == nil, known != nil && known.Code != fault.Internal, errors.As(err, &redirect):
 		return err
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
 		f.cfg.Log.WarnContext(ctx, "call took too long", "what", what, "request_id", f.cfg.RequestID(ctx))

@@ -207,7 +207,7 @@ func arguments(cfg Config, data, socket string) []string {
 	}
 	if cfg.Fast {
 		set = append(set, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off",
-			"wal_level=minimal", "max_wal_senders=0", "max_wal_size=2GB")
+			"wal_level=minimal", "max_wal_senders=0", "max_wal_size=2GB", "log_checkpoints=off")
 	}
 	args := []string{"-D", data}
 	for _, s := range set {

@@ -7,12 +7,13 @@ window.fullstackHydrate = () => {
   if (!root || root !== d.body.firstElementChild) return false;
 
   // S: open nodes {n: node, a: adopted, c: next child to adopt, old: candidate, raw: HTML, w: its wrapper}
-  const top = (n) => { const e = S.at(-1); return e && e.n === n && e; };
+  const last = () => S[S.length - 1];
+  const top = (n) => { const e = last(); return e && e.n === n && e; };
   const own = (n) => { const e = top(n); return e && e.a && e.raw == null; };
-  const rawTop = (n) => { const e = S.at(-1); return e && e.w === n && e; };
+  const rawTop = (n) => { const e = last(); return e && e.w === n && e; };
   const skip = (c) => { while (c && c.nodeType === 8) c = c.nextSibling; return c; };
   const name = (n) => n.nodeName.toLowerCase() + (n.id ? "#" + n.id : "");
-  const first = (what) => stats.first ||= S.map((e) => name(e.n)).join(">") + ": " + what;
+  const first = (what) => { stats.first = stats.first || S.map((e) => name(e.n)).join(">") + ": " + what; };
   const note = (kind, what) => { stats[kind]++; first(what); };
 
   const patch = (o, k, change) => {
@@ -31,13 +32,13 @@ window.fullstackHydrate = () => {
   };
 
   function open(match, make) {
-    const p = S.at(-1), old = p ? p.a && skip(p.c) : root;
+    const p = last(), old = p ? p.a && skip(p.c) : root;
     let c = old;
     for (let i = 0; p && c && i < 2 && !match(c); i++) c = skip(c.nextSibling);
     const a = !!c && match(c);
     S.push({ n: a ? c : make(), a, c: a && c.firstChild, old });
     stats[a ? "adopted" : "fresh"]++;
-    return S.at(-1).n;
+    return last().n;
   }
   function drop(p, c, until) {
     while (c && c !== until) {
@@ -49,7 +50,7 @@ window.fullstackHydrate = () => {
   function close(e) {
     if (e.a && e.raw == null && e.n.localName !== "textarea") drop(e.n, e.c);
     S.pop();
-    const p = S.at(-1);
+    const p = last();
     if (!e.a && p && p.a) first("only here: " + name(e.n));
   }
   const element = (o, tag, ...ns) => open((c) => c.localName && c.localName.toLowerCase() === tag.toLowerCase() && (!ns[0] || c.namespaceURI === ns[0]), () => o(...ns, tag));
@@ -64,7 +65,7 @@ window.fullstackHydrate = () => {
     return true;
   }, () => o(v)));
   method(N, "appendChild", function (o, ch) {
-    const e = top(ch), p = S.at(-2);
+    const e = top(ch), p = S[S.length - 2];
     if (!e || !p || p.n !== this) return o(ch);
     close(e);
     if (!p.a) return o(ch);

@@ -10,10 +10,11 @@
   const start = async () => {
     const [module] = await Promise.all([compile(), import(exec), import(hydrate)]);
     await idle();
-    const go = new Go();
+    const go = new Go(), at = location.href;
     await go.run(await WebAssembly.instantiate(module, go.importObject));
     history.scrollRestoration = "auto";
     addEventListener("popstate", () => location.reload());
+    if (location.href !== at) location.reload();
     throw "the program ended";
   };
   if (wasm && !navigator.connection?.saveData) start().catch((err) => console.warn("fullstack: staying native:", err));

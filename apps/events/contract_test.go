@@ -1,0 +1,204 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"groundswell/shared/config"
+	"groundswell/shared/dbtest"
+	"groundswell/shared/fault"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/telemetry"
+)
+
+// bundle is the site's functions on a database with one event.
+type bundle struct {
+	fns   *fullstack.Functions
+	slug  string
+	shift string
+}
+
+func setup(t *testing.T) bundle {
+	t.Helper()
+	db := dbtest.New(t)
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
+	require.NoError(t, err)
+	org, event, shift := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	for _, step := range []struct {
+		sql  string
+		args []any
+	}{
+		{`insert into organizations (id, slug, name) values ($1, 'harbor', 'Harbor Votes')`, []any{org}},
+		{`insert into events (id, org_id, org_name, slug, title, timezone, published_at, guests_allowed)
+			values ($1, $2, 'Harbor Votes', 'canvass', 'Canvass', 'America/Chicago', now(), 3)`, []any{event, org}},
+		{`insert into event_shifts (id, org_id, event_id, starts_at, ends_at, capacity)
+			values ($1, $2, $3, now() + interval '1 day', now() + interval '26 hours', 1000000)`, []any{shift, org, event}},
+	} {
+		_, err := db.Exec(t.Context(), step.sql, step.args...)
+		require.NoError(t, err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	return bundle{newFunctions(svc, nil, telemetry.NewMetrics("events", "test"), log), "canvass", shift.String()}
+}
+
+// TestEveryFunctionAnswersTheSameInEveryEncoding calls each function as JSON, urlencoded and multipart.
+func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	inputs := map[string]url.Values{
+		"events.find":         {"q": {"canvass"}, "page": {"1"}, "open": {"true"}},
+		"events.get":          {"slug": {b.slug}},
+		"events.organisation": {"slug": {"harbor"}},
+		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},
+			"guests": {"2"}},
+		"events.signup": {"token": {"not-a-token"}},
+		"events.cancel": {"token": {"not-a-token"}},
+	}
+	for _, f := range b.fns.List() {
+		values, ok := inputs[f.Spec.Name]
+		require.True(t, ok, "give %s an input here", f.Spec.Name)
+		asJSON := answer(b.fns, jsonRequest(t, f.Spec.Name, objectOf(b.fns.NewInput(f.Spec.Name), values)))
+		for _, r := range []*http.Request{formRequest(f.Spec.Name, values), multipartRequest(t, f.Spec.Name, values)} {
+			w := answer(b.fns, r)
+			require.Equal(t, asJSON.Code, w.Code, "%s: %s", f.Spec.Name, w.Body)
+			require.JSONEq(t, withoutNow(asJSON.Body.String()), withoutNow(w.Body.String()), f.Spec.Name)
+		}
+		want := http.StatusOK
+		if values.Has("token") {
+			want = http.StatusNotFound
+		}
+		require.Equal(t, want, asJSON.Code, "%s: %s", f.Spec.Name, asJSON.Body)
+	}
+}
+
+// TestNoInputGivesA5xx sends every function anything at all: whatever it is, the answer is a result or a fault in words.
+func TestNoInputGivesA5xx(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, f := range b.fns.List() {
+		t.Run(f.Spec.Name, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				fields := map[string]any{}
+				form := url.Values{}
+				in := reflect.TypeOf(b.fns.NewInput(f.Spec.Name)).Elem()
+				for i := range in.NumField() {
+					name, _, _ := strings.Cut(in.Field(i).Tag.Get("json"), ",")
+					v := anything(b).Draw(t, name)
+					fields[name] = v
+					form.Set(name, fmt.Sprint(v))
+				}
+				if rapid.IntRange(0, 9).Draw(t, "extra") == 0 {
+					fields["role"], form["role"] = "admin", []string{"admin"}
+				}
+				body, err := json.Marshal(fields)
+				require.NoError(t, err)
+				for _, r := range []*http.Request{post(f.Spec.Name, "application/json", string(body)), formRequest(f.Spec.Name, form)} {
+					w := answer(b.fns, r)
+					if w.Code == http.StatusOK {
+						continue
+					}
+					var got struct{ Fault *fault.Error }
+					require.NoError(t, json.Unmarshal(w.Body.Bytes(), &got), w.Body.String())
+					require.Less(t, w.Code, 500, "%s answered %s", r.Body, w.Body)
+					require.NotEmpty(t, got.Fault.Message)
+				}
+			})
+		})
+	}
+}
+
+// anything draws what people, programs and attackers send.
+func anything(b bundle) *rapid.Generator[any] {
+	hostile := []any{
+		"", " ", b.shift, b.slug, "a@b.co", "x\x00y", "\u202eevil", "💣", strings.Repeat("x", 10_000), strings.Repeat("é", 5_000), "2026-02-30",
+		"9999-12-31", "0001-01-01", "2026-11-23", "-1", "1e309", "NaN", "' or 1=1 --", "%_\\", "<script>alert(1)</script>", "a:*", "!&|()",
+		"\r\nBcc: x@y.z", "00000000-0000-0000-0000-000000000000", "in_person", "online", "canvass", nil, true, false, 0, -1, 1, 99,
+		1 << 31, 1 << 62, -1 << 62, 1.5, 1e300, []any{}, []any{"a"}, map[string]any{}, map[string]any{"a": nil},
+	}
+	return rapid.OneOf(
+		rapid.SampledFrom(hostile),
+		rapid.Map(rapid.String(), func(s string) any { return s }),
+		rapid.Map(rapid.Int(), func(n int) any { return n }),
+	)
+}
+
+func objectOf(in any, values url.Values) map[string]any {
+	object := map[string]any{}
+	t := reflect.TypeOf(in).Elem()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		if !values.Has(name) {
+			continue
+		}
+		object[name] = values.Get(name)
+		switch t.Field(i).Type.Kind() {
+		case reflect.Int, reflect.Bool:
+			object[name] = json.RawMessage(values.Get(name))
+		}
+	}
+	return object
+}
+
+func answer(fns *fullstack.Functions, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	fns.ServeHTTP(w, r)
+	return w
+}
+
+func post(name, kind, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/fn/"+name, strings.NewReader(body))
+	r.Header.Set("Content-Type", kind)
+	return r
+}
+
+func jsonRequest(t *testing.T, name string, in any) *http.Request {
+	b, err := json.Marshal(in)
+	require.NoError(t, err)
+	return post(name, "application/json", string(b))
+}
+
+func formRequest(name string, values url.Values) *http.Request {
+	return post(name, "application/x-www-form-urlencoded", values.Encode())
+}
+
+func multipartRequest(t *testing.T, name string, values url.Values) *http.Request {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for field, vs := range values {
+		for _, v := range vs {
+			require.NoError(t, w.WriteField(field, v))
+		}
+	}
+	require.NoError(t, w.Close())
+	return post(name, w.FormDataContentType(), b.String())
+}
+
+// withoutNow blanks the server's clock, which is in some answers.
+func withoutNow(body string) string {
+	var v map[string]any
+	if json.Unmarshal([]byte(body), &v) != nil {
+		return body
+	}
+	delete(v, "now")
+	if up, ok := v["upcoming"].(map[string]any); ok {
+		delete(up, "now")
+	}
+	b, _ := json.Marshal(v)
+	return string(b)
+}

@@ -1,0 +1,120 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/fault"
+)
+
+const (
+	importTimeout   = 30 * time.Second // to fetch a calendar
+	importRedirects = 5
+	importBytes     = 20 << 20
+)
+
+// importICS is the command import-ics: it imports a file, standard input ("-") or an address (http, https or webcal)
+// into an organisation, and prints what it did. It may be run again with the same calendar.
+func importICS(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("import-ics", flag.ContinueOnError)
+	flags.SetOutput(out)
+	org := flags.String("org", "", "the organisation's `slug`")
+	flags.Usage = func() {
+		_, _ = fmt.Fprintln(out, "usage: events import-ics --org SLUG FILE-or-URL")
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if *org == "" || flags.NArg() != 1 {
+		flags.Usage()
+		return errors.New("name the organisation and one calendar")
+	}
+	source := flags.Arg(0)
+	calendar, err := openCalendar(ctx, source)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = calendar.Close() }()
+	report, err := svc.ImportICS(ctx, *org, calendar)
+	printReport(out, source, report)
+	if f := fault.As(err); f != nil {
+		return errors.New(f.Message)
+	}
+	return err
+}
+
+// openCalendar opens a file or fetches an address.
+func openCalendar(ctx context.Context, source string) (io.ReadCloser, error) {
+	if scheme, rest, ok := strings.Cut(source, "://"); ok {
+		switch strings.ToLower(scheme) {
+		case "http", "https":
+			return fetchCalendar(ctx, source)
+		case "webcal", "webcals":
+			return fetchCalendar(ctx, "https://"+rest)
+		}
+		return nil, fmt.Errorf("cannot fetch %s addresses: only http, https and webcal", scheme)
+	}
+	if source == "-" {
+		return io.NopCloser(os.Stdin), nil
+	}
+	return os.Open(source)
+}
+
+// fetchCalendar downloads a calendar. The deadline covers the body too; it ends when the body is closed.
+func fetchCalendar(ctx context.Context, address string) (io.ReadCloser, error) {
+	client := &http.Client{
+		Timeout: importTimeout,
+		CheckRedirect: func(r *http.Request, via []*http.Request) error {
+			if len(via) > importRedirects {
+				return fmt.Errorf("more than %d redirects", importRedirects)
+			}
+			if r.URL.Scheme != "http" && r.URL.Scheme != "https" {
+				return fmt.Errorf("a redirect to %s", r.URL.Scheme)
+			}
+			return nil
+		},
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Accept", "text/calendar, */*;q=0.5")
+	r.Header.Set("User-Agent", "Groundswell")
+	answer, err := client.Do(r)
+	if err != nil {
+		return nil, fmt.Errorf("fetch the calendar: %w", err)
+	}
+	if answer.StatusCode != http.StatusOK {
+		_ = answer.Body.Close()
+		return nil, fmt.Errorf("fetch the calendar: the server answered %s", answer.Status)
+	}
+	// One byte more than the parser reads, so that it can say that there was more.
+	return struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(answer.Body, importBytes+1), answer.Body}, nil
+}
+
+func printReport(out io.Writer, source string, r eventsvc.ImportReport) {
+	for _, p := range r.Problems {
+		where := source
+		if p.Line > 0 {
+			where = fmt.Sprintf("%s:%d", source, p.Line)
+		}
+		_, _ = fmt.Fprintf(out, "%s: %s\n", where, p.Message)
+	}
+	_, _ = fmt.Fprintf(out, "%d created, %d updated, %d unchanged, %d cancelled, %d problems\n", r.Created, r.Updated, r.Unchanged, r.Cancelled, len(r.Problems))
+}

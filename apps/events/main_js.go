@@ -1,0 +1,7 @@
+//go:build js
+
+package main
+
+import "groundswell/shared/fullstack"
+
+func main() { fullstack.Run(site()) }

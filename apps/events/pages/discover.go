@@ -1,0 +1,113 @@
+package pages
+
+import (
+	"context"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/orgs"
+	"groundswell/shared/ui"
+)
+
+// DiscoverData is a page of results and the question it answers.
+type DiscoverData struct {
+	In  events.FindIn  `json:"in"`
+	Out events.FindOut `json:"out"`
+}
+
+// Discover is the front page: search, filters and the events they find.
+var Discover = fullstack.Page[events.FindIn, DiscoverData]{
+	Path: "/{$}",
+	Load: func(ctx context.Context, api fullstack.Caller, in events.FindIn) (DiscoverData, error) {
+		out, err := events.Find.Call(ctx, api, in)
+		return DiscoverData{In: in, Out: out}, err
+	},
+	Head: discoverHead,
+	View: discoverView,
+}
+
+func discoverHead(d DiscoverData) fullstack.Head {
+	h := fullstack.Head{
+		Description: "Canvasses, phone banks, town halls and trainings near you and online. Find one, pick a time, bring a friend.",
+		Canonical:   findURL(d.In),
+		NoIndex:     d.In.Q != "" || d.In.From != "" || d.In.To != "", // endless addresses for the same events
+	}
+	if narrowed(d.In) {
+		h.Title = resultSentence(d.In, d.Out.Total)
+	}
+	return h
+}
+
+func discoverView(d DiscoverData) app.UI {
+	current := ""
+	switch {
+	case d.In == events.FindIn{}:
+		current = "/"
+	case d.In == events.FindIn{Mode: events.Online}:
+		current = "online"
+	}
+	return frame(current, orgs.Organisation{},
+		ui.Hero("Show up. It adds up.", "Canvasses, phone banks, town halls and trainings, near you and online. Pick a time, bring a friend."),
+		ui.Container(
+			searchBar(d.In),
+			app.Div().Class("results").Body(
+				app.Div().Class("sidebar-layout").Body(filters(d), results(d)),
+			),
+		),
+	)
+}
+
+// searchBar is a native GET form. What the filters beside it chose stays chosen; the page starts over.
+func searchBar(in events.FindIn) app.UI {
+	form := app.Form().Class("search-bar").Method("get").Action("/").Role("search").Aria("label", "Search events")
+	body := []app.UI{
+		app.Div().Class("search-bar-wide").Body(&ui.Field{Name: "q", Label: "What", Type: "search", Default: in.Q,
+			Placeholder: "Canvass, climate, Ohio votes…", MaxLength: 200, AutoComplete: "off", Quiet: true}),
+		app.Div().Class("search-bar-wide").Body(&ui.Field{Name: "place", Label: "Where", Default: in.Place,
+			Placeholder: "City, state or ZIP", MaxLength: 100, AutoComplete: "postal-code", Quiet: true}),
+		&ui.Field{Name: "from", Label: "From", Type: "date", Default: in.From, Quiet: true},
+		&ui.Field{Name: "to", Label: "To", Type: "date", Default: in.To, Quiet: true},
+	}
+	kept := in
+	kept.Q, kept.Place, kept.From, kept.To, kept.Page = "", "", "", "", 0
+	for _, p := range findParams(kept) {
+		body = append(body, app.Input().Type("hidden").Name(p.name).Value(p.value))
+	}
+	return form.Body(append(body, app.Div().Class("search-bar-actions").Body(
+		&ui.Button{Label: "Search", Icon: ui.IconSearch, Variant: ui.Accent}))...)
+}
+
+func results(d DiscoverData) app.UI {
+	body := []app.UI{
+		app.Div().Class("stack").DataSet("gap", "small").Body(
+			app.H2().Class("section-title").Text(resultSentence(d.In, d.Out.Total)),
+			activeFilters(d.In),
+		),
+	}
+	if len(d.Out.Events) == 0 {
+		return ui.Stack("", append(body, noResults(d.In))...)
+	}
+	body = append(body, eventsui.CardGrid(d.Out.Events, d.Out.Now),
+		ui.Pagination(max(1, d.Out.Page), d.Out.Pages, func(page int) string {
+			in := d.In
+			in.Page = page
+			return findURL(in)
+		}))
+	return ui.Stack("", app.FilterUIElems(body...)...)
+}
+
+func noResults(in events.FindIn) app.UI {
+	if !narrowed(in) {
+		return ui.EmptyState(ui.IconCalendar, "No events just now", "New ones are added all the time. Please look again soon.",
+			&ui.LinkButton{Label: "See past events", Href: "/?past=true", Variant: ui.Secondary})
+	}
+	actions := []app.UI{&ui.LinkButton{Label: "See all events", Href: "/"}}
+	if in.Mode != events.Online && !in.Past {
+		actions = append(actions, &ui.LinkButton{Label: "See online events", Href: "/?mode=online", Variant: ui.Secondary, Icon: ui.IconVideo})
+	}
+	return ui.EmptyState(ui.IconSearch, "Nothing matches all of that",
+		"Take away a filter above, look in a wider area, or join from anywhere.", actions...)
+}

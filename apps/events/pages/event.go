@@ -1,0 +1,110 @@
+package pages
+
+import (
+	"context"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+)
+
+// EventParams name an event. Joined is the shift somebody just signed up for, Shift one to choose in advance.
+type EventParams struct {
+	Slug   string `param:"slug"`
+	Joined string `param:"joined"`
+	Shift  string `param:"shift"`
+}
+
+// EventData is an event and where the visitor stands with it.
+type EventData struct {
+	fullstack.Submitted
+	Event  events.Event `json:"event"`
+	Joined string       `json:"joined,omitempty"`
+	Shift  string       `json:"shift,omitempty"`
+}
+
+// Event is the page of one event, with its sign-up form.
+var Event = fullstack.Page[EventParams, EventData]{
+	Path: "/e/{slug}",
+	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
+		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
+		return EventData{Event: event, Joined: p.Joined, Shift: p.Shift}, err
+	},
+	Head: eventHead,
+	View: eventView,
+	Forms: []fullstack.Action{
+		fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
+			return "/e/" + out.EventSlug + "?joined=" + out.ShiftID.String() + "#joined"
+		}),
+	},
+}
+
+func eventHead(d EventData) fullstack.Head {
+	e := d.Event
+	description := e.Summary
+	if description == "" {
+		description = e.Description
+	}
+	if next, ok := d.nextShift(); ok {
+		description = eventsui.When(next.Start, next.End, e.Now) + ". " + description
+	}
+	return fullstack.Head{
+		Title:       e.Title,
+		Description: clip(description, 200),
+		Canonical:   "/e/" + e.Slug,
+		Image:       e.ImageURL,
+		Type:        "article",
+		NoIndex:     d.Joined != "",
+		JSONLD:      eventJSONLD(e),
+		Feeds:       []fullstack.Link{{Href: "/e/" + e.Slug + "/event.ics", Type: "text/calendar", Title: e.Title}},
+	}
+}
+
+// joined is the shift somebody just signed up for, nil if none of this event.
+func (d EventData) joined() *events.Shift {
+	for i := range d.Event.Shifts {
+		if d.Joined != "" && d.Event.Shifts[i].ID.String() == d.Joined {
+			return &d.Event.Shifts[i]
+		}
+	}
+	return nil
+}
+
+// upcoming are the shifts that are not over, those that were cancelled among them.
+func (d EventData) upcoming() []events.Shift {
+	var out []events.Shift
+	for _, s := range d.Event.Shifts {
+		if d.Event.Now.Before(s.End.At) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// nextShift is the first shift that still takes place, else the last one there was.
+func (d EventData) nextShift() (s events.Shift, ok bool) {
+	for _, s := range d.upcoming() {
+		if !s.Cancelled {
+			return s, true
+		}
+	}
+	if n := len(d.Event.Shifts); n > 0 {
+		return d.Event.Shifts[n-1], true
+	}
+	return events.Shift{}, false
+}
+
+// over reports whether every shift is past.
+func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && len(d.upcoming()) == 0 }
+
+// open reports whether one person could sign up for the shift.
+func (d EventData) open(s events.Shift) bool { return d.Event.CanJoin(s, d.Event.Now, 1) == nil }
+
+func (d EventData) anyOpen() bool {
+	for _, s := range d.Event.Shifts {
+		if d.open(s) {
+			return true
+		}
+	}
+	return false
+}

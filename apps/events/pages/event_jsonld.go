@@ -1,0 +1,153 @@
+package pages
+
+import (
+	"time"
+
+	"groundswell/shared/events"
+)
+
+// The part of schema.org's Event (https://schema.org/Event) that search engines read.
+type jsonEvent struct {
+	Context      string      `json:"@context,omitempty"`
+	Type         string      `json:"@type"`
+	Name         string      `json:"name"`
+	Description  string      `json:"description,omitempty"`
+	StartDate    string      `json:"startDate,omitempty"`
+	EndDate      string      `json:"endDate,omitempty"`
+	Status       string      `json:"eventStatus"`
+	Attendance   string      `json:"eventAttendanceMode"`
+	Location     any         `json:"location,omitempty"`
+	Image        []string    `json:"image,omitempty"`
+	URL          string      `json:"url,omitempty"`
+	Organizer    *jsonOrg    `json:"organizer,omitempty"`
+	Offers       *jsonOffer  `json:"offers,omitempty"`
+	SubEvents    []jsonEvent `json:"subEvent,omitempty"`
+	Capacity     int         `json:"maximumAttendeeCapacity,omitempty"`
+	CapacityLeft *int        `json:"remainingAttendeeCapacity,omitempty"`
+}
+
+type jsonOrg struct {
+	Type string `json:"@type"`
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"`
+}
+
+type jsonOffer struct {
+	Type         string `json:"@type"`
+	Price        string `json:"price"`
+	Currency     string `json:"priceCurrency"`
+	Availability string `json:"availability"`
+	URL          string `json:"url"`
+}
+
+type jsonPlace struct {
+	Type    string       `json:"@type"`
+	Name    string       `json:"name,omitempty"`
+	URL     string       `json:"url,omitempty"`
+	Address *jsonAddress `json:"address,omitempty"`
+}
+
+type jsonAddress struct {
+	Type       string `json:"@type"`
+	Street     string `json:"streetAddress,omitempty"`
+	Locality   string `json:"addressLocality,omitempty"`
+	Region     string `json:"addressRegion,omitempty"`
+	PostalCode string `json:"postalCode,omitempty"`
+	Country    string `json:"addressCountry,omitempty"`
+}
+
+// mostSubEvents bounds what a recurring event puts in every page.
+const mostSubEvents = 30
+
+func eventJSONLD(e events.Event) any {
+	out := jsonShift(e, events.Shift{})
+	out.Context = "https://schema.org"
+	out.Description = clip(e.Summary+" "+e.Description, 500)
+	out.URL = "/e/" + e.Slug
+	out.Organizer = &jsonOrg{Type: "Organization", Name: e.Organisation.Name, URL: "/o/" + e.Organisation.Slug}
+	if e.ImageURL != "" {
+		out.Image = []string{e.ImageURL}
+	}
+	live := make([]events.Shift, 0, len(e.Shifts))
+	for _, s := range e.Shifts {
+		if !s.Cancelled {
+			live = append(live, s)
+		}
+	}
+	if len(live) == 0 {
+		return out
+	}
+	out.StartDate, out.EndDate = stamp(live[0].Start), stamp(live[len(live)-1].End)
+	out.Offers = jsonOffers(e, live)
+	if len(live) > 1 {
+		for _, s := range live[:min(len(live), mostSubEvents)] {
+			out.SubEvents = append(out.SubEvents, jsonShift(e, s))
+		}
+	}
+	return out
+}
+
+func jsonShift(e events.Event, s events.Shift) jsonEvent {
+	out := jsonEvent{Type: "Event", Name: e.Title, Status: jsonStatus(e.Status), Attendance: jsonAttendance(e), Location: jsonLocation(e)}
+	if s.Start.At.IsZero() {
+		return out
+	}
+	out.StartDate, out.EndDate = stamp(s.Start), stamp(s.End)
+	if left, limited := s.Left(); limited {
+		out.Capacity, out.CapacityLeft = *s.Capacity, &left
+	}
+	return out
+}
+
+func jsonOffers(e events.Event, live []events.Shift) *jsonOffer {
+	availability := "https://schema.org/SoldOut"
+	for _, s := range live {
+		if e.CanJoin(s, e.Now, 1) == nil {
+			availability = "https://schema.org/InStock"
+			break
+		}
+	}
+	return &jsonOffer{Type: "Offer", Price: "0", Currency: "USD", Availability: availability, URL: "/e/" + e.Slug}
+}
+
+func jsonStatus(s events.Status) string {
+	switch s {
+	case events.Cancelled:
+		return "https://schema.org/EventCancelled"
+	case events.Postponed:
+		return "https://schema.org/EventPostponed"
+	case events.MovedOnline:
+		return "https://schema.org/EventMovedOnline"
+	}
+	return "https://schema.org/EventScheduled"
+}
+
+func jsonAttendance(e events.Event) string {
+	switch {
+	case e.Mode == events.Hybrid && e.Status != events.MovedOnline:
+		return "https://schema.org/MixedEventAttendanceMode"
+	case e.Mode == events.Online || e.Status == events.MovedOnline:
+		return "https://schema.org/OnlineEventAttendanceMode"
+	}
+	return "https://schema.org/OfflineEventAttendanceMode"
+}
+
+func jsonLocation(e events.Event) any {
+	online := jsonPlace{Type: "VirtualLocation", URL: "/e/" + e.Slug}
+	if e.Mode == events.Online {
+		return online
+	}
+	p := e.Place
+	there := jsonPlace{Type: "Place", Name: p.Venue, Address: &jsonAddress{
+		Type: "PostalAddress", Street: p.Line1, Locality: p.City, Region: p.Region, PostalCode: p.PostalCode, Country: p.Country,
+	}}
+	if there.Name == "" {
+		there.Name = p.City
+	}
+	if e.Mode == events.Hybrid || e.Status == events.MovedOnline {
+		return []jsonPlace{online, there}
+	}
+	return there
+}
+
+func stamp(t events.Time) string { return t.Local().Format(time.RFC3339) }

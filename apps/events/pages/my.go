@@ -1,0 +1,137 @@
+package pages
+
+import (
+	"context"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/ui"
+)
+
+// MyParams hold the secret of the link in the confirmation email.
+type MyParams struct {
+	Token string `param:"token"`
+}
+
+// MyData is a sign-up as its owner sees it.
+type MyData struct {
+	fullstack.Submitted
+	Token  string        `json:"token"`
+	Signup events.Signup `json:"signup"`
+}
+
+// MySignup is the page of one's own sign-up: all details, and the way to give the place back.
+var MySignup = fullstack.Page[MyParams, MyData]{
+	Path:  "/my/{token}",
+	Cache: fullstack.Private,
+	Load: func(ctx context.Context, api fullstack.Caller, p MyParams) (MyData, error) {
+		signup, err := events.GetSignup.Call(ctx, api, events.SignupIn{Token: p.Token})
+		return MyData{Token: p.Token, Signup: signup}, err
+	},
+	Head: func(d MyData) fullstack.Head {
+		return fullstack.Head{Title: "Your sign-up: " + d.Signup.Event.Title, NoIndex: true}
+	},
+	View: myView,
+	Forms: []fullstack.Action{
+		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string { return "/my/" + in.Token }),
+	},
+}
+
+func myView(d MyData) app.UI {
+	s := d.Signup
+	return frame("", s.Event.Organisation, ui.NarrowContainer(
+		ui.Stack("large", app.FilterUIElems(
+			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
+			myStatus(d), myDetails(d), myCancel(d))...),
+	))
+}
+
+func (d MyData) over() bool { return !d.Signup.Event.Now.Before(d.Signup.Shift.End.At) }
+
+// active reports whether the person is expected.
+func (d MyData) active() bool {
+	s := d.Signup
+	return s.Status == events.Registered && s.Event.Status != events.Cancelled && !s.Shift.Cancelled
+}
+
+func myStatus(d MyData) app.UI {
+	s := d.Signup
+	page := "/e/" + s.Event.Slug
+	switch {
+	case s.Status == events.SignupCancelled:
+		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "You cancelled your sign-up",
+			Text:     "Your place went back to the others.",
+			LinkHref: page, LinkLabel: "Changed your mind? Sign up again"}
+	case s.Event.Status == events.Cancelled || s.Shift.Cancelled:
+		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled",
+			Text:     "You do not need to do anything. We are sorry.",
+			LinkHref: "/o/" + s.Event.Organisation.Slug, LinkLabel: "Other events of " + s.Event.Organisation.Name}
+	case d.over():
+		return &ui.Alert{ID: "status", Title: "This event is over", Text: "Thank you for being part of it, " + s.GivenName + ".", Icon: ui.IconHeart,
+			LinkHref: "/o/" + s.Event.Organisation.Slug, LinkLabel: "What is next"}
+	case s.Event.Status == events.Postponed:
+		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed",
+			Text: "You keep your place. There is no new date yet."}
+	}
+	return &ui.Alert{ID: "status", Tone: ui.TonePositive, Title: "You’re in, " + s.GivenName,
+		Text: "A confirmation went to " + s.Email + "."}
+}
+
+func myDetails(d MyData) app.UI {
+	s := d.Signup
+	body := []app.UI{ui.DefinitionList(myFacts(d)...)}
+	if s.Instructions != "" && d.active() {
+		body = append(body, ui.Section("Good to know", ui.Prose(s.Instructions)))
+	}
+	if d.active() && !d.over() {
+		buttons := []app.UI{&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + s.Event.Slug + "/event.ics",
+			Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}}
+		if s.OnlineURL != "" && s.Attend != events.InPerson {
+			buttons = append([]app.UI{&ui.LinkButton{Label: "Join online", Href: s.OnlineURL, Icon: ui.IconVideo}}, buttons...)
+		}
+		body = append(body, ui.Cluster(buttons...))
+	}
+	return ui.Card("Details", body...)
+}
+
+func myFacts(d MyData) []ui.Fact {
+	s := d.Signup
+	when := append(eventsui.WhenLines(s.Shift.Start, s.Shift.End, s.Event.Now), &eventsui.ViewerTime{Start: s.Shift.Start, End: s.Shift.End})
+	if s.Shift.Name != "" {
+		when = append(when, app.Div().Class("small").Text(s.Shift.Name))
+	}
+	party := "Just you"
+	if s.PartySize > 1 {
+		party = "You and " + eventsui.Count(s.PartySize-1, "guest", "guests")
+	}
+	facts := []ui.Fact{
+		{Icon: ui.IconCalendar, Term: "When", Value: when},
+		{Icon: ui.IconUsers, Term: "Who", Value: []app.UI{app.Text(s.GivenName + " " + s.FamilyName + " · " + party)}},
+	}
+	if s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline {
+		return append(facts, ui.Fact{Icon: ui.IconVideo, Term: "Where", Value: []app.UI{app.Text("Online")}})
+	}
+	return append(facts, ui.Fact{Icon: ui.IconMapPin, Term: "Where", Value: addressValue(s.Event.Place)})
+}
+
+// myCancel asks again before it acts; a summary does that without JavaScript. After a refused attempt it stays open.
+func myCancel(d MyData) app.UI {
+	if !d.active() || d.over() {
+		return nil
+	}
+	return ui.Disclosure("Can’t make it?", d.Submission != nil,
+		app.P().Text("Your place goes to somebody else. You can sign up again while there is space."),
+		&fullstack.Form{ID: "cancel", For: events.CancelRSVP.Name, Submitted: d.Submission, Class: "form", Label: "Cancel your sign-up",
+			Hidden: map[string]string{"token": d.Token},
+			Fields: func(s fullstack.FormState) []app.UI {
+				pending := ""
+				if s.Pending {
+					pending = "Cancelling…"
+				}
+				return []app.UI{ui.Cluster(&ui.Button{Label: "Cancel my sign-up", Variant: ui.Danger, Pending: pending})}
+			}},
+	)
+}

@@ -1,0 +1,108 @@
+package pages
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/orgs"
+	"groundswell/shared/ui"
+)
+
+// OrgParams name an organisation and a page of its events.
+type OrgParams struct {
+	Slug string `param:"org"`
+	Page int    `param:"page"`
+}
+
+// Org is the page of an organisation: who they are and what is coming up.
+var Org = fullstack.Page[OrgParams, events.OrgOut]{
+	Path: "/o/{org}",
+	Load: func(ctx context.Context, api fullstack.Caller, p OrgParams) (events.OrgOut, error) {
+		return events.GetOrg.Call(ctx, api, events.OrgIn{Slug: p.Slug, Page: p.Page})
+	},
+	Head: func(d events.OrgOut) fullstack.Head {
+		o := d.Organisation
+		description := o.Description
+		if description == "" {
+			description = "Events of " + o.Name + ": find one and sign up."
+		}
+		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o)}
+	},
+	View: orgView,
+}
+
+func orgJSONLD(o orgs.Organisation) any {
+	return struct {
+		Context string `json:"@context"`
+		jsonOrg
+		Description string `json:"description,omitempty"`
+		SameAs      string `json:"sameAs,omitempty"`
+	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: "/o/" + o.Slug}, clip(o.Description, 500), o.Website}
+}
+
+func orgURL(o orgs.Organisation, page int) string {
+	if page < 2 {
+		return "/o/" + o.Slug
+	}
+	return "/o/" + o.Slug + "?page=" + strconv.Itoa(page)
+}
+
+func orgView(d events.OrgOut) app.UI {
+	o := d.Organisation
+	return frame("", o, ui.Container(
+		ui.Breadcrumb(ui.Link{Label: "Events", Href: "/"}),
+		app.Div().Class("profile").Body(
+			ui.Avatar(o.Name),
+			app.Div().Class("stack").DataSet("gap", "small").Body(
+				app.P().Class("eyebrow").Text(kindLabel(o)),
+				app.H1().Class("page-title").Text(o.Name),
+				orgMeta(o),
+			),
+		),
+		ui.Stack("huge", app.FilterUIElems(
+			app.If(o.Description != "", func() app.UI { return ui.Prose(o.Description) }),
+			ui.Section(upcomingTitle(d.Upcoming.Total), orgEvents(d)...),
+		)...),
+	))
+}
+
+func orgMeta(o orgs.Organisation) app.UI {
+	town := eventsui.Town(o.City, o.Region)
+	return ui.Cluster(
+		app.If(town != "", func() app.UI { return ui.Meta(ui.IconMapPin, app.Text(town)) }),
+		app.If(o.Website != "", func() app.UI {
+			return ui.Meta(ui.IconGlobe, app.A().Href(fullstack.SafeURL(o.Website)).Rel("noopener").Text(host(o.Website)))
+		}),
+	)
+}
+
+func upcomingTitle(total int) string {
+	if total == 0 {
+		return "Upcoming events"
+	}
+	return eventsui.Count(total, "upcoming event", "upcoming events")
+}
+
+func orgEvents(d events.OrgOut) []app.UI {
+	o := d.Organisation
+	past := &ui.LinkButton{Label: eventsui.Count(d.PastCount, "past event", "past events"),
+		Href: findURL(events.FindIn{Org: o.Slug, Past: true}), Variant: ui.Secondary, Icon: ui.IconClock}
+	if len(d.Upcoming.Events) == 0 {
+		actions := []app.UI{&ui.LinkButton{Label: "Browse all events", Href: "/"}}
+		if d.PastCount > 0 {
+			actions = append(actions, past)
+		}
+		return []app.UI{ui.EmptyState(ui.IconCalendar, "Nothing planned yet",
+			o.Name+" has no public events coming up.", actions...)}
+	}
+	return app.FilterUIElems(
+		eventsui.CardGrid(d.Upcoming.Events, d.Upcoming.Now),
+		ui.Pagination(max(1, d.Upcoming.Page), d.Upcoming.Pages, func(page int) string { return orgURL(o, page) }),
+		app.If(d.PastCount > 0, func() app.UI { return ui.Cluster(past) }),
+	)
+}

@@ -1,0 +1,137 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"groundswell/shared/access"
+	"groundswell/shared/blob"
+	"groundswell/shared/cache"
+	"groundswell/shared/command"
+	"groundswell/shared/config"
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/fault"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/httpserver"
+	"groundswell/shared/pgdb"
+	"groundswell/shared/ratelimit"
+	"groundswell/shared/telemetry"
+	"groundswell/shared/ui"
+	client "groundswell/wasm/events"
+)
+
+// serve wires the site and runs it until ctx ends.
+func serve(ctx context.Context) error {
+	cfg, err := config.Load[settings](os.Environ())
+	if err != nil {
+		return err
+	}
+	log := telemetry.Logger(os.Stdout, telemetry.LogConfig{Level: cfg.LogLevel, Format: cfg.LogFormat, App: "events"})
+	slog.SetDefault(log)
+	metrics := telemetry.NewMetrics("events", command.Version())
+
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: cfg.MaxConns, App: "events"})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	telemetry.Pool(metrics, "postgres", db.Stat)
+	redis, err := cache.Open(cfg.Redis.URL.Reveal())
+	if err != nil {
+		return err
+	}
+	defer redis.Close()
+	store, err := blob.Open(blobConfig(cfg.S3))
+	if err != nil {
+		return err
+	}
+	svc, err := newService(db, cfg.Base.SecretKey, cfg.PublicURL.String())
+	if err != nil {
+		return err
+	}
+	limit, err := newLimit(cfg, redis)
+	if err != nil {
+		return err
+	}
+	fns := newFunctions(svc, limit, metrics, log)
+	pages, err := newSite(cfg, fns, limit, log)
+	if err != nil {
+		return err
+	}
+	(&plain{svc: svc, store: store, site: pages, origin: cfg.PublicURL.String()}).mount()
+
+	return httpserver.Run(ctx, httpserver.Config{
+		Listen: cfg.Listen, Public: pages, PrivateListen: cfg.PrivateListen,
+		Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "redis": redis.Check, "s3": store.Check},
+		Metrics: metrics, Log: log, HTTPS: cfg.PublicURL.HTTPS(), TrustedProxies: cfg.TrustedProxies,
+		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: []string{"/my/"}, Grace: cfg.Grace(),
+		Started: started(log),
+	})
+}
+
+// newFunctions is the table of the site's server functions.
+func newFunctions(svc *eventsvc.Service, limit limiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
+	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{
+		Limit: limit, RequestID: httpserver.RequestID, Observe: metrics.Function, Log: log,
+	})
+	fullstack.Handle(fns, access.Public, events.Find, svc.Find)
+	fullstack.Handle(fns, access.Public, events.Get, svc.Get)
+	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
+	fullstack.Handle(fns, access.Public, events.RSVP, svc.RSVP)
+	fullstack.Handle(fns, access.Public, events.GetSignup, svc.GetSignup)
+	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
+	return fns
+}
+
+func newSite(cfg settings, fns *fullstack.Functions, limit limiter, log *slog.Logger) (*fullstack.Site, error) {
+	bytes := cfg.CacheMB << 20
+	if cfg.CacheMB < 0 {
+		bytes = -1
+	}
+	return fullstack.NewSite(fullstack.SiteConfig{
+		App: site(), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
+		DevReload: cfg.DevReload, PageBytes: bytes, Limit: limit, RequestID: httpserver.RequestID, Log: log,
+	})
+}
+
+type limiter = func(ctx context.Context, rate fullstack.Rate) error
+
+// newLimit bounds what one address may ask for. People behind one router share an address: the limits leave room for a
+// campus signing up at once.
+func newLimit(cfg settings, redis *cache.Client) (limiter, error) {
+	if !cfg.RateLimits {
+		return func(context.Context, fullstack.Rate) error { return nil }, nil
+	}
+	limits, err := ratelimit.New(ratelimit.Config{Redis: redis, Key: cfg.Base.SecretKey, Classes: map[string]ratelimit.Class{
+		string(fullstack.RateRead):  {Limit: 1200, Window: time.Minute},
+		string(fullstack.RateWrite): {Limit: 120, Window: time.Minute},
+		string(fullstack.RateMail):  {Limit: 60, Window: 10 * time.Minute, Local: 20},
+	}}, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, rate fullstack.Rate) error {
+		result, err := limits.Allow(ctx, string(rate), httpserver.ClientIP(ctx).String())
+		if err != nil || result.Allowed {
+			return err
+		}
+		return fault.After(fault.TooMany, result.RetryAfter, "That was a lot at once. Please wait a moment and try again.")
+	}, nil
+}
+
+func reloadOrigin(reload string) []string {
+	if reload == "" {
+		return nil
+	}
+	r, err := http.NewRequest(http.MethodGet, reload, nil)
+	if err != nil {
+		return nil
+	}
+	return []string{r.URL.Scheme + "://" + r.URL.Host}
+}

@@ -1,0 +1,131 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"groundswell/shared/blob"
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/events/ics"
+	"groundswell/shared/fault"
+	"groundswell/shared/fullstack"
+)
+
+// plain is the HTTP of the events site that is neither a page nor a function: files for calendars, search engines and
+// image elements.
+type plain struct {
+	svc    *eventsvc.Service
+	store  *blob.Store
+	site   *fullstack.Site
+	origin string
+}
+
+func (p *plain) mount() {
+	p.site.Handle("GET /e/{slug}/event.ics", p.answer(p.calendar))
+	p.site.Handle("GET /media/{name}", p.answer(p.media))
+	p.site.Handle("GET /sitemap.xml", p.answer(p.sitemap))
+	p.site.Handle("GET /robots.txt", p.answer(p.robots))
+}
+
+// answer shows the error of a handler as the site's page of that fault.
+func (p *plain) answer(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			p.site.Fail(w, r, err)
+		}
+	})
+}
+
+// calendar is the event with all its shifts, for a calendar program. A cancelled one says so.
+func (p *plain) calendar(w http.ResponseWriter, r *http.Request) error {
+	b, err := p.svc.Calendar(r.Context(), events.GetIn{Slug: r.PathValue("slug")})
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", ics.ContentType)
+	h.Set("Content-Disposition", `attachment; filename="`+r.PathValue("slug")+`.ics"`)
+	h.Set("Cache-Control", "public, max-age=300")
+	_, _ = w.Write(b)
+	return nil
+}
+
+// media is an image of the store. Its name holds the hash of its content, so it never changes.
+func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
+	body, info, err := p.store.Get(r.Context(), "media/"+r.PathValue("name"))
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	if !strings.HasPrefix(info.ContentType, "image/") || info.ContentType == "image/svg+xml" {
+		return fault.New(fault.NotFound, "There is no such image.")
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Etag", info.ETag)
+	if r.Header.Get("If-None-Match") == info.ETag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", info.ContentType)
+	h.Set("Content-Length", strconv.FormatInt(info.Size, 10))
+	_, _ = io.Copy(w, body)
+	return nil
+}
+
+type sitemapURL struct {
+	Loc     string `xml:"loc"`
+	LastMod string `xml:"lastmod,omitempty"`
+}
+
+// sitemap lists the public pages (sitemaps.org protocol 0.9).
+func (p *plain) sitemap(w http.ResponseWriter, r *http.Request) error {
+	m, err := p.svc.Sitemap(r.Context())
+	if err != nil {
+		return err
+	}
+	doc := struct {
+		XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+		URLs    []sitemapURL `xml:"url"`
+	}{URLs: []sitemapURL{{Loc: p.origin + "/"}}}
+	add := func(prefix string, pages []eventsvc.Address) {
+		for _, a := range pages {
+			doc.URLs = append(doc.URLs, sitemapURL{p.origin + prefix + a.Slug, a.Updated.UTC().Format(time.RFC3339)})
+		}
+	}
+	add("/o/", m.Organisations)
+	add("/e/", m.Events)
+	doc.URLs = doc.URLs[:min(len(doc.URLs), 50_000)]
+	b, err := xml.Marshal(doc)
+	if err != nil {
+		return fmt.Errorf("write the sitemap: %w", err)
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=600")
+	_, _ = io.WriteString(w, xml.Header+string(b))
+	return nil
+}
+
+func (p *plain) robots(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /my/\nDisallow: /fn/\n\nSitemap: %s/sitemap.xml\n", p.origin)
+	return nil
+}
+
+// started says where the site is, once it listens.
+func started(log *slog.Logger) func(public, private net.Addr) {
+	return func(public, private net.Addr) {
+		log.Info("events is up", "listen", public.String(), "private", private.String())
+	}
+}

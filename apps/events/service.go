@@ -1,0 +1,47 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"time"
+
+	"groundswell/shared/blob"
+	"groundswell/shared/config"
+	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/jobs"
+	"groundswell/shared/pgdb"
+	"groundswell/shared/signedlink"
+)
+
+// newService is the service of events as a site needs it: it enqueues jobs and runs none.
+func newService(db *pgdb.DB, key config.Key, origin string) (*eventsvc.Service, error) {
+	signer, err := signedlink.New(key)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := jobs.NewClient(db)
+	if err != nil {
+		return nil, err
+	}
+	return eventsvc.New(eventsvc.Config{DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue})
+}
+
+func blobConfig(c config.S3) blob.Config {
+	return blob.Config{
+		Endpoint: c.Endpoint, Bucket: c.Bucket, Region: c.Region, AccessKey: c.AccessKey, SecretKey: c.SecretKey.Reveal(),
+	}
+}
+
+// openService is newService for the commands that run once.
+func openService(ctx context.Context, cfg commandSettings) (svc *eventsvc.Service, done func(), err error) {
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: 4, App: "events-command"})
+	if err != nil {
+		return nil, nil, err
+	}
+	if svc, err = newService(db, cfg.Key, cfg.PublicURL.String()); err != nil {
+		db.Close()
+		return nil, nil, err
+	}
+	return svc, db.Close, nil
+}

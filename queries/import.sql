@@ -1,0 +1,44 @@
+-- Importing calendars. The organisation's row is locked first, so that two imports of one organisation take turns.
+
+-- name: LockImportOrganization :one
+select id, name, timezone from organizations where slug = @slug for no key update;
+
+-- name: LockImportedEvent :one
+select id, status, source_hash from events where org_id = @org_id and source_uid = @source_uid for update;
+
+-- name: InsertImportedEvent :execrows
+-- No row when the slug is taken: try another.
+insert into events (id, org_id, org_name, slug, title, summary, description, type, mode, status, visibility, published_at, timezone,
+  venue, line1, city, region, postal_code, country, latitude, longitude, online_url, contact_name, contact_email,
+  source_uid, source_hash, created_at, updated_at)
+values (@id, @org_id, @org_name, @slug, @title, @summary, @description, @type, @mode, @status, @visibility, @now::timestamptz, @timezone,
+  @venue, @line1, @city, @region, @postal_code, @country, @latitude, @longitude, @online_url, @contact_name, @contact_email,
+  @source_uid, @source_hash, @now::timestamptz, @now::timestamptz)
+on conflict (slug) do nothing;
+
+-- name: UpdateImportedEvent :exec
+-- The slug stays: links to it are out. What a calendar does not know (capacity, type, accessibility, image) stays too.
+update events set title = @title, summary = @summary, description = @description, mode = @mode, status = @status,
+  visibility = case when @private::boolean then 'private' else visibility end, timezone = @timezone,
+  venue = @venue, line1 = @line1, city = @city, region = @region, postal_code = @postal_code, country = @country,
+  latitude = @latitude, longitude = @longitude, online_url = @online_url,
+  contact_name = @contact_name, contact_email = @contact_email, source_hash = @source_hash
+where org_id = @org_id and id = @id;
+
+-- name: TouchImportedEvent :exec
+update events set sequence = sequence + @by::int, updated_at = @now::timestamptz where org_id = @org_id and id = @id;
+
+-- name: ListImportedShifts :many
+select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key from event_shifts
+where org_id = @org_id and event_id = @event_id and source_key is not null
+order by starts_at, id
+for update;
+
+-- name: InsertImportedShifts :copyfrom
+insert into event_shifts (id, org_id, event_id, name, starts_at, ends_at, cancelled_at, source_key, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: UpdateImportedShift :exec
+update event_shifts set name = @name, starts_at = @starts_at, ends_at = @ends_at, cancelled_at = @cancelled_at,
+  source_key = @source_key, updated_at = @now::timestamptz
+where org_id = @org_id and id = @id;

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// watch counts what hydration changes in the document: everything between the end of parsing and half a second after
+// the page is alive.
+const watch = `(() => {
+	window.changes = [];
+	document.addEventListener("DOMContentLoaded", () => {
+		new MutationObserver((list) => { for (const m of list) window.changes.push(m.type + " " + m.target.nodeName + " " + (m.attributeName || "")); })
+			.observe(document.body, { childList: true, attributes: true, characterData: true, subtree: true });
+	});
+})()`
+
+const mounted = `new Promise((done) => {
+	const look = () => performance.getEntriesByName("fullstack:mounted").length ? done(performance.getEntriesByName("fullstack:mounted")[0].startTime) : setTimeout(look, 5);
+	look();
+})`
+
+// benchBrowser loads every public route in headless Chromium: what hydration changes, and how long a first visit takes.
+func benchBrowser(ctx context.Context, r *report) error {
+	base := os.Getenv("E2E_EVENTS_URL")
+	slugs, err := upcoming(ctx, base)
+	if err != nil {
+		return err
+	}
+	browser, stop, err := startBrowser(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	routes := []string{"/", "/?q=canvass", "/e/" + slugs[0], "/e/" + slugs[1], "/nowhere"}
+	records := 0
+	for _, path := range routes {
+		changes, err := hydrate(browser, base+path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		for _, c := range changes {
+			fmt.Fprintln(os.Stderr, "bench browser:", path, "changed:", c)
+		}
+		records += len(changes)
+	}
+	r.exactly("hydration_mutations", float64(records), "records", 0)
+	var times []float64
+	for range 7 {
+		ms, err := coldLoad(browser, base+"/")
+		if err != nil {
+			return err
+		}
+		times = append(times, ms)
+	}
+	slices.Sort(times)
+	r.atMost("cold_load_to_interactive", times[len(times)/2]/1000, "s", 1.0, times[0]/1000)
+	return nil
+}
+
+func startBrowser(ctx context.Context) (context.Context, func(), error) {
+	path := os.Getenv("CHROMIUM")
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil && path == "" {
+			path = found
+		}
+	}
+	if path == "" {
+		return nil, nil, errors.New("no Chromium: install it (apt-get install chromium) or name it in CHROMIUM")
+	}
+	alloc, stopAlloc := chromedp.NewExecAllocator(ctx, chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
+	browser, stopBrowser := chromedp.NewContext(alloc)
+	if err := chromedp.Do(browser); err != nil {
+		return nil, nil, fmt.Errorf("start %s: %w", path, err)
+	}
+	return browser, func() { stopBrowser(); stopAlloc() }, nil
+}
+
+// inTab opens a tab with nothing cached, in a profile of its own.
+func inTab(browser context.Context, run func(tab context.Context) error) error {
+	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	defer closeTab()
+	if err := chromedp.Do(tab); err != nil {
+		return fmt.Errorf("open a tab: %w", err)
+	}
+	tab, cancel := context.WithTimeout(tab, 30*time.Second)
+	defer cancel()
+	return run(tab)
+}
+
+func hydrate(browser context.Context, url string) (changes []string, err error) {
+	err = inTab(browser, func(tab context.Context) error {
+		script := page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}
+		if _, err := chromedp.Call(tab, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
+			return fmt.Errorf("watch: %w", err)
+		}
+		if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
+			return fmt.Errorf("navigate: %w", err)
+		}
+		if _, err := chromedp.Run(tab, chromedp.Evaluate[float64](mounted, chromedp.EvalAwaitPromise)); err != nil {
+			return fmt.Errorf("wait for the page to be alive: %w", err)
+		}
+		changes, err = chromedp.Run(tab, chromedp.Evaluate[[]string](
+			`new Promise((done) => setTimeout(() => done(window.changes), 500))`, chromedp.EvalAwaitPromise))
+		return err
+	})
+	return changes, err
+}
+
+func coldLoad(browser context.Context, url string) (ms float64, err error) {
+	err = inTab(browser, func(tab context.Context) error {
+		if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
+			return fmt.Errorf("navigate: %w", err)
+		}
+		ms, err = chromedp.Run(tab, chromedp.Evaluate[float64](mounted, chromedp.EvalAwaitPromise))
+		return err
+	})
+	return ms, err
+}

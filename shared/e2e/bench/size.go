@@ -1,0 +1,50 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+
+	"github.com/andybalholm/brotli"
+)
+
+var dataScript = regexp.MustCompile(`(?s)<script type="application/json" id="fullstack-data">.*?</script>`)
+
+// benchSize measures what a first visit downloads: the browser program, and what the page's data adds to its HTML.
+func benchSize(ctx context.Context, r *report) error {
+	info, err := os.Stat("wasm/events/dist/app.wasm.br")
+	if err != nil {
+		return fmt.Errorf("the browser program is not built (make wasm): %w", err)
+	}
+	r.atMost("events_client_brotli", float64(info.Size())/1e6, "MB", 1.45, 0)
+
+	base := os.Getenv("E2E_EVENTS_URL")
+	slugs, err := upcoming(ctx, base)
+	if err != nil {
+		return err
+	}
+	for name, path := range map[string]string{"discover": "/", "event": "/e/" + slugs[0]} {
+		page, _, err := fetch(ctx, base+path)
+		if err != nil {
+			return err
+		}
+		html := dataScript.ReplaceAll(page, nil)
+		if len(html) == len(page) {
+			return errors.New(path + " has no data script")
+		}
+		with, without := compressedSize(page), compressedSize(html)
+		r.atMost("hydration_payload_"+name, float64(with)/float64(without), "ratio", 1.15, float64(without)/1000)
+	}
+	return nil
+}
+
+func compressedSize(b []byte) int {
+	var out bytes.Buffer
+	w := brotli.NewWriterLevel(&out, 5)
+	_, _ = w.Write(b) // a bytes.Buffer does not fail
+	_ = w.Close()
+	return out.Len()
+}

@@ -1,0 +1,12 @@
+//go:build !js
+
+package eventsui
+
+import "time"
+
+// viewerZone is unknown to the server.
+func viewerZone(time.Time) (abbr string, offset int, ok bool) { return "", 0, false }
+
+func canShare() bool { return false }
+
+func share(string, string) (copied bool) { return false }

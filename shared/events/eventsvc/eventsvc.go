@@ -1,0 +1,90 @@
+// Package eventsvc is the service of events: what the public may find, sign-ups that never exceed the seats, and the
+// mails about them. It runs on servers only, and knows neither HTML pages nor SMTP.
+package eventsvc
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"groundswell/shared/fault"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/pgdb"
+	"groundswell/shared/signedlink"
+)
+
+// Queue puts jobs into the caller's transaction.
+type Queue interface {
+	Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+}
+
+// Config is what the service works with.
+type Config struct {
+	DB     *pgdb.DB
+	Signer *signedlink.Signer
+	Now    func() time.Time
+	Site   string    // the origin of the events site, for links: https://events.example.org
+	Queue  Queue     // where sign-ups put their mails
+	Mail   Messenger // nil where no mail is sent: only the workers do
+}
+
+// Service implements the server functions of events, and the jobs they leave behind. It is safe for concurrent use.
+type Service struct {
+	db     *pgdb.DB
+	q      *db.Queries
+	signer *signedlink.Signer
+	now    func() time.Time
+	site   string
+	domain string
+	queue  Queue
+	mail   Messenger
+	mails  *mailTemplates
+	zones  sync.Map // IANA name to *time.Location
+}
+
+// New makes a service. DB, Signer, Now, Site and Queue are needed.
+func New(cfg Config) (*Service, error) {
+	site, err := url.Parse(cfg.Site)
+	switch {
+	case cfg.DB == nil || cfg.Signer == nil || cfg.Now == nil || cfg.Queue == nil:
+		return nil, errors.New("eventsvc needs a database, a signer, a clock and a queue")
+	case err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http":
+		return nil, errors.New("eventsvc needs the origin of the events site, like https://events.example.org")
+	}
+	mails, err := parseMailTemplates()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{
+		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, mail: cfg.Mail, mails: mails,
+		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(),
+	}, nil
+}
+
+// clock is now in UTC, as precise as the database is.
+func clock(now func() time.Time) func() time.Time {
+	return func() time.Time { return now().UTC().Truncate(time.Microsecond) }
+}
+
+// purpose names what the tokens of sign-ups are for.
+const purpose = "events.signup"
+
+// ManageURL is the secret link by which a person sees and cancels the sign-up.
+func (s *Service) ManageURL(signup uuid.UUID) string {
+	return s.site + "/my/" + s.signer.Token(purpose, signup)
+}
+
+// found maps no row to NotFound with the sentence, and other errors through pgdb.Fault.
+func found(err error, sentence string) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.NotFound, "%s", sentence)
+	}
+	return pgdb.Fault(err)
+}

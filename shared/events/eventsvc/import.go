@@ -1,0 +1,189 @@
+package eventsvc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"groundswell/shared/events/ics"
+	"groundswell/shared/fault"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/pgdb"
+)
+
+// ImportReport says what an import did to each event of the calendar, and what could not be read as written.
+type ImportReport struct {
+	Created, Updated, Unchanged, Cancelled int
+	Problems                               []ics.Problem
+}
+
+// ImportICS brings the events of a calendar into an organisation: one event for each UID, published, with one shift for
+// each of its dates. It may be run again at any time: an event is known by its UID, one that did not change is left
+// alone, one that did gets the next sequence, and nothing is ever deleted. A date that is no longer in the calendar is
+// cancelled while it is still to come, so sign-ups keep their shift; an event that is no longer there stays as it is. Each event is one
+// transaction. Times without a zone are read in the calendar's zone, else the organisation's. NotFound when there is no
+// such organisation, Unsupported when r is no calendar.
+func (s *Service) ImportICS(ctx context.Context, orgSlug string, r io.Reader) (ImportReport, error) {
+	now := s.now()
+	org, err := s.q.GetOrganization(ctx, orgSlug)
+	if err != nil {
+		return ImportReport{}, found(err, "There is no such organisation.")
+	}
+	parsed, problems, err := ics.Parse(r, ics.Limits{Now: now, Zone: s.location(org.Timezone)})
+	if errors.Is(err, ics.ErrNotCalendar) {
+		return ImportReport{}, fault.New(fault.Unsupported, "This is not a calendar file (.ics).")
+	}
+	if err != nil {
+		return ImportReport{}, fmt.Errorf("read the calendar: %w", err)
+	}
+	report := ImportReport{Problems: problems}
+	for _, e := range parsed {
+		var done importOutcome
+		err := s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
+			done, err = importer{q: s.q.WithTx(tx), now: now, location: s.location}.event(ctx, orgSlug, e)
+			return err
+		})
+		if err != nil {
+			return report, pgdb.Fault(fmt.Errorf("import the event of line %d: %w", e.Line, err))
+		}
+		report.count(done)
+	}
+	return report, nil
+}
+
+type importOutcome int
+
+const (
+	importUnchanged importOutcome = iota
+	importCreated
+	importUpdated
+	importCancelled
+)
+
+func (r *ImportReport) count(o importOutcome) {
+	switch o {
+	case importCreated:
+		r.Created++
+	case importUpdated:
+		r.Updated++
+	case importCancelled:
+		r.Cancelled++
+	default:
+		r.Unchanged++
+	}
+}
+
+// importer puts one event into the database, within a transaction.
+type importer struct {
+	q        *db.Queries
+	now      time.Time
+	location func(zone string) *time.Location
+}
+
+func (i importer) event(ctx context.Context, orgSlug string, e ics.Imported) (importOutcome, error) {
+	org, err := i.q.LockImportOrganization(ctx, orgSlug)
+	if err != nil {
+		return 0, err
+	}
+	content := importContent(e)
+	content.OrgID = org.ID
+	hash := importHash(content)
+	old, err := i.q.LockImportedEvent(ctx, org.ID, &e.UID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return i.create(ctx, org, e, content, hash)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return i.update(ctx, old, e, content, hash)
+}
+
+func (i importer) create(ctx context.Context, org db.LockImportOrganizationRow, e ics.Imported, c db.UpdateImportedEventParams, hash string) (importOutcome, error) {
+	row := db.InsertImportedEventParams{
+		ID: uuid.Must(uuid.NewV7()), OrgID: org.ID, OrgName: org.Name, Title: c.Title, Summary: c.Summary, Description: c.Description,
+		Type: string(guessType(c.Title)), Mode: c.Mode, Status: c.Status, Visibility: "public", Now: i.now, Timezone: c.Timezone,
+		Venue: c.Venue, Line1: c.Line1, City: c.City, Region: c.Region, PostalCode: c.PostalCode, Country: c.Country,
+		Latitude: c.Latitude, Longitude: c.Longitude, OnlineURL: c.OnlineURL, ContactName: c.ContactName, ContactEmail: c.ContactEmail,
+		SourceUID: &e.UID, SourceHash: &hash,
+	}
+	if e.Private {
+		row.Visibility = "private"
+	}
+	if err := i.insert(ctx, row); err != nil {
+		return 0, err
+	}
+	if _, err := i.shifts(ctx, org.ID, row.ID, e); err != nil {
+		return 0, err
+	}
+	if c.Status == "cancelled" {
+		return importCancelled, nil
+	}
+	return importCreated, nil
+}
+
+// insert finds a slug that is free: the title, the title with a number, the title with what no other event has.
+func (i importer) insert(ctx context.Context, row db.InsertImportedEventParams) error {
+	base := slugOf(row.Title)
+	for n := 1; n <= 6; n++ {
+		switch row.Slug = base; {
+		case n == 6:
+			id := row.ID.String()
+			row.Slug += "-" + id[len(id)-12:]
+		case n > 1:
+			row.Slug += fmt.Sprintf("-%d", n)
+		}
+		rows, err := i.q.InsertImportedEvent(ctx, row)
+		if err != nil {
+			return fmt.Errorf("insert the event: %w", err)
+		}
+		if rows == 1 {
+			return nil
+		}
+	}
+	return fmt.Errorf("no slug like %s is free", base)
+}
+
+// wasCancelled marks the hash of an event that its calendar had cancelled, so that one we cancelled is not revived.
+const wasCancelled = "cancelled:"
+
+func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics.Imported, c db.UpdateImportedEventParams, hash string) (importOutcome, error) {
+	before := ""
+	if old.SourceHash != nil {
+		before = *old.SourceHash
+	}
+	revived := c.Status == "scheduled" && strings.HasPrefix(before, wasCancelled)
+	if c.Status == "scheduled" && !revived {
+		c.Status = old.Status
+	}
+	changed := hash != before
+	if changed {
+		c.ID, c.SourceHash, c.Private = old.ID, &hash, e.Private
+		if err := i.q.UpdateImportedEvent(ctx, c); err != nil {
+			return 0, fmt.Errorf("update the event: %w", err)
+		}
+	}
+	dates, err := i.shifts(ctx, c.OrgID, old.ID, e)
+	if err != nil {
+		return 0, err
+	}
+	if !changed && dates == noDates {
+		return importUnchanged, nil
+	}
+	by := int32(1)
+	if !changed && dates == newDates {
+		by = 0 // what people have in their calendars stays right
+	}
+	if err := i.q.TouchImportedEvent(ctx, db.TouchImportedEventParams{By: by, Now: i.now, OrgID: c.OrgID, ID: old.ID}); err != nil {
+		return 0, fmt.Errorf("count the change of the event: %w", err)
+	}
+	if changed && c.Status == "cancelled" && old.Status != "cancelled" {
+		return importCancelled, nil
+	}
+	return importUpdated, nil
+}

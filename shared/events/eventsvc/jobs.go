@@ -1,0 +1,85 @@
+package eventsvc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"groundswell/shared/events"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/messages"
+)
+
+// Messenger sends a message once: a second Deliver with the same key does nothing.
+type Messenger interface {
+	Deliver(ctx context.Context, m messages.Message) error
+}
+
+// ConfirmArgs asks for the mail with the details of a sign-up: SendConfirmation.
+type ConfirmArgs mailArgs
+
+// Kind names the job.
+func (ConfirmArgs) Kind() string { return "events.confirm" }
+
+// CancelledArgs asks for the mail that says a sign-up is cancelled: SendCancellation.
+type CancelledArgs mailArgs
+
+// Kind names the job.
+func (CancelledArgs) Kind() string { return "events.cancelled_signup" }
+
+// mailArgs name one mail: what it is about, as of which version, and the second it was asked for.
+type mailArgs struct {
+	SignupID uuid.UUID `json:"signup_id"`
+	Sequence int       `json:"sequence"`
+	Asked    int64     `json:"asked"`
+}
+
+// key is the mail's place in the ledger of deliveries: the same for every run of the job.
+func (a mailArgs) key(kind string) string {
+	return fmt.Sprintf("%s/%s/%d/%d", kind, a.SignupID, a.Sequence, a.Asked)
+}
+
+func (s *Service) enqueue(ctx context.Context, tx pgx.Tx, args river.JobArgs) error {
+	if err := s.queue.Insert(ctx, tx, args, nil); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// SendConfirmation mails the details of a sign-up with its calendar entry. A sign-up that was cancelled or renewed since
+// the job was made gets nothing: its own mail is on the way.
+func (s *Service) SendConfirmation(ctx context.Context, job ConfirmArgs) error {
+	return s.send(ctx, job.Kind(), mailArgs(job), events.Registered, s.confirmation)
+}
+
+// SendCancellation mails that a sign-up is cancelled, with the entry that takes it out of the calendar.
+func (s *Service) SendCancellation(ctx context.Context, job CancelledArgs) error {
+	return s.send(ctx, job.Kind(), mailArgs(job), events.SignupCancelled, s.cancellation)
+}
+
+type compose func(db.GetSignupRow) (messages.Message, error)
+
+func (s *Service) send(ctx context.Context, kind string, args mailArgs, status events.SignupStatus, write compose) error {
+	if s.mail == nil {
+		return errors.New("this process sends no mail: eventsvc has no messenger")
+	}
+	row, err := s.q.GetSignup(ctx, args.SignupID)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows): // erased
+		return nil
+	case err != nil:
+		return fmt.Errorf("read sign-up %s: %w", args.SignupID, err)
+	case row.EventSignup.Status != string(status) || int(row.EventSignup.Sequence) != args.Sequence:
+		return nil
+	}
+	m, err := write(row)
+	if err != nil {
+		return fmt.Errorf("write %s for sign-up %s: %w", kind, args.SignupID, err)
+	}
+	m.Key, m.Kind = args.key(kind), kind
+	return s.mail.Deliver(ctx, m)
+}

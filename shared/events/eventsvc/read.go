@@ -1,0 +1,114 @@
+package eventsvc
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"groundswell/shared/events"
+	"groundswell/shared/fault"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/pgdb"
+)
+
+// mostShifts bounds the shifts shown of an event: a daily one for a year is a list nobody reads.
+const mostShifts = 60
+
+const noEvent = "There is no event here. It may have been taken down."
+
+// Get returns a listed event with its shifts by start (the 60 nearest to now, those to come first), without its address
+// when that is private. NotFound for drafts and for events that are not public.
+func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error) {
+	if !events.ValidSlug(in.Slug) {
+		return events.Event{}, fault.New(fault.NotFound, noEvent)
+	}
+	now := s.now()
+	row, err := s.q.GetListedEvent(ctx, in.Slug)
+	if err != nil {
+		return events.Event{}, found(err, noEvent)
+	}
+	e := publicly(s.event(row, now))
+	if e.Shifts, err = s.shifts(ctx, s.q, row.ID, row.Timezone, now); err != nil {
+		return events.Event{}, pgdb.Fault(err)
+	}
+	return e, nil
+}
+
+// shifts are the shifts of an event by start, the 60 nearest to now.
+func (s *Service) shifts(ctx context.Context, q *db.Queries, event uuid.UUID, zone string, now time.Time) ([]events.Shift, error) {
+	rows, err := q.ListShifts(ctx, event, now, mostShifts)
+	if err != nil {
+		return nil, fmt.Errorf("list shifts of event %s: %w", event, err)
+	}
+	shifts := make([]events.Shift, len(rows))
+	for i, r := range rows {
+		shifts[i] = s.shift(r, zone)
+	}
+	slices.SortFunc(shifts, func(a, b events.Shift) int {
+		if c := a.Start.At.Compare(b.Start.At); c != 0 {
+			return c
+		}
+		return slices.Compare(a.ID.UUID[:], b.ID.UUID[:])
+	})
+	return shifts, nil
+}
+
+const noOrganisation = "There is no organisation here."
+
+// GetOrg returns an organisation with a page of its listed events to come. NotFound when there is none by that slug.
+func (s *Service) GetOrg(ctx context.Context, in events.OrgIn) (events.OrgOut, error) {
+	if err := in.Validate(); err != nil {
+		return events.OrgOut{}, err
+	}
+	if !events.ValidSlug(in.Slug) {
+		return events.OrgOut{}, fault.New(fault.NotFound, noOrganisation)
+	}
+	row, err := s.q.GetOrganization(ctx, in.Slug)
+	if err != nil {
+		return events.OrgOut{}, found(err, noOrganisation)
+	}
+	upcoming, err := s.Find(ctx, events.FindIn{Org: in.Slug, Page: in.Page})
+	if err != nil {
+		return events.OrgOut{}, err
+	}
+	past, err := s.q.CountPastEvents(ctx, row.ID, s.now())
+	if err != nil {
+		return events.OrgOut{}, pgdb.Fault(fmt.Errorf("count past events: %w", err))
+	}
+	return events.OrgOut{Organisation: organisation(row), Upcoming: upcoming, PastCount: int(past)}, nil
+}
+
+// Address is a page of the site and when it last changed.
+type Address struct {
+	Slug    string
+	Updated time.Time
+}
+
+// Sitemap names the pages that search engines may know.
+type Sitemap struct {
+	Events        []Address // listed, not cancelled, and not over for more than 90 days; newest first
+	Organisations []Address
+}
+
+// Sitemap lists at most 50,000 addresses, the bound of a sitemap file.
+func (s *Service) Sitemap(ctx context.Context) (Sitemap, error) {
+	rows, err := s.q.ListSitemapEvents(ctx, s.now().AddDate(0, 0, -90))
+	if err != nil {
+		return Sitemap{}, pgdb.Fault(fmt.Errorf("list events for the sitemap: %w", err))
+	}
+	organisations, err := s.q.ListSitemapOrganizations(ctx)
+	if err != nil {
+		return Sitemap{}, pgdb.Fault(fmt.Errorf("list organisations for the sitemap: %w", err))
+	}
+	var m Sitemap
+	for _, r := range rows {
+		m.Events = append(m.Events, Address(r))
+	}
+	for _, r := range organisations {
+		m.Organisations = append(m.Organisations, Address(r))
+	}
+	return m, nil
+}

@@ -1,0 +1,114 @@
+package eventsvc_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/events"
+	"groundswell/shared/fault"
+)
+
+func TestGetSignupRevealsWhatThePublicPageHides(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("party", "House party", "place_private = true", "latitude = 41.5, longitude = -81.7", "mode = 'hybrid'",
+		"online_url = 'https://meet.example.org/x'", "instructions = 'Ring twice.'")
+	shift := b.shift(event, 24*hour, 20)
+	_, err := b.rsvp(shift, "ada@example.org", 0)
+	require.NoError(t, err)
+
+	public, err := b.svc.Get(t.Context(), events.GetIn{Slug: "party"})
+	require.NoError(t, err)
+	require.Equal(t, events.Place{City: "Cleveland", Region: "OH", Country: "US"}, public.Place)
+
+	own, err := b.svc.GetSignup(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
+	require.NoError(t, err)
+	require.Equal(t, "1050 Starkweather Ave", own.Event.Place.Line1)
+	require.Equal(t, "44113", own.Event.Place.PostalCode)
+	require.NotNil(t, own.Event.Place.Latitude)
+	require.Equal(t, "https://meet.example.org/x", own.OnlineURL)
+	require.Equal(t, "Ring twice.", own.Instructions)
+	require.Equal(t, events.Registered, own.Status)
+	require.Equal(t, shift, own.Shift.ID)
+	require.Equal(t, "EST", own.Shift.Start.Abbr)
+	require.Len(t, own.Event.Shifts, 1)
+
+	_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
+	require.NoError(t, err)
+	own, err = b.svc.GetSignup(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
+	require.NoError(t, err)
+	require.Empty(t, own.Event.Place.Line1, "who cancelled does not come, and needs no address")
+	require.Empty(t, own.OnlineURL)
+}
+
+func TestCancelGivesTheSeatsBackExactlyOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass", "guests_allowed = 2"), 24*hour, 3)
+	_, err := b.rsvp(shift, "ada@example.org", 2)
+	require.NoError(t, err)
+	_, err = b.rsvp(shift, "bob@example.org", 0)
+	require.Equal(t, fault.Conflict, code(err))
+	token := b.token("ada@example.org")
+	first, err := b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: token})
+	require.NoError(t, err)
+	require.Equal(t, events.SignupCancelled, first.Status)
+	require.Zero(t, first.Shift.Taken)
+	again, err := b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: token})
+	require.NoError(t, err)
+	require.Equal(t, first, again)
+	require.Zero(t, b.taken(shift))
+	require.Equal(t, 1, b.jobs("events.cancelled_signup"))
+
+	_, err = b.rsvp(shift, "bob@example.org", 0)
+	require.NoError(t, err, "the seat is free for somebody else")
+	_, err = b.rsvp(shift, "ada@example.org", 1)
+	require.NoError(t, err, "and who cancelled may come back")
+	require.Equal(t, 3, b.taken(shift))
+	require.Equal(t, 2, b.number(`select sequence from event_signups where id = $1`, b.signup("ada@example.org")),
+		"the calendar entry goes on after the cancellation's")
+}
+
+func TestCancelIsRefusedOnceTheShiftIsOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), hour, 3)
+	_, err := b.rsvp(shift, "ada@example.org", 0)
+	require.NoError(t, err)
+	b.pass(4 * hour)
+	_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
+	require.Equal(t, fault.Gone, code(err))
+	require.Equal(t, 1, b.taken(shift))
+}
+
+func TestLinksThatAreNotOursOrOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), hour, 3)
+	_, err := b.rsvp(shift, "ada@example.org", 0)
+	require.NoError(t, err)
+	token := b.token("ada@example.org")
+	swapped := []byte(token)
+	swapped[40] ^= 1
+	bad := map[string]string{
+		"empty": "", "garbage": "x\x00y", "tampered": string(swapped),
+		"unknown": b.sign.Token("events.signup", uuid.Must(uuid.NewV7())), "other purpose": b.sign.Token("other", b.signup("ada@example.org")),
+	}
+	for name, token := range bad {
+		_, err := b.svc.GetSignup(t.Context(), events.SignupIn{Token: token})
+		require.Equal(t, fault.NotFound, code(err), name)
+		_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: token})
+		require.Equal(t, fault.NotFound, code(err), name)
+	}
+	b.pass(30*24*hour + 2*hour)
+	_, err = b.svc.GetSignup(t.Context(), events.SignupIn{Token: token})
+	require.NoError(t, err)
+	b.pass(2 * time.Hour)
+	_, err = b.svc.GetSignup(t.Context(), events.SignupIn{Token: token})
+	require.Equal(t, fault.Gone, code(err))
+	_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: token})
+	require.Equal(t, fault.Gone, code(err))
+}

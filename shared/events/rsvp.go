@@ -1,0 +1,96 @@
+package events
+
+import (
+	"strings"
+	"time"
+
+	"groundswell/shared/fault"
+)
+
+// mostGuests bounds what anybody may ask; each event allows fewer.
+const mostGuests = 100
+
+// Clean is the input without the white space around what was typed.
+func (in RSVPIn) Clean() RSVPIn {
+	for _, s := range []*string{&in.GivenName, &in.FamilyName, &in.Email, &in.Phone, &in.PostalCode, &in.Note} {
+		*s = strings.TrimSpace(*s)
+	}
+	in.Note = strings.ReplaceAll(in.Note, "\r\n", "\n")
+	return in
+}
+
+// Validate judges what was typed, apart from the event it is for: that is CanJoin's.
+func (in RSVPIn) Validate() error {
+	in = in.Clean()
+	var c fault.Check
+	c.Field(!in.ShiftID.IsZero(), "shift_id", "Please choose a time.")
+	c.Field(in.GivenName != "", "given_name", "Please tell us your first name.")
+	name(&c, "given_name", "Your first name", in.GivenName, 100)
+	c.Field(in.FamilyName != "", "family_name", "Please tell us your last name.")
+	name(&c, "family_name", "Your last name", in.FamilyName, 100)
+	c.Field(in.Email != "", "email", "Please tell us your email address: the details are sent there.")
+	line(&c, "email", "Your email address", in.Email, 254)
+	c.Field(ValidEmail(in.Email), "email", "This is not a complete email address. It looks like name@example.org.")
+	line(&c, "phone", "Your phone number", in.Phone, 40)
+	c.Field(in.Phone == "" || validPhone(in.Phone), "phone", "This is not a phone number. It looks like 216 555 0123.")
+	line(&c, "postal_code", "Your postal code", in.PostalCode, 12)
+	c.Field(validPostalCode(in.PostalCode), "postal_code", "A postal code has letters and digits only.")
+	c.Field(in.Guests >= 0 && in.Guests <= mostGuests, "guests", "Please say how many guests you bring: 0 to %d.", mostGuests)
+	c.Field(in.Attend == "" || in.Attend == InPerson || in.Attend == Online, "attend", "Please choose in person or online.")
+	paragraphs(&c, "note", "Your note", in.Note, 2000)
+	return c.Err()
+}
+
+// PartySize is the number of seats asked for: the person and their guests.
+func (in RSVPIn) PartySize() int { return 1 + in.Guests }
+
+// CanJoin is the rule of signing up: nil when a party of that size may take seats of the shift at the moment now. Else
+// Gone (cancelled, over), Conflict (full, postponed) or Invalid (more guests than the event allows).
+func (e Event) CanJoin(s Shift, now time.Time, party int) error {
+	switch {
+	case e.Status == Cancelled:
+		return fault.New(fault.Gone, "This event was cancelled.")
+	case s.Cancelled:
+		return fault.New(fault.Gone, "This time was cancelled. Please choose another.")
+	case !now.Before(s.End.At):
+		return fault.New(fault.Gone, "This is over: it ended before you signed up.")
+	case e.Status == Postponed:
+		return fault.New(fault.Conflict, "This event is postponed. You can sign up once there is a new date.")
+	}
+	if err := e.allowsParty(party); err != nil {
+		return err
+	}
+	left, limited := s.Left()
+	switch {
+	case !limited || party <= left:
+		return nil
+	case left == 0:
+		return fault.New(fault.Conflict, "This time is full. Please choose another.")
+	case left == 1:
+		return fault.New(fault.Conflict, "Only one place is left. You can still come alone.")
+	}
+	return fault.New(fault.Conflict, "Only %d places are left. Please bring fewer guests or choose another time.", left)
+}
+
+func (e Event) allowsParty(party int) error {
+	var c fault.Check
+	guests := party - 1
+	c.Field(guests >= 0, "guests", "Please say how many guests you bring.")
+	switch {
+	case e.GuestsAllowed == 0:
+		c.Field(guests <= 0, "guests", "This event has no places for guests: everyone signs up for themselves.")
+	case e.GuestsAllowed == 1:
+		c.Field(guests <= 1, "guests", "You can bring one guest to this event.")
+	default:
+		c.Field(guests <= e.GuestsAllowed, "guests", "You can bring up to %d guests to this event.", e.GuestsAllowed)
+	}
+	return c.Err()
+}
+
+// CanCancel is the rule of giving a place back: Gone once the shift is over.
+func (s Signup) CanCancel(now time.Time) error {
+	if !now.Before(s.Shift.End.At) {
+		return fault.New(fault.Gone, "This is over, so there is nothing left to cancel.")
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+// Package jobs is background work that is enqueued in the transaction that causes it and survives every crash: River's
+// queue in PostgreSQL. A job may run twice or late; what it does to the outside goes through a ledger. It knows no
+// feature.
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"groundswell/shared/pgdb"
+)
+
+const (
+	// A job starts when its insertion is noticed: workers fetch at most once per fetchCooldown. The inserting process
+	// drops notices that follow another within noticeSpacing, and the worker may fetch before the second transaction
+	// commits; what was missed so is found by the poll.
+	fetchCooldown = 10 * time.Millisecond
+	noticeSpacing = time.Millisecond
+	fetchPoll     = 200 * time.Millisecond
+	// timeout ends a job's context; rescueAfter gives the job of a dead worker to another. The second must be longer.
+	timeout     = time.Minute
+	rescueAfter = 2 * time.Minute
+	// maxAttempts with River's own pauses (attempt to the fourth power, in seconds) spreads over eleven hours.
+	maxAttempts = 12
+)
+
+// Client enqueues jobs and runs none: what a site needs. It is safe for concurrent use.
+type Client struct{ river *river.Client[pgx.Tx] }
+
+// NewClient makes a client for the database. It starts nothing.
+func NewClient(db *pgdb.DB) (*Client, error) {
+	c, err := river.NewClient(riverpgxv5.New(db.Pool), &river.Config{
+		FetchCooldown: noticeSpacing, MaxAttempts: maxAttempts, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("jobs: %w", err)
+	}
+	return &Client{c}, nil
+}
+
+// Insert enqueues a job in the caller's transaction: it exists when that commits, and starts within milliseconds then.
+// opts may be nil. A job that opts says is unique and that exists already is no error.
+func (c *Client) Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error {
+	if _, err := c.river.InsertTx(ctx, tx, args, opts); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// InsertOnce enqueues a job unless one of its kind with the same args (the fields tagged river:"unique", if any are)
+// waits, runs or was done in the last day. It is its own transaction: for schedules, which write nothing else.
+func (c *Client) InsertOnce(ctx context.Context, args river.JobArgs) error {
+	if _, err := c.river.Insert(ctx, args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}

@@ -1,0 +1,237 @@
+// Package messagesvc sends messages, each once: a ledger with a unique key stands between the jobs, which may run twice
+// or late, and the mail server, which cannot be asked what it has. It runs on servers only and knows no feature whose
+// messages it sends.
+package messagesvc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"groundswell/shared/fault"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/mail"
+	"groundswell/shared/messages"
+	"groundswell/shared/orgs"
+	"groundswell/shared/pgdb"
+)
+
+// lease is how long an attempt may take to say how it went: longer than the longest conversation with the server.
+const lease = mail.Longest + 35*time.Second
+
+// Mailer hands a mail to a server. Errors are *mail.Error.
+type Mailer interface {
+	Send(ctx context.Context, m mail.Mail) error
+	MessageID(key string) string
+}
+
+// Service keeps the ledger. It is safe for concurrent use, by many processes.
+type Service struct {
+	db   *pgdb.DB
+	q    *db.Queries
+	mail Mailer
+	now  func() time.Time
+	log  *slog.Logger
+}
+
+// New makes a service. now is the clock of the leases.
+func New(d *pgdb.DB, mailer Mailer, now func() time.Time, log *slog.Logger) *Service {
+	return &Service{db: d, q: db.New(d), mail: mailer, log: log, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+}
+
+// Deliver sends the message unless its key was sent, refused or left in doubt before, or the address is suppressed. It
+// returns nil when nothing is left to do, sent or not; an Invalid fault when the message cannot be sent as it is;
+// any other error means: call again later with the same key. Nothing but the ledger's row is stored.
+func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
+	if err := m.Validate(); err != nil {
+		return err
+	}
+	c, err := s.claim(ctx, m)
+	if err != nil || !c.send {
+		return err
+	}
+	err = s.mail.Send(ctx, mail.Mail{
+		ID: c.messageID, To: m.To, ToName: m.ToName, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, HTML: m.HTML,
+		Attachments: attachments(m.Attachments), Unsubscribe: m.Unsubscribe,
+	})
+	return s.settle(ctx, c, m.Kind, err)
+}
+
+// claim is the right to speak to the mail server about one delivery.
+type claim struct {
+	send      bool
+	id        uuid.UUID
+	token     uuid.UUID
+	messageID string
+}
+
+var errInHand = errors.New("another attempt is sending this message")
+
+// claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim wins.
+func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) {
+	c := claim{token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
+	inHand, lost := false, false
+	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
+		c.send, inHand, lost = false, false, false
+		q, now := db.New(tx), s.now()
+		row, err := q.OpenDelivery(ctx, db.OpenDeliveryParams{
+			ID: uuid.Must(uuid.NewV7()), OrgID: m.OrgID.UUID, Key: m.Key, Kind: m.Kind, Recipient: m.To, MessageID: c.messageID, Now: now,
+		})
+		if err != nil {
+			return fmt.Errorf("open the delivery: %w", err)
+		}
+		c.id = row.ID
+		switch {
+		case row.Status == "sending" && row.LeaseUntil != nil && now.Before(*row.LeaseUntil):
+			inHand = true
+			return nil
+		case row.Status == "sending":
+			lost = true
+			return q.DoubtDelivery(ctx, now, row.ID)
+		case row.Status != "pending":
+			return nil
+		}
+		suppressed, err := q.CountSuppressions(ctx, m.To, m.OrgID.UUID)
+		if err != nil {
+			return fmt.Errorf("look for suppressions: %w", err)
+		}
+		if suppressed > 0 {
+			return q.RefuseDelivery(ctx, "suppressed", now, row.ID)
+		}
+		c.send = true
+		return q.ClaimDelivery(ctx, db.ClaimDeliveryParams{ID: row.ID, Token: c.token, LeaseUntil: now.Add(lease), Now: now})
+	})
+	if err != nil {
+		return claim{}, fmt.Errorf("claim a delivery: %w", err)
+	}
+	if lost {
+		s.doubt(ctx, c.id, m.OrgID.UUID, m.Kind)
+	}
+	if inHand {
+		return claim{}, errInHand
+	}
+	return c, nil
+}
+
+// settle writes how the attempt went, whatever became of ctx meanwhile. When that fails the row stays `sending`, and
+// becomes `unknown` once its lease has ended.
+func (s *Service) settle(ctx context.Context, c claim, kind string, sent error) error {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	end := result(sent)
+	n, err := s.q.FinishDelivery(bounded, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: end.status, Reason: end.reason, Now: s.now()})
+	if err != nil {
+		return fmt.Errorf("record delivery %s as %s: %w", c.id, end.status, err)
+	}
+	attrs := []any{"delivery", c.id, "kind", kind, "status", end.status, "reason", end.reason}
+	switch {
+	case n == 0: // this process slept past its lease
+		s.log.WarnContext(ctx, "delivery ended after its lease", attrs...)
+		return nil
+	case end.status == "sent":
+		return nil
+	case end.status == "pending":
+		return fmt.Errorf("deliver %s: %w", c.id, sent)
+	}
+	s.log.WarnContext(ctx, "message not delivered", attrs...)
+	return nil
+}
+
+// ending is a status with its reason.
+type ending struct{ status, reason string }
+
+func result(sent error) ending {
+	var failure *mail.Error
+	switch {
+	case sent == nil:
+		return ending{"sent", ""}
+	case !errors.As(sent, &failure):
+		return ending{"unknown", "error"} // a mailer that breaks its promise
+	case failure.Outcome == mail.Permanent:
+		return ending{"failed", failure.Reason()}
+	case failure.Outcome == mail.Temporary:
+		return ending{"pending", failure.Reason()}
+	}
+	return ending{"unknown", failure.Reason()}
+}
+
+func (s *Service) doubt(ctx context.Context, id, org uuid.UUID, kind string) {
+	s.log.WarnContext(ctx, "delivery lost its attempt: sent or not is unknown", "delivery", id, "org_id", org, "kind", kind)
+}
+
+func attachments(in []messages.Attachment) []mail.Attachment {
+	out := make([]mail.Attachment, len(in))
+	for i, a := range in {
+		out[i] = mail.Attachment(a)
+	}
+	return out
+}
+
+// SweepLost turns deliveries whose attempt never said how it went into `unknown`, and says how many. Each is logged.
+func (s *Service) SweepLost(ctx context.Context) (int, error) {
+	rows, err := s.q.DoubtLostDeliveries(ctx, s.now())
+	if err != nil {
+		return 0, fmt.Errorf("sweep lost deliveries: %w", err)
+	}
+	for _, r := range rows {
+		s.doubt(ctx, r.ID, r.OrgID, r.Kind)
+	}
+	return len(rows), nil
+}
+
+// Doubt is a delivery of which nobody knows whether it was sent. MessageID finds it in the mail server's log.
+type Doubt struct {
+	ID        uuid.UUID
+	OrgID     orgs.ID
+	Kind      string
+	Key       string
+	MessageID string
+	Reason    string
+	Since     time.Time
+}
+
+// Unknown lists the deliveries in doubt, the newest thousand. They are never resent by themselves.
+func (s *Service) Unknown(ctx context.Context) ([]Doubt, error) {
+	rows, err := s.q.ListUnknownDeliveries(ctx, 1000)
+	if err != nil {
+		return nil, fmt.Errorf("list unknown deliveries: %w", pgdb.Fault(err))
+	}
+	doubts := make([]Doubt, len(rows))
+	for i, r := range rows {
+		doubts[i] = Doubt{ID: r.ID, OrgID: orgs.ID{UUID: r.OrgID}, Kind: r.Kind, Key: r.Key, MessageID: r.MessageID, Reason: r.Reason, Since: r.UpdatedAt}
+	}
+	return doubts, nil
+}
+
+// CountUnknown counts them all, for the metrics.
+func (s *Service) CountUnknown(ctx context.Context) (int64, error) {
+	n, err := s.q.CountUnknownDeliveries(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("count unknown deliveries: %w", err)
+	}
+	return n, nil
+}
+
+// Suppress keeps us from writing to the address: for the organisation or, with the zero id, for all. The address is
+// kept as a hash. Reason is unsubscribed, bounced or complained. Invalid for another.
+func (s *Service) Suppress(ctx context.Context, org orgs.ID, address, reason string) error {
+	switch reason {
+	case "unsubscribed", "bounced", "complained":
+	default:
+		return fault.New(fault.Invalid, "There is no such reason to stop writing to somebody.")
+	}
+	var orgID *uuid.UUID
+	if !org.IsZero() {
+		orgID = &org.UUID
+	}
+	err := s.q.Suppress(ctx, db.SuppressParams{ID: uuid.Must(uuid.NewV7()), OrgID: orgID, Address: address, Reason: reason, Now: s.now()})
+	if err != nil {
+		return fmt.Errorf("suppress an address: %w", pgdb.Fault(err))
+	}
+	return nil
+}

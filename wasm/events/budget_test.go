@@ -1,0 +1,59 @@
+package events
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/stretchr/testify/require"
+
+	"groundswell/wasm/size"
+)
+
+var update = flag.Bool("budget", false, "record the packages' sizes in budget.json")
+
+// TestTheBrowserProgramKeepsItsBudget compresses the built program as a release does. Raising the budget needs a reason
+// in its note and in the commit.
+func TestTheBrowserProgramKeepsItsBudget(t *testing.T) {
+	t.Parallel()
+	budget, err := size.ReadBudget("budget.json")
+	require.NoError(t, err)
+	if *update {
+		packages, err := size.Packages("../../apps/events")
+		require.NoError(t, err)
+		budget.Packages = size.Largest(packages, 80)
+		b, err := json.MarshalIndent(budget, "", "  ")
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile("budget.json", append(b, '\n'), 0o600))
+	}
+	program, err := fs.ReadFile(Client(), "app.wasm.br")
+	require.NoError(t, err, "build it first: make wasm")
+	n := len(program)
+	if n > budget.Brotli { // perhaps built for development, compressed less
+		n = recompressed(t, program)
+	}
+	t.Logf("events client: %d bytes at brotli-11, budget %d", n, budget.Brotli)
+	if n <= budget.Brotli {
+		return
+	}
+	now, err := size.Packages("../../apps/events")
+	require.NoError(t, err)
+	t.Fatalf("the events client is %d bytes, %d over its budget. What grew:\n%s", n, n-budget.Brotli,
+		strings.Join(size.Growth(budget.Packages, now), "\n"))
+}
+
+func recompressed(t *testing.T, program []byte) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: 11, LGWin: 24})
+	_, err := io.Copy(w, brotli.NewReader(bytes.NewReader(program)))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return out.Len()
+}

@@ -1,0 +1,108 @@
+// Package slim prepares go-app for the browser: the same module without its server half (http.go, resource.go,
+// static.go), whose import of net/http alone costs every visitor 0.34 MB of brotli for code that never runs. Only the
+// builds of browser programs use it, through go build's -modfile; everything else builds with the module as published.
+package slim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+const (
+	module  = "github.com/maxence-charriere/go-app/v10"
+	version = "v10.1.11"
+)
+
+// dropped are the files of package app that only a server needs.
+var dropped = []string{"http.go", "resource.go", "static.go", "wasm.go"}
+
+// replacement is what the rest of the package asks of the dropped files.
+const replacement = `package app
+
+// Resources have absolute addresses here: nothing is resolved.
+func clientResourceResolver(string) func(string) string {
+	return func(location string) string { return location }
+}
+`
+
+// Modfile writes the copy below dir and returns the go.mod to build with (go build -modfile). root is the main module's
+// folder. It fails when go.mod asks for another go-app than the one this was made for.
+func Modfile(ctx context.Context, root, dir string) (string, error) {
+	goMod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return "", fmt.Errorf("slim: %w", err)
+	}
+	if !strings.Contains(string(goMod), module+" "+version+"\n") {
+		return "", errors.New("slim: go.mod asks for another go-app than " + version + ": look at wasm/slim again")
+	}
+	goSum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return "", fmt.Errorf("slim: %w", err)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", fmt.Errorf("slim: %w", err)
+	}
+	copied := filepath.Join(dir, "go-app-"+version)
+	if err := copyModule(ctx, root, copied); err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "client.mod")
+	text := string(goMod) + "\nreplace " + module + " => " + copied + "\n"
+	return file, errors.Join(write(file, []byte(text)), write(filepath.Join(dir, "client.sum"), goSum))
+}
+
+// copyModule copies what a browser program imports of go-app.
+func copyModule(ctx context.Context, root, to string) error {
+	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", module)
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("slim: download go-app: %w\n%s", err, out)
+	}
+	cmd = exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", module)
+	cmd.Dir = root
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("slim: find go-app: %w", err)
+	}
+	from := strings.TrimSpace(string(out))
+	for _, pattern := range []string{"go.mod", "pkg/app/*.go", "pkg/errors/*.go"} {
+		files, err := filepath.Glob(filepath.Join(from, pattern))
+		if err != nil || len(files) == 0 {
+			return fmt.Errorf("slim: go-app has no %s", pattern)
+		}
+		for _, file := range files {
+			name := filepath.Base(file)
+			if strings.HasSuffix(name, "_test.go") || slices.Contains(dropped, name) {
+				continue
+			}
+			b, err := os.ReadFile(file)
+			if err != nil {
+				return fmt.Errorf("slim: %w", err)
+			}
+			if err := write(filepath.Join(to, strings.TrimPrefix(file, from)), b); err != nil {
+				return err
+			}
+		}
+	}
+	return write(filepath.Join(to, "pkg/app/client.go"), []byte(replacement))
+}
+
+// write leaves a file that is right as it is, so that the next build finds nothing new.
+func write(file string, content []byte) error {
+	if have, err := os.ReadFile(file); err == nil && string(have) == string(content) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return fmt.Errorf("slim: %w", err)
+	}
+	if err := os.WriteFile(file, content, 0o644); err != nil {
+		return fmt.Errorf("slim: %w", err)
+	}
+	return nil
+}

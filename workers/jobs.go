@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/jobs"
+	"groundswell/shared/messages/messagesvc"
+	"groundswell/shared/pgdb"
+)
+
+// services are what the jobs call: each job kind one method.
+type services struct {
+	db       *pgdb.DB
+	events   *eventsvc.Service
+	messages *messagesvc.Service
+	now      func() time.Time
+}
+
+// handleJobs gives every job kind its method.
+func handleJobs(w *jobs.Workers, s *services) error {
+	return errors.Join(
+		jobs.Handle(w, s.events.SendConfirmation),
+		jobs.Handle(w, s.events.SendCancellation),
+		jobs.Handle(w, s.sweepDeliveries),
+		jobs.Handle(w, s.forgetCommands),
+	)
+}
+
+// sweepDeliveries lists as unknown what a dead worker left behind.
+func (s *services) sweepDeliveries(ctx context.Context, _ sweepArgs) error {
+	_, err := s.messages.SweepLost(ctx)
+	return err
+}
+
+// commandsKept is how long a repeated command gets its first answer: what the outbox of a sleeping browser may need.
+const commandsKept = 7 * 24 * time.Hour
+
+func (s *services) forgetCommands(ctx context.Context, _ forgetArgs) error {
+	_, err := pgdb.DeleteAnswered(ctx, s.db, s.now().Add(-commandsKept))
+	if err != nil {
+		return fmt.Errorf("forget commands: %w", err)
+	}
+	return nil
+}
+
+// sweepArgs and forgetArgs are the ticks of the schedule: the same tick is the same job, whoever inserts it.
+type sweepArgs struct {
+	Tick time.Time `json:"tick" river:"unique"`
+}
+
+// Kind names the job.
+func (sweepArgs) Kind() string { return "messages.sweep" }
+
+type forgetArgs struct {
+	Tick time.Time `json:"tick" river:"unique"`
+}
+
+// Kind names the job.
+func (forgetArgs) Kind() string { return "commands.forget" }
