@@ -24,9 +24,10 @@ var home = template.Must(template.New("home").Parse(homePage))
 // stackState is the answer of /api/stack.
 type stackState struct {
 	addresses
-	Mail string              `json:"mail"`
-	Apps map[string]appState `json:"apps"`
-	Env  map[string]string   `json:"env"` // what a command of a program needs, such as bin/events import-ics
+	Console string              `json:"console"`
+	Mail    string              `json:"mail"`
+	Apps    map[string]appState `json:"apps"`
+	Env     map[string]string   `json:"env"` // what a command of a program needs, such as bin/events import-ics
 }
 
 type appState struct {
@@ -67,7 +68,10 @@ func localOnly(next http.Handler) http.Handler {
 }
 
 func (s *stack) state() stackState {
-	out := stackState{addresses: s.services.at, Mail: s.consoleURL() + "/mail", Apps: map[string]appState{}, Env: map[string]string{}}
+	out := stackState{
+		addresses: s.services.at, Console: s.consoleURL(), Mail: s.consoleURL() + "/mail",
+		Apps: map[string]appState{}, Env: map[string]string{},
+	}
 	for _, u := range s.units {
 		out.Apps[u.p.Name] = appState{URL: u.p.URL(), Private: u.p.PrivateURL(), Ready: u.ready.Load()}
 	}

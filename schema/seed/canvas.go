@@ -3,7 +3,6 @@ package seed
 import (
 	"bytes"
 	"image"
-	"image/color"
 	"image/jpeg"
 	"math"
 )
@@ -138,7 +137,7 @@ func (c *canvas) box(x, y, w, h float64, with ink, alpha float64) {
 func (c *canvas) jpeg() ([]byte, error) {
 	img := image.NewRGBA(image.Rect(0, 0, coverWidth, coverHeight))
 	for i, p := range c.pix {
-		img.SetRGBA(i%coverWidth, i/coverWidth, color.RGBA{uint8(p.r*255 + .5), uint8(p.g*255 + .5), uint8(p.b*255 + .5), 255})
+		img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], img.Pix[4*i+3] = uint8(p.r*255+.5), uint8(p.g*255+.5), uint8(p.b*255+.5), 255
 	}
 	var out bytes.Buffer
 	err := jpeg.Encode(&out, img, &jpeg.Options{Quality: 86})

@@ -42,6 +42,7 @@ func Run(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	c.covers = paintCovers()
 	for _, p := range c.covers {
 		if p.err != nil {
 			return fmt.Errorf("paint the cover %s: %w", p.name, p.err)
@@ -98,7 +99,6 @@ func newCampaign(now time.Time) (*campaign, error) {
 		return nil, err
 	}
 	p.fill(c.events, c.people)
-	c.covers = paintCovers()
 	return c, nil
 }
 

@@ -112,6 +112,7 @@ func TestEventsPagesAreAdoptedUnchanged(t *testing.T) {
 			require.Zero(t, h.Fresh+h.Text+h.Attrs+h.Removed)
 			require.Empty(t, eval[[]string](b, "window.atHydration"))
 			require.NotContains(t, b.said(), "exception")
+			t.Logf("alive after %.0f ms", eval[float64](b, `performance.getEntriesByName("fullstack:mounted")[0].startTime`))
 		})
 	}
 }
@@ -176,13 +177,14 @@ func TestEventsNavigation(t *testing.T) {
 	b := newTab(t, full)
 	b.visitAlive(site.URL + "/")
 	eval[any](b, sameDocument)
-	b.fill("#field-q", "a\r")
-	b.until(`location.search === "?q=a"`)
+	b.fill("#field-q", "canvass\r")
+	b.until(`location.search === "?q=canvass"`)
 	b.until(`performance.getEntriesByName("fullstack:navigated").length === 1`)
-	eval[any](b, `document.querySelectorAll('main a[href^="/e/"]')[3].scrollIntoView()`)
-	y := eval[float64](b, "scrollY")
-	title := eval[string](b, `document.querySelectorAll('main a[href^="/e/"]')[3].textContent`)
-	eval[any](b, `document.querySelectorAll('main a[href^="/e/"]')[3].click()`)
+	const lastCard = `[...document.querySelectorAll('main a[href^="/e/"]')].pop()`
+	eval[any](b, lastCard+`.scrollIntoView()`)
+	y, title := eval[float64](b, "scrollY"), eval[string](b, lastCard+`.textContent`)
+	require.Positive(t, y)
+	eval[any](b, lastCard+`.click()`)
 	b.until(`location.pathname.startsWith("/e/")`)
 	b.until(`performance.getEntriesByName("fullstack:navigated").length === 2`)
 	require.Contains(t, title, b.text("h1"))
@@ -191,7 +193,7 @@ func TestEventsNavigation(t *testing.T) {
 	require.Zero(t, eval[float64](b, "scrollY"))
 	require.Equal(t, eval[string](b, "document.title"), b.text(".fullstack-live"))
 	b.do(chromedp.NavigateBack())
-	b.until(`location.search === "?q=a" && performance.getEntriesByName("fullstack:navigated").length === 3`)
+	b.until(`location.search === "?q=canvass" && performance.getEntriesByName("fullstack:navigated").length === 3`)
 	require.InDelta(t, y, eval[float64](b, "scrollY"), 2)
 	require.True(t, eval[bool](b, `window.marked`))
 }
@@ -200,7 +202,7 @@ func TestEventsNavigation(t *testing.T) {
 func TestEventsHeadIsTheSameAfterNavigation(t *testing.T) {
 	t.Parallel()
 	site, s := eventsSite(t, full)
-	event := openEvent(t, s)
+	event := firstLink(t, s.events+"/?past=true", `href="(/e/[^"#?]+)"`) // its seats change no more
 	const head = `[...document.head.querySelectorAll("title,meta[name=description],meta[name=robots],meta[property],meta[name^=twitter],link[rel=canonical],link[rel=alternate],script[type='application/ld+json']")]
 		.map((e) => e.outerHTML.replaceAll(location.origin, "").replaceAll(/https?:\/\/(localhost|127.0.0.1)(:\d+)?/g, "")).sort()`
 	b := newTab(t, full)
@@ -274,9 +276,7 @@ func TestARefusedSignUpKeepsWhatWasTyped(t *testing.T) {
 			if m == full {
 				require.Equal(t, "rsvp-email", b.focused())
 			}
-			b.fill("#rsvp-email", ".example.org")
-			email := b.value("#rsvp-email")
-			require.Equal(t, "ada@nowhere.example.org", email)
+			require.Equal(t, "ada@nowhere", b.value("#rsvp-email"))
 		})
 	}
 }

@@ -176,3 +176,23 @@ func TestAProgramThatDiesLeavesAPageThatWorks(t *testing.T) {
 	b.at("/item/one")
 	require.Equal(t, "Item one", b.text("h1"))
 }
+
+func TestNavigationByKeyboard(t *testing.T) {
+	t.Parallel()
+	site, _ := fixtureSite(t, full)
+	b := newTab(t, full)
+	b.visitAlive(site.URL + "/")
+	eval[any](b, sameDocument)
+	eval[any](b, `document.querySelector("#to-one").focus()`)
+	b.press("\r")
+	b.at("/item/one")
+	b.until(`performance.getEntriesByName("fullstack:navigated").length === 1`)
+	require.Equal(t, "h1", b.focused())
+	b.press("\t") // on from the heading, not from the top of the document
+	require.Equal(t, "sign-name", b.focused())
+	require.False(t, eval[bool](b, `document.querySelector("h1").hasAttribute("tabindex")`))
+	b.press("Ada\r")
+	b.at("/item/one?signed=true")
+	b.until(`document.querySelector("#thanks")`)
+	require.True(t, eval[bool](b, `window.marked`))
+}

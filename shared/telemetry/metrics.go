@@ -43,7 +43,9 @@ func NewMetrics(app, version string) *Metrics {
 }
 
 // Handler serves the metrics in Prometheus' format.
-func (m *Metrics) Handler() http.Handler { return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}) }
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
 
 // Request records one HTTP answer. route is a pattern; an unknown method counts as OTHER.
 func (m *Metrics) Request(route, method string, status int, took time.Duration) {

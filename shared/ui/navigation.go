@@ -76,7 +76,15 @@ func FacetLink(l Link, count int) app.UI {
 
 // Facet is a named group of FacetLinks.
 func Facet(title string, links ...app.UI) app.UI {
-	return app.Div().Class("facet").Body(app.H3().Class("facet-title").Text(title), app.Ul().Body(links...))
+	return app.Div().Class("facet").Body(app.H2().Class("facet-title").Text(title), app.Ul().Body(links...))
+}
+
+// FacetMore holds the choices of a facet that few people look for.
+func FacetMore(summary string, open bool, links ...app.UI) app.UI {
+	return app.Li().Body(app.Details().Class("facet-more").Open(open).Body(
+		app.Summary().Class("facet-link").Body(app.Span().Text(summary), Icon(IconChevron)),
+		app.Ul().Body(links...),
+	))
 }
 
 // Filters holds facets: open beside the results on a wide screen, behind its summary on a narrow one.

@@ -136,16 +136,26 @@ func modeFacet(in events.FindIn, with changeURL) app.UI {
 	return ui.Facet("Where", links...)
 }
 
+// typesShown is how many types stand open, those with the most events; the others wait behind a summary.
+const typesShown = 9
+
 func typeFacet(d DiscoverData, with changeURL) app.UI {
-	all := 0
-	for _, t := range d.Out.Types {
+	all, moreOpen := 0, false
+	var common, more []app.UI
+	for i, t := range d.Out.Types {
 		all += t.Count
+		link := ui.FacetLink(ui.Link{Label: t.Type.Label(), Current: d.In.Type == t.Type,
+			Href: with(func(in *events.FindIn) { in.Type = t.Type })}, t.Count)
+		if i < typesShown || len(d.Out.Types) <= typesShown+2 {
+			common = append(common, link)
+			continue
+		}
+		more, moreOpen = append(more, link), moreOpen || d.In.Type == t.Type
 	}
-	links := []app.UI{ui.FacetLink(ui.Link{Label: "All types", Current: d.In.Type == "",
-		Href: with(func(in *events.FindIn) { in.Type = "" })}, all)}
-	for _, t := range d.Out.Types {
-		links = append(links, ui.FacetLink(ui.Link{Label: t.Type.Label(), Current: d.In.Type == t.Type,
-			Href: with(func(in *events.FindIn) { in.Type = t.Type })}, t.Count))
+	links := append([]app.UI{ui.FacetLink(ui.Link{Label: "All types", Current: d.In.Type == "",
+		Href: with(func(in *events.FindIn) { in.Type = "" })}, all)}, common...)
+	if len(more) > 0 {
+		links = append(links, ui.FacetMore(eventsui.Count(len(more), "more type", "more types"), moreOpen, more...))
 	}
 	return ui.Facet("Type", links...)
 }

@@ -21,9 +21,10 @@ type builder struct {
 	until    time.Time
 	problems *problemList
 	budget   *budget
-	zones    *zoneFinder // of the calendar at hand
-	total    int         // occurrences so far
-	partial  bool        // some date of the event at hand was left out
+	zones    *zoneFinder    // of the calendar at hand
+	total    int            // occurrences so far
+	partial  bool           // some date of the event at hand was left out
+	home     *time.Location // the zone of the event at hand, for the values that name none
 }
 
 func newBuilder(l Limits, problems *problemList) *builder {
@@ -118,9 +119,13 @@ func (b *builder) event(g *group, cancelled bool) (_ Imported, ok bool) {
 		b.problems.add(c.line, "There are more than %d dates; this event was left out.", maxOccurrences)
 		return Imported{}, false
 	}
+	b.home = b.zones.fallback
 	start, ok := b.start(c)
 	if !ok {
 		return Imported{}, false
+	}
+	if start.zone { // Outlook and others leave the zone away where it is that of the start
+		b.home = start.Location()
 	}
 	e := b.describe(c, g.uid)
 	b.partial = g.master == nil

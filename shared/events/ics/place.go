@@ -21,7 +21,7 @@ var (
 // place takes the location apart and finds where one joins by video: a location may be an address, a link or both.
 func (b *builder) place(c *component, e Imported) (Place, string) {
 	online := ""
-	for _, name := range []string{"CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL"} {
+	for _, name := range []string{"CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-ONLINEMEETINGURL"} {
 		if p, ok := c.first(name); ok && online == "" {
 			online = webURL(p.value)
 		}
@@ -37,7 +37,7 @@ func (b *builder) place(c *component, e Imported) (Place, string) {
 		online = webURL(strings.TrimRight(videoPattern.FindString(e.Description), ".,;)"))
 	}
 	switch strings.ToLower(strings.Trim(where, " ;,.()-\n")) {
-	case "online", "virtual", "zoom", "zoom meeting", "microsoft teams meeting", "google meet", "webex", "remote", "via zoom", "on zoom", "online event":
+	case "online", "virtual", "zoom", "zoom meeting", "microsoft teams meeting", "teams meeting", "google meet", "webex", "remote", "via zoom", "on zoom", "online event":
 		where = ""
 	}
 	return SplitLocation(where), online

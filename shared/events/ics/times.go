@@ -30,12 +30,13 @@ func (m moment) key() string {
 	return m.UTC().Format(utcLayout)
 }
 
-// moment reads one value of a property in its zone: the one TZID names, UTC for a trailing Z, else the calendar's.
+// moment reads one value of a property in its zone: the one TZID names, UTC for a trailing Z, else the event's, else the
+// calendar's.
 func (b *builder) moment(p property, value string) (moment, error) {
 	written := value
 	value = strings.ToUpper(strings.TrimSpace(value))
 	m := moment{}
-	loc := b.zones.fallback
+	loc := b.home
 	if tzid := p.param("TZID"); tzid != "" && !strings.HasSuffix(value, "Z") {
 		if found, ok := b.zones.find(tzid); ok {
 			loc, m.zone = found, true

@@ -1,0 +1,82 @@
+package pages
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/events"
+	"groundswell/shared/fullstack/fullstacktest"
+	"groundswell/shared/id"
+	"groundswell/shared/orgs"
+)
+
+func now() time.Time { return time.Date(2026, 11, 23, 15, 0, 0, 0, time.UTC) }
+
+// at is a moment in November 2026 on the clock of Columbus.
+func at(day, hour int) events.Time {
+	return events.Time{At: time.Date(2026, 11, day, hour+5, 0, 0, 0, time.UTC), Zone: "America/New_York", Abbr: "EST", Offset: -5 * 3600}
+}
+
+func shiftID(n byte) events.ShiftID { return id.Of[events.Shift]{UUID: uuid.UUID{0: 1, 15: n}} }
+
+func ptr[T any](v T) *T { return &v }
+
+func rivera() orgs.Organisation {
+	return orgs.Organisation{Slug: "rivera", Name: "Rivera for Ohio", Kind: "campaign", City: "Columbus", Region: "OH",
+		Description: "Powered by people who show up.", Website: "https://www.rivera.example/",
+		PaidForBy: "Rivera for Ohio", PrivacyURL: "https://rivera.example/privacy"}
+}
+
+// canvass is an event with a roomy, a nearly full, a full and a past shift.
+func canvass() events.Event {
+	return events.Event{
+		Slug: "knock", Title: "Knock on doors <in> Clintonville", Summary: "Meet your neighbors.", Description: "First.\n\n- shoes\n- a coat",
+		Type: "canvass", Mode: events.InPerson, Status: events.Scheduled, Zone: "America/New_York",
+		Place:         events.Place{Venue: "Global Gallery", Line1: "3535 N High St", City: "Columbus", Region: "OH", PostalCode: "43214", Country: "US"},
+		Accessibility: "accessible", AccessNotes: "Step-free entrance.", ImageURL: "/media/abc.jpg", ImageAlt: "Volunteers on a porch",
+		GuestsAllowed: 2, ContactName: "Dana", ContactEmail: "dana@rivera.example", Organisation: rivera(), Now: now(),
+		Shifts: []events.Shift{
+			{ID: shiftID(9), Start: at(21, 10), End: at(21, 13), Capacity: ptr(5)},
+			{ID: shiftID(1), Name: "Morning", Start: at(28, 10), End: at(28, 13), Capacity: ptr(40), Taken: 12},
+			{ID: shiftID(2), Start: at(28, 14), End: at(28, 17), Capacity: ptr(40), Taken: 36},
+			{ID: shiftID(3), Start: at(29, 10), End: at(29, 13), Capacity: ptr(20), Taken: 20},
+		},
+	}
+}
+
+func found() events.FindOut {
+	return events.FindOut{Total: 30, Page: 1, Pages: 2, Now: now(), Types: []events.TypeCount{{Type: "canvass", Count: 20}, {Type: "rally", Count: 10}},
+		Events: []events.Card{
+			{Slug: "knock", Title: "Knock on doors", Type: "canvass", Mode: events.InPerson, Status: events.Scheduled, OrgSlug: "rivera", OrgName: "Rivera for Ohio",
+				City: "Columbus", Region: "OH", ImageURL: "/media/abc.jpg", Next: at(28, 10), End: at(28, 13), Shifts: 3, Left: ptr(32)},
+			{Slug: "call", Title: "Phone bank", Type: "phone_bank", Mode: events.Online, Status: events.Scheduled, OrgName: "Rivera for Ohio",
+				Next: at(30, 18), End: at(30, 20), Shifts: 1},
+		}}
+}
+
+func signup() events.Signup {
+	e := canvass()
+	return events.Signup{Status: events.Registered, GivenName: "Sam", FamilyName: "Lee", Email: "sam@example.org", PartySize: 3,
+		Attend: events.InPerson, Shift: e.Shifts[1], Event: e, Instructions: "Text Dana when you arrive."}
+}
+
+// answers serve the fixtures through the functions the pages call.
+func answers() fullstacktest.Answers {
+	return fullstacktest.Answers{
+		events.Find.Name:      found(),
+		events.Get.Name:       canvass(),
+		events.GetOrg.Name:    events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7},
+		events.GetSignup.Name: signup(),
+	}
+}
+
+func loadEvent(t *testing.T, p EventParams) EventData {
+	t.Helper()
+	d, err := Event.Load(context.Background(), answers(), p)
+	require.NoError(t, err)
+	return d
+}
