@@ -28,7 +28,8 @@ func (e errBuild) Error() string { return "building " + e.what + " failed:\n" + 
 func (b builder) server(ctx context.Context, p program) error {
 	final := b.binary(p)
 	draft := filepath.Join(b.root, "bin", ".new", p.Name)
-	if err := b.goBuild(ctx, p.Name, nil, "-o", draft, p.Package); err != nil {
+	// Without symbols for a debugger the link takes a third less of the time a saved file waits.
+	if err := b.goBuild(ctx, p.Name, nil, "-ldflags", "-s -w", "-o", draft, p.Package); err != nil {
 		return err
 	}
 	// The draft stays, so that the next build finds nothing to link when nothing changed.

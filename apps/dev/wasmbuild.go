@@ -19,6 +19,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"golang.org/x/sync/errgroup"
+
+	"groundswell/wasm/slim"
 )
 
 // The brotli qualities: what a release ships, what `make run` waits for, what a saved file waits for.
@@ -47,7 +49,7 @@ func (s clientSizes) String() string {
 
 func mb(n int) float64 { return float64(n) / 1e6 }
 
-// client compiles the browser program of an app into wasm/<app>/dist: app.wasm, app.wasm.br, app.wasm.gz and wasm_exec.js.
+// client compiles the browser program of an app into wasm/<app>/dist: app.wasm.br, app.wasm.gz and wasm_exec.js.
 func (b builder) client(ctx context.Context, app string, quality int) (clientSizes, error) {
 	program, err := b.compileClient(ctx, app)
 	if err != nil {
@@ -59,7 +61,11 @@ func (b builder) client(ctx context.Context, app string, quality int) (clientSiz
 // compileClient returns the linked program. Inlining is off: it costs a tenth of the size.
 func (b builder) compileClient(ctx context.Context, app string) ([]byte, error) {
 	linked := filepath.Join(b.root, "bin", ".new", app+".wasm")
-	err := b.goBuild(ctx, "the browser program of "+app, []string{"GOOS=js", "GOARCH=wasm"},
+	modfile, err := slim.Modfile(ctx, b.root, filepath.Join(b.root, "bin"))
+	if err != nil {
+		return nil, err
+	}
+	err = b.goBuild(ctx, "the browser program of "+app, []string{"GOOS=js", "GOARCH=wasm"}, "-modfile", modfile,
 		"-trimpath", "-ldflags", "-s -w", "-gcflags=all=-l", "-o", linked, "./apps/"+app)
 	if err != nil {
 		return nil, err
@@ -81,7 +87,7 @@ func (b builder) packClient(ctx context.Context, app string, program []byte, qua
 	want := clientBuild{Sum: sum(program), Quality: quality, Support: sum(support)}
 	stamp := filepath.Join(b.root, "bin", ".new", app+".wasm.json")
 	if have, ok := readStamp(stamp); ok && have.Sum == want.Sum && have.Support == want.Support && have.Quality >= quality {
-		if sizes, ok := installed(dist); ok {
+		if sizes, ok := installed(dist, len(program)); ok {
 			return sizes, nil
 		}
 	}
@@ -93,7 +99,7 @@ func (b builder) packClient(ctx context.Context, app string, program []byte, qua
 		return clientSizes{}, fmt.Errorf("compress the browser program of %s: %w", app, err)
 	}
 	_ = os.Remove(stamp)
-	files := map[string][]byte{"app.wasm": program, "app.wasm.br": br, "app.wasm.gz": gz, "wasm_exec.js": support}
+	files := map[string][]byte{"app.wasm.br": br, "app.wasm.gz": gz, "wasm_exec.js": support}
 	for name, content := range files {
 		if err := replaceFile(filepath.Join(dist, name), content); err != nil {
 			return clientSizes{}, err
@@ -112,16 +118,17 @@ func readStamp(path string) (clientBuild, bool) {
 	return c, err == nil && json.Unmarshal(text, &c) == nil
 }
 
-func installed(dist string) (clientSizes, bool) {
-	var sizes [4]int
-	for i, name := range []string{"app.wasm", "app.wasm.br", "app.wasm.gz", "wasm_exec.js"} {
+// installed is what dist holds of a program of that many bytes. The program itself stays out: dist is embedded.
+func installed(dist string, raw int) (clientSizes, bool) {
+	var sizes [3]int
+	for i, name := range []string{"app.wasm.br", "app.wasm.gz", "wasm_exec.js"} {
 		info, err := os.Stat(filepath.Join(dist, name))
 		if err != nil {
 			return clientSizes{}, false
 		}
 		sizes[i] = int(info.Size())
 	}
-	return clientSizes{Raw: sizes[0], Brotli: sizes[1], Gzip: sizes[2]}, true
+	return clientSizes{Raw: raw, Brotli: sizes[0], Gzip: sizes[1]}, true
 }
 
 // wasmExec is the support file of the Go toolchain that compiled the program; the two must match.

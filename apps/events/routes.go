@@ -14,7 +14,7 @@ func site() fullstack.App {
 		Routes:      pages.Routes(),
 		ErrorView:   pages.ErrorView,
 		OfflineView: pages.OfflineView,
-		ThemeLight:  "#ffffff",
-		ThemeDark:   "#101418",
+		ThemeLight:  "#0b3a36",
+		ThemeDark:   "#0a2a27",
 	}
 }

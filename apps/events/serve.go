@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -34,7 +35,7 @@ func serve(ctx context.Context) error {
 	}
 	log := telemetry.Logger(os.Stdout, telemetry.LogConfig{Level: cfg.LogLevel, Format: cfg.LogFormat, App: "events"})
 	slog.SetDefault(log)
-	metrics := telemetry.NewMetrics("events", command.Version())
+	metrics := telemetry.NewMetrics("events", cmp.Or(version, command.Version()))
 
 	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: cfg.MaxConns, App: "events"})
 	if err != nil {
@@ -117,7 +118,7 @@ func newLimit(cfg settings, redis *cache.Client) (limiter, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, rate fullstack.Rate) error {
-		result, err := limits.Allow(ctx, string(rate), httpserver.ClientIP(ctx).String())
+		result, err := limits.Allow(ctx, string(rate), ratelimit.IP(httpserver.ClientIP(ctx)))
 		if err != nil || result.Allowed {
 			return err
 		}

@@ -124,7 +124,7 @@ func TestEventsKeepWhatWasDoneBeforeTheProgram(t *testing.T) {
 	b := newTab(t, full)
 	b.visit(site.URL + openEvent(t, s))
 	fillSignup(b, "half@typ")
-	eval[any](b, `(() => { scrollTo(0, 120); document.querySelector("#rsvp-given_name").focus(); document.activeElement.setSelectionRange(1, 2); })()`)
+	eval[any](b, `(() => { scrollTo({ top: 120, behavior: "instant" }); document.querySelector("#rsvp-given_name").focus({ preventScroll: true }); document.activeElement.setSelectionRange(1, 2); })()`)
 	open()
 	b.alive()
 	require.Empty(t, eval[[]string](b, "window.atHydration"))
@@ -132,7 +132,7 @@ func TestEventsKeepWhatWasDoneBeforeTheProgram(t *testing.T) {
 	require.Equal(t, "half@typ", b.value("#rsvp-email"))
 	require.Equal(t, "rsvp-given_name", b.focused())
 	require.Equal(t, []int{1, 2}, eval[[]int](b, `[document.activeElement.selectionStart, document.activeElement.selectionEnd]`))
-	require.InDelta(t, 120, eval[float64](b, "scrollY"), 1)
+	require.InDelta(t, 120, eval[float64](b, "window.scrollAtHydration"), 1)
 }
 
 func TestSignUpAndCancelInEveryMode(t *testing.T) {
@@ -181,7 +181,7 @@ func TestEventsNavigation(t *testing.T) {
 	b.until(`location.search === "?q=canvass"`)
 	b.until(`performance.getEntriesByName("fullstack:navigated").length === 1`)
 	const lastCard = `[...document.querySelectorAll('main a[href^="/e/"]')].pop()`
-	eval[any](b, lastCard+`.scrollIntoView()`)
+	eval[any](b, lastCard+`.scrollIntoView({ behavior: "instant" })`)
 	y, title := eval[float64](b, "scrollY"), eval[string](b, lastCard+`.textContent`)
 	require.Positive(t, y)
 	eval[any](b, lastCard+`.click()`)

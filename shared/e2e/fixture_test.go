@@ -22,7 +22,7 @@ import (
 	"groundswell/shared/e2e/fixture"
 	"groundswell/shared/fault"
 	"groundswell/shared/fullstack"
-	"groundswell/wasm/goapp"
+	"groundswell/wasm/slim"
 )
 
 // buildFixture makes the fixture's browser program once for all tests.
@@ -32,7 +32,7 @@ var buildFixture = sync.OnceValues(func() (fs.FS, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	mod, err := goapp.ModFile(context.Background(), "../..", "../../bin/goapp")
+	mod, err := slim.Modfile(context.Background(), "../..", "../../bin")
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -159,8 +161,7 @@ func TestAPageWithoutItsProgramWorks(t *testing.T) {
 			b.click("#to-two")
 			b.at("/item/two")
 			if m == wasmBlocked {
-				b.until(`true`)
-				require.Contains(t, b.said(), "staying native")
+				require.Eventually(t, func() bool { return strings.Contains(b.said(), "staying native") }, patience, 20*time.Millisecond)
 			}
 		})
 	}

@@ -51,7 +51,7 @@ const observe = `addEventListener("DOMContentLoaded", () => {
   observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
   const mark = performance.mark;
   performance.mark = function (name, ...rest) {
-    if (name === "fullstack:hydrated") { note(observer.takeRecords()); window.atHydration = [...mutations]; }
+    if (name === "fullstack:hydrated") { note(observer.takeRecords()); window.atHydration = [...mutations]; window.scrollAtHydration = scrollY; }
     return mark.call(this, name, ...rest);
   };
 });`
@@ -65,6 +65,7 @@ func newTab(t *testing.T, m mode, scripts ...string) *tab {
 	b := &tab{t: t, ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)))
 	require.NoError(t, chromedp.Listen(ctx, b.hear))
+	b.prefer("prefers-reduced-motion", "reduce") // smooth scrolling moves buttons away under the mouse
 	for _, script := range append([]string{observe}, scripts...) {
 		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		require.NoError(t, err)
@@ -154,7 +155,7 @@ func (b *tab) until(expression string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			b.t.Fatalf("never became true: %s\nerror: %v\nat: %s\nconsole: %s\nbody: %s", expression, err, b.address(), b.said(), b.body())
+			b.t.Fatalf("never became true: %s\nerror: %v\nat: %s\nconsole: %s\nforms: %s\nbody: %s", expression, err, b.address(), b.said(), b.forms(), b.body())
 		}
 		<-tick.C
 	}
@@ -167,6 +168,13 @@ func (b *tab) address() string {
 
 func (b *tab) body() string {
 	s, _ := tryEval[string](b, "document.body.innerText.slice(0, 600)")
+	return s
+}
+
+// forms is what the page's forms hold, for the message of a test that failed.
+func (b *tab) forms() string {
+	s, _ := tryEval[string](b, `[...document.forms].map((f) => f.id + " busy=" + f.getAttribute("aria-busy") + " valid=" + f.checkValidity() +
+		" " + new URLSearchParams(new FormData(f)) + " says " + f.querySelector("[role=alert]")?.textContent).join("\n") + "\nfocus: " + document.activeElement.outerHTML.slice(0, 100) + " scroll: " + scrollY`)
 	return s
 }
 
@@ -237,15 +245,21 @@ func (b *tab) shot(name string, width int64, dark bool) {
 	if dark {
 		scheme = "dark"
 	}
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	require.NoError(b.t, err)
+	b.prefer("prefers-color-scheme", scheme)
 	b.do(chromedp.EmulateViewport(width, 900))
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	require.NoError(b.t, err)
 	path := filepath.Join(folder, name+"-"+strconv.FormatInt(width, 10)+"-"+scheme+".png")
 	require.NoError(b.t, os.WriteFile(path, png, 0o600))
+}
+
+// prefer sets one media feature, as the visitor's system would.
+func (b *tab) prefer(feature, value string) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
+	})
+	require.NoError(b.t, err)
 }
 
 func quote(s string) string {

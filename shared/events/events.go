@@ -3,6 +3,7 @@
 package events
 
 import (
+	"encoding/json"
 	"time"
 
 	"groundswell/shared/fullstack"
@@ -41,12 +42,33 @@ const (
 	MovedOnline Status = "moved_online"
 )
 
-// Time is a moment together with how clocks at the event show it, so that the browser needs no time zone database.
+// Time is a moment together with how clocks at the event show it, so that the browser needs no time zone database. Its
+// JSON has the moment on the event's clock, {"at":"2026-11-24T18:30:00-05:00","zone":"America/New_York","abbr":"EST"}.
 type Time struct {
-	At     time.Time `json:"at"`     // UTC
-	Zone   string    `json:"zone"`   // IANA name of the event's zone
-	Abbr   string    `json:"abbr"`   // its abbreviation at that moment: CST
-	Offset int       `json:"offset"` // seconds east of UTC at that moment
+	At     time.Time // UTC
+	Zone   string    // IANA name of the event's zone
+	Abbr   string    // its abbreviation at that moment: CST
+	Offset int       // seconds east of UTC at that moment
+}
+
+type timeJSON struct {
+	At   time.Time `json:"at"`
+	Zone string    `json:"zone"`
+	Abbr string    `json:"abbr"`
+}
+
+// MarshalJSON writes the moment with the offset of its zone.
+func (t Time) MarshalJSON() ([]byte, error) { return json.Marshal(timeJSON{t.Local(), t.Zone, t.Abbr}) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (t *Time) UnmarshalJSON(b []byte) error {
+	var v timeJSON
+	if err := json.Unmarshal(b, &v); err != nil {
+		return err
+	}
+	_, offset := v.At.Zone()
+	*t = Time{At: v.At.UTC(), Zone: v.Zone, Abbr: v.Abbr, Offset: offset}
+	return nil
 }
 
 // Local is the moment on the event's wall clock. Its Location is a fixed zone.

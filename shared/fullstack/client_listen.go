@@ -148,7 +148,7 @@ func (c *client) onPopState() {
 func (c *client) stepInPage(key string) {
 	c.past.enter(key)
 	if x, y, known := c.past.scroll(key); known {
-		js.Global().Call("scrollTo", x, y)
+		js.Global().Call("scrollTo", map[string]any{"left": x, "top": y, "behavior": "instant"})
 	}
 }
 

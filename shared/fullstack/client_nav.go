@@ -198,7 +198,7 @@ func (c *client) settleFocus(t *trip) {
 		x, y, known = c.past.scroll(t.key)
 	}
 	if target.Truthy() && !known {
-		target.Call("scrollIntoView")
+		target.Call("scrollIntoView", map[string]any{"behavior": "instant"})
 		return
 	}
 	js.Global().Call("scrollTo", map[string]any{"left": x, "top": y, "behavior": "instant"})

@@ -18,7 +18,8 @@ import (
 //	}
 //
 // The same Load runs on the server, in process, and in the browser, over fetch. The fault it returns is the status
-// of the page. View and Head are pure.
+// of the page; data with a method PageStatus() int names another status than 200 for a page that is shown all the same. View
+// and Head are pure.
 type Page[P, D any] struct {
 	Path  string // a net/http pattern path: "/e/{slug}", "/{$}" for the root
 	Load  func(ctx context.Context, api Caller, p P) (D, error)

@@ -4,6 +4,7 @@ package fullstack
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -99,7 +100,7 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 		if c.flights[key] == f {
 			delete(c.flights, key)
 		}
-		if page.err == nil && !page.private && c.most > 0 {
+		if page.err == nil && page.status == http.StatusOK && !page.private && c.most > 0 {
 			c.keep(key, page)
 		}
 		close(f.done)

@@ -67,7 +67,7 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := context.WithValue(r.Context(), requestContext{}, &requestInfo{r: r})
 	page := s.render(ctx, h.route, r.URL.EscapedPath(), path, query, nil)
-	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read && page.err == nil {
+	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
 	s.cfg.Observe(h.route.Pattern(), codeOf(page.err))
@@ -80,7 +80,7 @@ func (h *pageHandler) renderShared(ctx context.Context, self string, path map[st
 	info := &requestInfo{r: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: self}, Header: http.Header{}}}
 	page := h.site.render(context.WithValue(ctx, requestContext{}, info), h.route, self, path, query, nil)
 	page.private = info.read
-	if !page.private && page.err == nil {
+	if !page.private && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
 	return page
@@ -216,7 +216,11 @@ func (s *Site) render(ctx context.Context, route Route, self string, path map[st
 		}
 		return s.renderFault(s.fns.fault(ctx, "page "+route.Pattern(), err))
 	}
-	return newRendered(http.StatusOK, doc)
+	page = newRendered(http.StatusOK, doc)
+	if d, ok := l.data.(interface{ PageStatus() int }); ok {
+		page.status = d.PageStatus()
+	}
+	return page
 }
 
 func (s *Site) renderFault(err error) *rendered {

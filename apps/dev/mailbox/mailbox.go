@@ -91,7 +91,7 @@ func (m *Mailbox) nextID(at time.Time) string {
 func (m *Mailbox) List() []Message {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := slices.Clone(m.messages)
+	out := append([]Message{}, m.messages...) // never nil: the JSON of no mail is []
 	slices.Reverse(out)
 	return out
 }

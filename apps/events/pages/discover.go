@@ -7,6 +7,7 @@ import (
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fault"
 	"groundswell/shared/fullstack"
 	"groundswell/shared/orgs"
 	"groundswell/shared/ui"
@@ -14,8 +15,17 @@ import (
 
 // DiscoverData is a page of results and the question it answers.
 type DiscoverData struct {
-	In  events.FindIn  `json:"in"`
-	Out events.FindOut `json:"out"`
+	In      events.FindIn                    `json:"in"`
+	Out     fullstack.Static[events.FindOut] `json:"out"`
+	Problem *fault.Error                     `json:"problem,omitempty"` // the question was refused; Out has everything instead
+}
+
+// PageStatus is 422 for a question that was refused.
+func (d DiscoverData) PageStatus() int {
+	if d.Problem != nil {
+		return d.Problem.Code.Status()
+	}
+	return 200
 }
 
 // Discover is the front page: search, filters and the events they find.
@@ -23,7 +33,13 @@ var Discover = fullstack.Page[events.FindIn, DiscoverData]{
 	Path: "/{$}",
 	Load: func(ctx context.Context, api fullstack.Caller, in events.FindIn) (DiscoverData, error) {
 		out, err := events.Find.Call(ctx, api, in)
-		return DiscoverData{In: in, Out: out}, err
+		problem := fault.As(err)
+		if problem != nil && problem.Code == fault.Invalid {
+			out, err = events.Find.Call(ctx, api, events.FindIn{})
+		} else {
+			problem = nil
+		}
+		return DiscoverData{In: in, Out: fullstack.Static[events.FindOut]{Value: out}, Problem: problem}, err
 	},
 	Head: discoverHead,
 	View: discoverView,
@@ -35,8 +51,10 @@ func discoverHead(d DiscoverData) fullstack.Head {
 		Canonical:   findURL(d.In),
 		NoIndex:     d.In.Q != "" || d.In.From != "" || d.In.To != "", // endless addresses for the same events
 	}
-	if narrowed(d.In) {
-		h.Title = resultSentence(d.In, d.Out.Total)
+	if d.Problem != nil {
+		h.Title, h.NoIndex = "Please check your search", true
+	} else if narrowed(d.In) {
+		h.Title = resultSentence(d.In, d.Out.Value.Total)
 	}
 	return h
 }
@@ -54,7 +72,9 @@ func discoverView(d DiscoverData) app.UI {
 		ui.Container(
 			searchBar(d.In),
 			app.Div().Class("results").Body(
-				app.Div().Class("sidebar-layout").Body(filters(d), results(d)),
+				d.Out.Draw("results", func(out events.FindOut) app.UI {
+					return app.Div().Class("sidebar-layout").Body(filters(d.In, out), results(d, out))
+				}),
 			),
 		),
 	)
@@ -80,23 +100,35 @@ func searchBar(in events.FindIn) app.UI {
 		&ui.Button{Label: "Search", Icon: ui.IconSearch, Variant: ui.Accent}))...)
 }
 
-func results(d DiscoverData) app.UI {
+func results(d DiscoverData, out events.FindOut) app.UI {
+	if d.Problem != nil {
+		return ui.Stack("", searchProblem(d.Problem), eventsui.CardGrid(out.Events, out.Now))
+	}
 	body := []app.UI{
 		app.Div().Class("stack").DataSet("gap", "small").Body(
-			app.H2().Class("section-title").Text(resultSentence(d.In, d.Out.Total)),
+			app.H2().Class("section-title").Text(resultSentence(d.In, out.Total)),
 			activeFilters(d.In),
 		),
 	}
-	if len(d.Out.Events) == 0 {
+	if len(out.Events) == 0 {
 		return ui.Stack("", append(body, noResults(d.In))...)
 	}
-	body = append(body, eventsui.CardGrid(d.Out.Events, d.Out.Now),
-		ui.Pagination(max(1, d.Out.Page), d.Out.Pages, func(page int) string {
+	body = append(body, eventsui.CardGrid(out.Events, out.Now),
+		ui.Pagination(max(1, out.Page), out.Pages, func(page int) string {
 			in := d.In
 			in.Page = page
 			return findURL(in)
 		}))
 	return ui.Stack("", app.FilterUIElems(body...)...)
+}
+
+// searchProblem says what to mend; what was typed stands in the form above.
+func searchProblem(f *fault.Error) app.UI {
+	text := ""
+	for _, field := range f.Fields {
+		text += field.Message + " "
+	}
+	return &ui.Alert{Tone: ui.ToneDanger, Title: "Please check your search", Text: text + "Until then, here is everything that is coming up."}
 }
 
 func noResults(in events.FindIn) app.UI {

@@ -83,26 +83,26 @@ func resultSentence(in events.FindIn, total int) string {
 }
 
 // filters are links, so that each works at once and without JavaScript.
-func filters(d DiscoverData) app.UI {
+func filters(in events.FindIn, out events.FindOut) app.UI {
 	with := func(change func(*events.FindIn)) string {
-		in := d.In
-		in.Page = 0
-		change(&in)
-		return findURL(in)
+		to := in
+		to.Page = 0
+		change(&to)
+		return findURL(to)
 	}
-	return ui.Filters("Filters", whenFacet(d, with), modeFacet(d.In, with), typeFacet(d, with), spaceFacet(d.In, with))
+	return ui.Filters("Filters", whenFacet(in, out.Now, with), modeFacet(in, with), typeFacet(in, out.Types, with), spaceFacet(in, with))
 }
 
 type changeURL func(change func(*events.FindIn)) string
 
-func whenFacet(d DiscoverData, with changeURL) app.UI {
-	links := []app.UI{ui.FacetLink(ui.Link{Label: "Any time", Current: d.In.From == "" && d.In.To == "" && !d.In.Past,
+func whenFacet(in events.FindIn, now time.Time, with changeURL) app.UI {
+	links := []app.UI{ui.FacetLink(ui.Link{Label: "Any time", Current: in.From == "" && in.To == "" && !in.Past,
 		Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = "", "", false })}, -1)}
-	for _, s := range spans(d.Out.Now) {
-		links = append(links, ui.FacetLink(ui.Link{Label: s.label, Current: d.In.From == s.from && d.In.To == s.to && !d.In.Past,
+	for _, s := range spans(now) {
+		links = append(links, ui.FacetLink(ui.Link{Label: s.label, Current: in.From == s.from && in.To == s.to && !in.Past,
 			Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = s.from, s.to, false })}, -1))
 	}
-	links = append(links, ui.FacetLink(ui.Link{Label: "Past events", Current: d.In.Past,
+	links = append(links, ui.FacetLink(ui.Link{Label: "Past events", Current: in.Past,
 		Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = "", "", true })}, -1))
 	return ui.Facet("When", links...)
 }
@@ -139,20 +139,20 @@ func modeFacet(in events.FindIn, with changeURL) app.UI {
 // typesShown is how many types stand open, those with the most events; the others wait behind a summary.
 const typesShown = 9
 
-func typeFacet(d DiscoverData, with changeURL) app.UI {
+func typeFacet(in events.FindIn, types []events.TypeCount, with changeURL) app.UI {
 	all, moreOpen := 0, false
 	var common, more []app.UI
-	for i, t := range d.Out.Types {
+	for i, t := range types {
 		all += t.Count
-		link := ui.FacetLink(ui.Link{Label: t.Type.Label(), Current: d.In.Type == t.Type,
+		link := ui.FacetLink(ui.Link{Label: t.Type.Label(), Current: in.Type == t.Type,
 			Href: with(func(in *events.FindIn) { in.Type = t.Type })}, t.Count)
-		if i < typesShown || len(d.Out.Types) <= typesShown+2 {
+		if i < typesShown || len(types) <= typesShown+2 {
 			common = append(common, link)
 			continue
 		}
-		more, moreOpen = append(more, link), moreOpen || d.In.Type == t.Type
+		more, moreOpen = append(more, link), moreOpen || in.Type == t.Type
 	}
-	links := append([]app.UI{ui.FacetLink(ui.Link{Label: "All types", Current: d.In.Type == "",
+	links := append([]app.UI{ui.FacetLink(ui.Link{Label: "All types", Current: in.Type == "",
 		Href: with(func(in *events.FindIn) { in.Type = "" })}, all)}, common...)
 	if len(more) > 0 {
 		links = append(links, ui.FacetMore(eventsui.Count(len(more), "more type", "more types"), moreOpen, more...))

@@ -18,9 +18,10 @@ type EventParams struct {
 // EventData is an event and where the visitor stands with it.
 type EventData struct {
 	fullstack.Submitted
-	Event  events.Event `json:"event"`
-	Joined string       `json:"joined,omitempty"`
-	Shift  string       `json:"shift,omitempty"`
+	Event  events.Event             `json:"event"` // without its description
+	About  fullstack.Static[string] `json:"about"`
+	Joined string                   `json:"joined,omitempty"`
+	Shift  string                   `json:"shift,omitempty"`
 }
 
 // Event is the page of one event, with its sign-up form.
@@ -28,7 +29,10 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Path: "/e/{slug}",
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
-		return EventData{Event: event, Joined: p.Joined, Shift: p.Shift}, err
+		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Shift: p.Shift}
+		event.Description = ""
+		d.Event = event
+		return d, err
 	},
 	Head: eventHead,
 	View: eventView,
@@ -41,6 +45,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 
 func eventHead(d EventData) fullstack.Head {
 	e := d.Event
+	e.Description = d.About.Value
 	description := e.Summary
 	if description == "" {
 		description = e.Description

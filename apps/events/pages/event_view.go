@@ -27,9 +27,12 @@ func eventMain(d EventData) app.UI {
 		body = append(body, app.P().Class("lead").Text(e.Summary))
 	}
 	body = append(body, app.Div().Class("details-panel").Body(ui.DefinitionList(eventFacts(d)...)))
-	if e.Description != "" {
-		body = append(body, ui.Section("About this event", ui.Prose(e.Description)))
-	}
+	body = append(body, d.About.Draw("about", func(text string) app.UI {
+		if text == "" {
+			return ui.Stack("")
+		}
+		return ui.Section("About this event", ui.Prose(text))
+	}))
 	body = append(body, ui.Cluster(
 		&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + e.Slug + "/event.ics", Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true},
 		&eventsui.Share{Title: e.Title, Path: "/e/" + e.Slug},

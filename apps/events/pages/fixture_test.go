@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
+	"groundswell/shared/fullstack"
 	"groundswell/shared/fullstack/fullstacktest"
 	"groundswell/shared/id"
 	"groundswell/shared/orgs"
@@ -80,3 +81,5 @@ func loadEvent(t *testing.T, p EventParams) EventData {
 	require.NoError(t, err)
 	return d
 }
+
+func static[T any](v T) fullstack.Static[T] { return fullstack.Static[T]{Value: v} }

@@ -19,13 +19,20 @@ type OrgParams struct {
 	Page int    `param:"page"`
 }
 
+// OrgData is an organisation with its events.
+type OrgData struct {
+	Out fullstack.Static[events.OrgOut] `json:"out"`
+}
+
 // Org is the page of an organisation: who they are and what is coming up.
-var Org = fullstack.Page[OrgParams, events.OrgOut]{
+var Org = fullstack.Page[OrgParams, OrgData]{
 	Path: "/o/{org}",
-	Load: func(ctx context.Context, api fullstack.Caller, p OrgParams) (events.OrgOut, error) {
-		return events.GetOrg.Call(ctx, api, events.OrgIn{Slug: p.Slug, Page: p.Page})
+	Load: func(ctx context.Context, api fullstack.Caller, p OrgParams) (OrgData, error) {
+		out, err := events.GetOrg.Call(ctx, api, events.OrgIn{Slug: p.Slug, Page: p.Page})
+		return OrgData{fullstack.Static[events.OrgOut]{Value: out}}, err
 	},
-	Head: func(d events.OrgOut) fullstack.Head {
+	Head: func(data OrgData) fullstack.Head {
+		d := data.Out.Value
 		o := d.Organisation
 		description := o.Description
 		if description == "" {
@@ -33,7 +40,7 @@ var Org = fullstack.Page[OrgParams, events.OrgOut]{
 		}
 		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o)}
 	},
-	View: orgView,
+	View: func(d OrgData) app.UI { return d.Out.Draw("org", orgView) },
 }
 
 func orgJSONLD(o orgs.Organisation) any {

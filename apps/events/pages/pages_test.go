@@ -30,7 +30,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	for name, view := range map[string]app.UI{
 		"discover":          Discover.View(discover),
 		"discover-filtered": Discover.View(filtered),
-		"discover-empty":    Discover.View(DiscoverData{In: events.FindIn{Q: "nothing"}, Out: events.FindOut{Now: now()}}),
+		"discover-empty":    Discover.View(DiscoverData{In: events.FindIn{Q: "nothing"}, Out: static(events.FindOut{Now: now()})}),
 		"event":             Event.View(loadEvent(t, EventParams{Slug: "knock"})),
 		"event-joined":      Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(1).String()})),
 		"org":               Org.View(org),
@@ -80,7 +80,7 @@ func requireAccessible(t *testing.T, p *fullstacktest.Page) {
 
 func TestSearchFormKeepsTheFiltersBesideIt(t *testing.T) {
 	t.Parallel()
-	p := fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Q: "door", Type: "rally", Open: true, Page: 3}, Out: found()}))
+	p := fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Q: "door", Type: "rally", Open: true, Page: 3}, Out: static(found())}))
 	require.Equal(t, "get", p.Attr("form.search-bar", "method"))
 	require.Equal(t, "door", p.Attr("input[name=q]", "value"))
 	require.Equal(t, "rally", p.Attr("input[type=hidden][name=type]", "value"))
@@ -90,7 +90,7 @@ func TestSearchFormKeepsTheFiltersBesideIt(t *testing.T) {
 
 func TestFilterChipsTakeOneFilterAway(t *testing.T) {
 	t.Parallel()
-	p := fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Q: "a&b", Type: "rally", Page: 2}, Out: found()}))
+	p := fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Q: "a&b", Type: "rally", Page: 2}, Out: static(found())}))
 	require.Equal(t, "/?type=rally", p.Attr("[aria-label='Remove filter: “a&b”']", "href"))
 	require.Equal(t, "/?q=a%26b", p.Attr("[aria-label='Remove filter: Rally']", "href"))
 	require.Equal(t, "/?q=a%26b&type=canvass", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
@@ -99,10 +99,10 @@ func TestFilterChipsTakeOneFilterAway(t *testing.T) {
 
 func TestRareTypesWaitBehindASummary(t *testing.T) {
 	t.Parallel()
-	d := DiscoverData{Out: found()}
-	d.Out.Types = nil
+	d := DiscoverData{Out: static(found())}
+	d.Out.Value.Types = nil
 	for i, known := range events.Types()[:14] {
-		d.Out.Types = append(d.Out.Types, events.TypeCount{Type: known, Count: 20 - i})
+		d.Out.Value.Types = append(d.Out.Value.Types, events.TypeCount{Type: known, Count: 20 - i})
 	}
 	require.Equal(t, "5 more types", fullstacktest.View(t, Discover.View(d)).Text(".facet-more summary"))
 	d.In.Type = events.Types()[13]
@@ -307,7 +307,7 @@ func TestMySignupStates(t *testing.T) {
 
 func TestOrganisationShowsItsDisclaimerAndPast(t *testing.T) {
 	t.Parallel()
-	p := fullstacktest.View(t, Org.View(events.OrgOut{Organisation: rivera(), Upcoming: events.FindOut{Now: now()}, PastCount: 7}))
+	p := fullstacktest.View(t, Org.View(OrgData{static(events.OrgOut{Organisation: rivera(), Upcoming: events.FindOut{Now: now()}, PastCount: 7})}))
 	require.Equal(t, "Paid for by Rivera for Ohio", p.Text(".disclaimer"))
 	require.Equal(t, "Nothing planned yet", p.Text(".empty-state-title"))
 	require.Equal(t, "7 past events", p.Find("a[href='/?org=rivera&past=true']").Text())
@@ -319,7 +319,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	e := canvass()
 	e.Title, e.Summary, e.Description = `</script><script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, "<b>x</b>"
 	e.Organisation.PrivacyURL, e.ImageURL = "javascript:alert(1)", "javascript:alert(1)"
-	p := fullstacktest.View(t, Event.View(EventData{Event: e}))
+	p := fullstacktest.View(t, Event.View(EventData{Event: e, About: static(e.Description)}))
 	require.False(t, p.Has("script, main b, img[src=x]"))
 	require.NotContains(t, p.HTML, "javascript:")
 	b, err := json.Marshal(Event.Head(EventData{Event: e}).JSONLD)

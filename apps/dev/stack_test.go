@@ -1,0 +1,269 @@
+//go:build unix
+
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/ulikunitz/xz"
+)
+
+func TestCheckPorts_namesWhatIsTaken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	taken := l.Addr().(*net.TCPAddr).Port
+	free, err := freePorts(2)
+	require.NoError(t, err)
+	require.NoError(t, checkPorts([]program{{Name: "events", Private: free[0]}}, free[1]))
+	err = checkPorts([]program{{Name: "events", Port: taken, Private: free[0]}}, free[1])
+	require.ErrorContains(t, err, "(events) is in use by another program")
+	require.NotContains(t, err.Error(), "\n")
+}
+
+func TestOpenFolder_isForOneStack(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	release, err := openFolder(dir)
+	require.NoError(t, err)
+	_, err = openFolder(dir)
+	require.ErrorContains(t, err, "another development stack already runs")
+	release()
+	release, err = openFolder(dir)
+	require.NoError(t, err)
+	release()
+}
+
+func TestReset_deletesOnlyTheServicesData(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, name := range []string{"pg15/PG_VERSION", "s3/a", "mail/1.eml", "notes/mine", "pgadmin/x"} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	require.NoError(t, reset(dir))
+	for name, stays := range map[string]bool{"pg15": false, "s3": false, "mail": false, "notes/mine": true, "pgadmin/x": true} {
+		require.Equal(t, stays, exists(filepath.Join(dir, name)), name)
+	}
+}
+
+func TestSecretKey_isMadeOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, err := secretKey(dir)
+	require.NoError(t, err)
+	second, err := secretKey(dir)
+	require.NoError(t, err)
+	require.Equal(t, first, second)
+	require.Len(t, first, 64)
+}
+
+func TestReloads_reachTheTabsOfTheApp(t *testing.T) {
+	t.Parallel()
+	r := newReloads()
+	server := httptest.NewServer(r)
+	defer server.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	open := func(app, origin string) (*bufio.Scanner, http.Header) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/reload?app="+app, nil)
+		require.NoError(t, err)
+		req.Header.Set("Origin", origin)
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = resp.Body.Close() })
+		lines := bufio.NewScanner(resp.Body)
+		require.True(t, lines.Scan(), "the tab is known once the stream began")
+		return lines, resp.Header
+	}
+	events, header := open("events", "http://localhost:8083")
+	require.Equal(t, "http://localhost:8083", header.Get("Access-Control-Allow-Origin"))
+	web, header := open("web", "https://evil.example")
+	require.Empty(t, header.Get("Access-Control-Allow-Origin"))
+
+	next := func(lines *bufio.Scanner) string {
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				return data
+			}
+		}
+		return ""
+	}
+	r.tell("events")
+	require.True(t, strings.HasPrefix(next(events), "events "))
+	r.tell("web")
+	require.True(t, strings.HasPrefix(next(web), "web "), "the other app's change did not reach this tab")
+}
+
+func TestLocalOnly_refusesForeignNames(t *testing.T) {
+	t.Parallel()
+	h := localOnly(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for host, want := range map[string]int{"localhost:8090": 200, "127.0.0.1:8090": 200, "[::1]:8090": 200, "evil.example": 421} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest(http.MethodGet, "/api/stack", nil)
+		r.Host = host
+		h.ServeHTTP(w, r)
+		require.Equal(t, want, w.Code, host)
+	}
+}
+
+func TestPrefixed_writesWholeLines(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	c := &console{out: &out, width: 6}
+	a, b := c.named("a"), c.named("b")
+	for _, w := range []struct {
+		to   *prefixed
+		text string
+	}{{a, "one "}, {b, "three\n"}, {a, "two\nfo"}, {a, "ur\n"}} {
+		_, err := w.to.Write([]byte(w.text))
+		require.NoError(t, err)
+	}
+	require.Equal(t, "b      | three\na      | one two\na      | four\n", out.String())
+	require.Equal(t, "four", a.lastLine())
+}
+
+func TestProcess_saysWhenItEndsBeforeItIsReady(t *testing.T) {
+	t.Parallel()
+	out := (&console{out: &bytes.Buffer{}}).named("x")
+	p, err := startProcess("x", exec.Command("sh", "-c", "echo DATABASE_URL is not set; exit 1"), out)
+	require.NoError(t, err)
+	free, err := freePorts(1)
+	require.NoError(t, err)
+	u := program{Private: free[0]}
+	require.ErrorIs(t, p.waitReady(t.Context(), u.PrivateURL()), errEnded)
+	require.Equal(t, "DATABASE_URL is not set", out.lastLine())
+}
+
+func TestGoBuild_givesTheCompilersWords(t *testing.T) {
+	t.Parallel()
+	root, all := makeRepository(t)
+	b := builder{root}
+	require.NoError(t, b.server(t.Context(), all[1]))
+	before, err := os.Stat(b.binary(all[1]))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(root, "workers", "main.go"), []byte("package main\n\nfunc main() { nothing() }\n"), 0o600))
+	err = b.server(t.Context(), all[1])
+	require.ErrorContains(t, err, "undefined: nothing")
+	after, err := os.Stat(b.binary(all[1]))
+	require.NoError(t, err)
+	require.True(t, os.SameFile(before, after), "the old binary stays")
+}
+
+func TestPackClient_compressesOnce(t *testing.T) {
+	t.Parallel()
+	root, _ := makeRepository(t)
+	b := builder{root}
+	program := bytes.Repeat([]byte("wasm "), 10_000)
+	first, err := b.packClient(t.Context(), "events", program, qualityRun)
+	require.NoError(t, err)
+	require.True(t, first.Fresh)
+	require.Less(t, first.Brotli, len(program)/10)
+	for quality, fresh := range map[int]bool{qualityRun: false, qualityWatch: false} {
+		again, err := b.packClient(t.Context(), "events", program, quality)
+		require.NoError(t, err)
+		require.Equal(t, fresh, again.Fresh)
+		require.Equal(t, first.Brotli, again.Brotli)
+	}
+	better, err := b.packClient(t.Context(), "events", program, qualityRelease)
+	require.NoError(t, err)
+	require.True(t, better.Fresh, "a release compresses better than what is there")
+}
+
+// archive is a jar as zonky publishes it: a .txz with bin/postgres, a link and a folder.
+func archive(t *testing.T, extra ...*tar.Header) []byte {
+	t.Helper()
+	var packed, jar bytes.Buffer
+	x, err := xz.NewWriter(&packed)
+	require.NoError(t, err)
+	w := tar.NewWriter(x)
+	for _, h := range append([]*tar.Header{
+		{Name: "./bin/", Typeflag: tar.TypeDir, Mode: 0o755},
+		{Name: "./bin/postgres", Typeflag: tar.TypeReg, Mode: 0o755, Size: 4},
+		{Name: "lib/libpq.so", Typeflag: tar.TypeSymlink, Linkname: "libpq.so.5"},
+	}, extra...) {
+		require.NoError(t, w.WriteHeader(h))
+		if h.Typeflag == tar.TypeReg {
+			_, err := w.Write(make([]byte, h.Size))
+			require.NoError(t, err)
+		}
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, x.Close())
+	z := zip.NewWriter(&jar)
+	f, err := z.Create("postgres-linux-x86_64.txz")
+	require.NoError(t, err)
+	_, err = f.Write(packed.Bytes())
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return jar.Bytes()
+}
+
+func publish(t *testing.T, jar []byte, sum string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".sha256") {
+			_, _ = w.Write([]byte(sum))
+			return
+		}
+		_, _ = w.Write(jar)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func checksum(b []byte) string {
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:])
+}
+
+func TestDownload_unpacksWhole(t *testing.T) {
+	t.Parallel()
+	jar, dir := archive(t), t.TempDir()
+	require.NoError(t, download(t.Context(), publish(t, jar, checksum(jar)), dir))
+	info, err := os.Stat(filepath.Join(dir, "pg-"+postgresVersion, "bin", "postgres"))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o755), info.Mode().Perm())
+	link, err := os.Readlink(filepath.Join(dir, "pg-"+postgresVersion, "lib", "libpq.so"))
+	require.NoError(t, err)
+	require.Equal(t, "libpq.so.5", link)
+}
+
+func TestDownload_refusesAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	escape := archive(t, &tar.Header{Name: "../outside", Typeflag: tar.TypeReg, Mode: 0o644, Size: 1})
+	for name, c := range map[string]struct {
+		jar []byte
+		sum string
+	}{
+		"wrong checksum":    {archive(t), checksum(nil)},
+		"not an archive":    {[]byte("x"), checksum([]byte("x"))},
+		"a file outside it": {escape, checksum(escape)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			require.Error(t, download(t.Context(), publish(t, c.jar, c.sum), dir))
+			entries, err := os.ReadDir(dir)
+			require.NoError(t, err)
+			require.Empty(t, entries)
+		})
+	}
+}

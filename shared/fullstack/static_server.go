@@ -1,0 +1,5 @@
+//go:build !js
+
+package fullstack
+
+func prerendered(string) string { return "" }
