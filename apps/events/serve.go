@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"groundswell/shared/access"
@@ -67,6 +68,7 @@ func serve(ctx context.Context) error {
 	}
 	(&plain{svc: svc, store: store, site: pages, origin: cfg.PublicURL.String()}).mount()
 
+	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{
 		Listen: cfg.Listen, Public: pages, PrivateListen: cfg.PrivateListen,
 		Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "redis": redis.Check, "s3": store.Check},

@@ -16,7 +16,7 @@ func workerReady(b *tab, path string) {
 // kept waits until the worker holds a page.
 func kept(b *tab, path string) {
 	b.t.Helper()
-	b.until(`caches.open("pages").then((c) => c.match(` + quote(path) + `)).then((r) => !!r)`)
+	b.untilAnswer(`caches.open("pages").then((c) => c.match(` + quote(path) + `)).then((r) => !!r)`)
 }
 
 func TestVisitedPagesOpenOffline(t *testing.T) {
@@ -62,7 +62,7 @@ func TestTheWorkerKeepsNothingPrivate(t *testing.T) {
 		require.NotContains(t, u, "missing")
 	}
 	eval[any](b, `navigator.serviceWorker.controller.postMessage({ type: "clear" })`)
-	b.until(`caches.has("pages").then((has) => !has)`)
+	b.untilAnswer(`caches.has("pages").then((has) => !has)`)
 }
 
 // TestAnUpdateNeverMixesReleases deploys release B while a page of release A is open.
@@ -79,7 +79,7 @@ func TestAnUpdateNeverMixesReleases(t *testing.T) {
 	second := eval[string](b, `document.querySelector("#fullstack-loader").dataset.release`)
 	require.NotEqual(t, first, second)
 	require.Equal(t, "2999px", eval[string](b, `getComputedStyle(document.querySelector(".tall")).height`))
-	b.until(`navigator.serviceWorker.getRegistration().then((r) => r.waiting || (r.active && !r.installing && !r.waiting))`)
+	b.untilAnswer(`navigator.serviceWorker.getRegistration().then((r) => r.waiting || (r.active && !r.installing && !r.waiting))`)
 	kept(b, "/item/one")
 
 	site.down.Store(true)

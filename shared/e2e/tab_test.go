@@ -146,11 +146,22 @@ func tryEval[T any](b *tab, expression string) (T, error) {
 // until waits for an expression to be true; while a document is being replaced it is not.
 func (b *tab) until(expression string) {
 	b.t.Helper()
+	b.wait("!!(" + expression + ")")
+}
+
+// untilAnswer is until for an expression that is a promise.
+func (b *tab) untilAnswer(promise string) {
+	b.t.Helper()
+	b.wait("(async () => !!(await (" + promise + ")))()")
+}
+
+func (b *tab) wait(expression string) {
+	b.t.Helper()
 	deadline := time.Now().Add(patience)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		ok, err := tryEval[bool](b, "!!("+expression+")")
+		ok, err := tryEval[bool](b, expression)
 		if ok && err == nil {
 			return
 		}

@@ -30,7 +30,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
 		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Shift: p.Shift}
-		event.Description = ""
+		event.Description, event.Organisation.Description = "", "" // the one is in About, the other on the organisation's page
 		d.Event = event
 		return d, err
 	},

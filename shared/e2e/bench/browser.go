@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -43,7 +46,13 @@ func benchBrowser(ctx context.Context, r *report) error {
 	routes := []string{"/", "/?q=canvass", "/e/" + slugs[0], "/e/" + slugs[1], "/nowhere"}
 	records := 0
 	for _, path := range routes {
-		changes, err := hydrate(browser, base+path)
+		zone := "America/New_York"
+		if slug, ok := strings.CutPrefix(path, "/e/"); ok {
+			if zone, err = zoneOf(ctx, base, slug); err != nil {
+				return err
+			}
+		}
+		changes, err := hydrate(browser, base+path, zone)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -98,8 +107,13 @@ func inTab(browser context.Context, run func(tab context.Context) error) error {
 	return run(tab)
 }
 
-func hydrate(browser context.Context, url string) (changes []string, err error) {
+// hydrate loads a page as a visitor in the zone does: in another than the event's, the page adds the visitor's time later.
+func hydrate(browser context.Context, url, zone string) (changes []string, err error) {
 	err = inTab(browser, func(tab context.Context) error {
+		zone := emulation.SetTimezoneOverrideParams{TimezoneID: zone}
+		if _, err := chromedp.Call(tab, emulation.SetTimezoneOverride, zone); err != nil {
+			return fmt.Errorf("time zone: %w", err)
+		}
 		script := page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}
 		if _, err := chromedp.Call(tab, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
 			return fmt.Errorf("watch: %w", err)
@@ -126,4 +140,13 @@ func coldLoad(browser context.Context, url string) (ms float64, err error) {
 		return err
 	})
 	return ms, err
+}
+
+func zoneOf(ctx context.Context, base, slug string) (string, error) {
+	b, _, err := fetch(ctx, base+"/fn/events.get?slug="+slug)
+	if err != nil {
+		return "", err
+	}
+	var event struct{ Zone string }
+	return event.Zone, json.Unmarshal(b, &event)
 }

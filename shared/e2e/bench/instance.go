@@ -4,13 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"groundswell/schema"
+	"groundswell/schema/seed"
+	"groundswell/shared/pgdb"
 )
 
 // instance is an events process of the bench's own, on the stack's services, without limits per address.
@@ -20,6 +28,44 @@ type instance struct {
 	Started time.Duration // from exec to ready
 	cmd     *exec.Cmd
 }
+
+// benchDatabase is a database of the bench's own on the stack's server, migrated and seeded: no workers look at it, so that
+// what is measured is the site.
+func benchDatabase(ctx context.Context) (string, error) {
+	u, err := url.Parse(os.Getenv("DATABASE_URL"))
+	if err != nil {
+		return "", fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	conn, err := pgx.Connect(ctx, u.String())
+	if err != nil {
+		return "", fmt.Errorf("connect: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	name := fmt.Sprintf("bench_%d", time.Now().UnixNano())
+	if _, err := conn.Exec(ctx, "create database "+name); err != nil {
+		return "", fmt.Errorf("make a database: %w", err)
+	}
+	u.Path = "/" + name
+	if err := schema.Migrate(ctx, u.String()); err != nil {
+		return "", fmt.Errorf("migrate: %w", err)
+	}
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: u.String(), MaxConns: 4, App: "bench"})
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	if err := seed.Run(ctx, seed.Config{DB: db, Blob: nowhere{}, Now: time.Now(), Log: io.Discard}); err != nil {
+		return "", fmt.Errorf("seed: %w", err)
+	}
+	_, err = db.Exec(ctx, "analyze")
+	return u.String(), err
+}
+
+// nowhere drops the cover images: the bench asks for none.
+type nowhere struct{}
+
+// Put does nothing.
+func (nowhere) Put(context.Context, string, string, []byte) error { return nil }
 
 // startInstance runs the built binary with env on top of this process's and waits until it is ready.
 func startInstance(ctx context.Context, env ...string) (*instance, error) {

@@ -19,7 +19,11 @@ const connections = 32
 // benchPages measures the events site's pages: from the cache against a bare handler that writes the same bytes, and
 // with all their SQL.
 func benchPages(ctx context.Context, r *report) error {
-	cached, err := startInstance(ctx)
+	database, err := benchDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	cached, err := startInstance(ctx, "DATABASE_URL="+database)
 	if err != nil {
 		return err
 	}
@@ -35,7 +39,7 @@ func benchPages(ctx context.Context, r *report) error {
 	if err := benchCached(ctx, r, cached.URL, "/e/"+slugs[0]); err != nil {
 		return err
 	}
-	uncached, err := startInstance(ctx, "PAGE_CACHE_MB=-1")
+	uncached, err := startInstance(ctx, "PAGE_CACHE_MB=-1", "DATABASE_URL="+database)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,12 +24,16 @@ const (
 
 // benchSignups races people for seats: 500 for 100, 20 times, and measures how many sign-ups a second go through.
 func benchSignups(ctx context.Context, r *report) error {
-	site, err := startInstance(ctx)
+	database, err := benchDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	site, err := startInstance(ctx, "DATABASE_URL="+database)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = site.stop() }()
-	db, err := pgx.Connect(ctx, os.Getenv("DATABASE_URL"))
+	db, err := pgx.Connect(ctx, database)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
