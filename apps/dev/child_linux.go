@@ -16,10 +16,10 @@ func childAttributes() *syscall.SysProcAttr {
 
 func lockThread() { runtime.LockOSThread() }
 
-// followParent makes `go run` take this process with it: killed, it would leave the whole stack behind.
+// followParent makes make and `go run` take this process with them: killed, they would leave the whole stack behind.
 func followParent() {
 	name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", os.Getppid()))
-	if err == nil && string(bytes.TrimSpace(name)) == "go" {
+	if parent := string(bytes.TrimSpace(name)); err == nil && (parent == "go" || parent == "make") {
 		_ = unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(syscall.SIGTERM), 0, 0, 0)
 	}
 }

@@ -137,9 +137,6 @@ func compressed(kind string, b []byte) *asset {
 func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 	link := func(l Link) { head = appendLink(head, l) }
 	link(Link{Rel: "stylesheet", Href: a.byName["app.css"]})
-	if a.client {
-		head = append(head, `<link rel="preload" as="fetch" crossorigin="anonymous" type="application/wasm" href="`+a.byName["app.wasm"]+`">`...)
-	}
 	link(Link{Rel: "manifest", Href: "/manifest.webmanifest"})
 	if u := a.byName["favicon.svg"]; u != "" {
 		link(Link{Rel: "icon", Href: u, Type: "image/svg+xml"})

@@ -149,14 +149,17 @@ func functionNames(section []byte, names map[int]string) {
 	}
 }
 
-// packageOf is the import path of a function's name: all before the first dot after the last slash.
+// packageOf is the package of a function's name. The linker writes the slashes of an import path as underscores, so the
+// path ends at the first dot after its host.
 func packageOf(function string) string {
-	slash := strings.LastIndexByte(function, '/')
-	if bracket := strings.IndexByte(function, '['); bracket >= 0 && bracket < slash { // a generic's type arguments
-		slash = strings.LastIndexByte(function[:bracket], '/')
+	host := ""
+	for _, h := range []string{"github.com", "golang.org"} {
+		if i := strings.Index(function, h+"_"); i >= 0 && !strings.ContainsAny(function[:i], ".[") {
+			host, function = function[:i]+h, function[i+len(h):]
+		}
 	}
-	if dot := strings.IndexByte(function[slash+1:], '.'); dot >= 0 {
-		return function[:slash+1+dot]
+	if dot := strings.IndexByte(function, '.'); dot >= 0 {
+		return host + function[:dot]
 	}
 	return "runtime"
 }
