@@ -16,14 +16,18 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// watch counts what hydration changes in the document: everything between the end of parsing and half a second after
-// the page is alive.
+// watch counts what hydration changes in the document: everything between the end of parsing and the moment the page is
+// alive. What the page itself adds from then on (a share button, the time on the visitor's clock) is not hydration's.
 const watch = `(() => {
 	window.changes = [];
-	document.addEventListener("DOMContentLoaded", () => {
-		new MutationObserver((list) => { for (const m of list) window.changes.push(m.type + " " + m.target.nodeName + " " + (m.attributeName || "")); })
-			.observe(document.body, { childList: true, attributes: true, characterData: true, subtree: true });
-	});
+	const note = (list) => { for (const m of list) window.changes.push(m.type + " " + m.target.nodeName + " " + (m.attributeName || "")); };
+	const observer = new MutationObserver(note), mark = performance.mark;
+	document.addEventListener("DOMContentLoaded", () =>
+		observer.observe(document.body, { childList: true, attributes: true, characterData: true, subtree: true }));
+	performance.mark = function (name) {
+		if (name === "fullstack:mounted") { note(observer.takeRecords()); observer.disconnect(); }
+		return mark.apply(this, arguments);
+	};
 })()`
 
 const mounted = `new Promise((done) => {
@@ -124,8 +128,7 @@ func hydrate(browser context.Context, url, zone string) (changes []string, err e
 		if _, err := chromedp.Run(tab, chromedp.Evaluate[float64](mounted, chromedp.EvalAwaitPromise)); err != nil {
 			return fmt.Errorf("wait for the page to be alive: %w", err)
 		}
-		changes, err = chromedp.Run(tab, chromedp.Evaluate[[]string](
-			`new Promise((done) => setTimeout(() => done(window.changes), 500))`, chromedp.EvalAwaitPromise))
+		changes, err = chromedp.Run(tab, chromedp.Evaluate[[]string](`window.changes`))
 		return err
 	})
 	return changes, err
