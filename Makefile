@@ -52,9 +52,10 @@ postgres: bin/dev ## Make sure that PostgreSQL's programs are there (local ones,
 	@$(DEV) postgres
 
 .PHONY: test
-test: postgres wasm ## Run every test but the browser's
-	go test ./...
+test: postgres wasm ## Run every test, the browser's too where there is a Chromium
+	go test $$(go list ./... | grep -v /shared/e2e)
 	go -C apps/dev test ./...
+	@$(MAKE) --no-print-directory e2e
 
 .PHONY: e2e
 e2e: bin/dev ## Run the browser tests against a stack of their own (needs Chromium)
