@@ -44,7 +44,7 @@ verify: ## Check that generated code is fresh, formatting, vet for the host and 
 	@unformatted=$$(gofmt -l apps shared schema workers wasm); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
 	go vet ./...
 	go -C apps/dev vet ./...
-	GOOS=js GOARCH=wasm go vet $(addprefix ./apps/,$(APPS))
+	GOOS=js GOARCH=wasm go vet ./shared/fullstack $(addprefix ./apps/,$(APPS))
 	go test ./shared/archtest
 
 .PHONY: postgres

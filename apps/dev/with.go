@@ -24,6 +24,11 @@ func runWith(ctx context.Context, root string, args []string) error {
 	if err := parse(flags, args); err != nil || flags.NArg() == 0 {
 		return errUsage
 	}
+	for _, name := range []string{"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMTP_URL"} { // somebody's real services
+		if err := os.Unsetenv(name); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
 	dir, err := temporaryFolder()
 	if err != nil {
 		return err

@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	_ "time/tzdata" // the events' zones, on servers that have none
 
@@ -78,7 +77,7 @@ func importCalendar(ctx context.Context, args []string) error {
 	}
 	svc, done, err := openService(ctx, cfg)
 	if err != nil {
-		return fmt.Errorf("open the database: %w", err)
+		return err
 	}
 	defer done()
 	return importICS(ctx, svc, args, os.Stdout)

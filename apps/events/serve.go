@@ -62,10 +62,11 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	fns := newFunctions(svc, limit, metrics, log)
-	pages, err := newSite(cfg, fns, limit, log)
+	pages, err := newSite(cfg, fns, metrics.Page, log)
 	if err != nil {
 		return err
 	}
+	defer pages.Wait()
 	(&plain{svc: svc, store: store, site: pages, origin: cfg.PublicURL.String()}).mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
@@ -92,14 +93,15 @@ func newFunctions(svc *eventsvc.Service, limit limiter, metrics *telemetry.Metri
 	return fns
 }
 
-func newSite(cfg settings, fns *fullstack.Functions, limit limiter, log *slog.Logger) (*fullstack.Site, error) {
+func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outcome string), log *slog.Logger) (*fullstack.Site, error) {
 	bytes := cfg.CacheMB << 20
 	if cfg.CacheMB < 0 {
 		bytes = -1
 	}
 	return fullstack.NewSite(fullstack.SiteConfig{
 		App: site(), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
-		DevReload: cfg.DevReload, PageBytes: bytes, Limit: limit, RequestID: httpserver.RequestID, Log: log,
+		DevReload: cfg.DevReload, PageBytes: bytes, Log: log,
+		Observe: observe,
 	})
 }
 

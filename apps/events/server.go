@@ -73,7 +73,7 @@ func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Etag", info.ETag)
-	if r.Header.Get("If-None-Match") == info.ETag {
+	if strings.Contains(r.Header.Get("If-None-Match"), info.ETag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

@@ -171,6 +171,23 @@ func TestSignUpAndCancelInEveryMode(t *testing.T) {
 	}
 }
 
+// What a page draws from Static data is in its document only: the way back must bring it again.
+func TestBackToTheFirstPageShowsItWhole(t *testing.T) {
+	t.Parallel()
+	site, _ := eventsSite(t, full)
+	b := newTab(t, full)
+	b.visitAlive(site.URL + "/")
+	const cards = `document.querySelectorAll('main a[href^="/e/"]').length`
+	before, title := eval[float64](b, cards), eval[string](b, "document.title")
+	require.Positive(t, before)
+	eval[any](b, `document.querySelector('main a[href^="/e/"]').click()`)
+	b.until(`location.pathname.startsWith("/e/") && performance.getEntriesByName("fullstack:navigated").length === 1`)
+	b.do(chromedp.NavigateBack())
+	b.until(`location.pathname === "/" && performance.getEntriesByName("fullstack:navigated").length === 2`)
+	require.Equal(t, before, eval[float64](b, cards))
+	require.Equal(t, title, eval[string](b, "document.title"))
+}
+
 func TestEventsNavigation(t *testing.T) {
 	t.Parallel()
 	site, _ := eventsSite(t, full)

@@ -59,11 +59,11 @@ func (p *past) leave() {
 	}
 }
 
-// keep remembers the page shown in the current entry, and its scroll.
+// keep remembers the scroll of the current entry, and its page if that can be shown again.
 func (p *past) keep(shown *page) {
 	p.keepScroll()
 	p.forget(p.key)
-	if shown.fault != nil {
+	if shown.fault != nil || shown.first {
 		return
 	}
 	p.pages = append(p.pages, keptPage{p.key, shown, time.Now()})

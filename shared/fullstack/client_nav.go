@@ -52,7 +52,13 @@ func (c *client) travel(t *trip) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
 	t.cancel = cancel
-	t.showLoad = time.AfterFunc(loadingShown, c.chrome.showLoading)
+	t.showLoad = time.AfterFunc(loadingShown, func() {
+		c.ctx.Dispatch(func(app.Context) {
+			if c.trip == t {
+				c.chrome.showLoading()
+			}
+		})
+	})
 	c.trip = t
 	c.chrome.hideFailure()
 	c.chrome.prepare()

@@ -54,6 +54,7 @@ type client struct {
 type page struct {
 	loaded
 	fault *fault.Error // why there is no data
+	first bool         // came with the document: its Static data is in the DOM only, so it cannot be shown again
 	id    string       // of its mount: a page shown anew is a new component
 }
 
@@ -92,7 +93,9 @@ func (c *client) firstPage(st state) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.newPage(l, nil), nil
+	p := c.newPage(l, nil)
+	p.first = true
+	return p, nil
 }
 
 func (c *client) newPage(l loaded, f *fault.Error) *page {

@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"groundswell/shared/fault"
@@ -26,7 +27,7 @@ type Policy struct {
 // FunctionsConfig is what the function table needs from its site.
 type FunctionsConfig struct {
 	Release string // of this build; a caller of another release is told to reload when it asks for what is not here
-	// Limit is asked once per request from outside, before anything else is done for it; its error is a TooMany fault.
+	// Limit is asked once per request from outside, before the service is; its error is a TooMany fault.
 	Limit func(ctx context.Context, rate Rate) error
 	// RequestID names the request of ctx in faults and logs.
 	RequestID func(ctx context.Context) string
@@ -131,6 +132,9 @@ func (f *Functions) call(ctx context.Context, h *handler, in any) (answer any, e
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 		err = f.fault(ctx, h.Spec.Name, err)
+		if e := fault.As(err); e != nil && e.Code == fault.Unavailable {
+			f.cfg.Log.WarnContext(ctx, "a dependency is away", "what", h.Spec.Name, "err", err)
+		}
 		f.cfg.Observe(h.Spec.Name, codeOf(err), time.Since(start))
 	}()
 	if h.allow != nil {
@@ -155,19 +159,16 @@ func (f *Functions) fault(ctx context.Context, what string, err error) error {
 	var redirect *Redirect
 	known := fault.As(err)
 	switch {
-	case known != nil && known.Code == fault.Unavailable:
-		f.cfg.Log.WarnContext(ctx, "a dependency is away", "what", what, "err", err)
-		return err
 	case err == nil, known != nil && known.Code != fault.Internal, errors.As(err, &redirect):
 		return err
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(ctx.Err(), context.DeadlineExceeded):
-		f.cfg.Log.WarnContext(ctx, "call took too long", "what", what, "request_id", f.cfg.RequestID(ctx))
+		f.cfg.Log.WarnContext(ctx, "call took too long", "what", what)
 		return fault.After(fault.Unavailable, 5*time.Second, "This took too long. Please try again in a moment.")
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	}
 	id := f.cfg.RequestID(ctx)
-	f.cfg.Log.ErrorContext(ctx, "call failed", "what", what, "request_id", id, "err", err)
+	f.cfg.Log.ErrorContext(ctx, "call failed", "what", what, "err", err)
 	return internal(id)
 }
 
@@ -202,7 +203,7 @@ type requestContext struct{}
 
 type requestInfo struct {
 	r    *http.Request
-	read bool
+	read atomic.Bool
 }
 
 // RequestFrom is the request being served. Reading it makes the page private: an answer that may depend on who asks is
@@ -213,6 +214,6 @@ func RequestFrom(ctx context.Context) *http.Request {
 	if info == nil {
 		return nil
 	}
-	info.read = true
+	info.read.Store(true)
 	return info.r
 }

@@ -3,6 +3,7 @@
 package fullstack
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -35,7 +36,7 @@ func (f *Functions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeFault(w, f.skew(r, err))
 		return
 	}
-	ctx := WithKey(r.Context(), key)
+	ctx := context.WithValue(WithKey(r.Context(), key), requestContext{}, &requestInfo{r: r})
 	answer, err := f.call(ctx, h, in)
 	if err != nil {
 		if r.Context().Err() == nil {

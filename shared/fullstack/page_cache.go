@@ -27,6 +27,7 @@ type pageCache struct {
 	bytes   int
 	most    int
 	flights map[string]*flight
+	running sync.WaitGroup
 }
 
 // flight is one rendering in progress. It is cancelled when everybody who waited for it went away.
@@ -91,7 +92,7 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
 	f := &flight{done: make(chan struct{}), cancel: cancel}
 	c.flights[key] = f
-	go func() {
+	c.running.Go(func() {
 		defer cancel()
 		page := render(ctx)
 		c.mu.Lock()
@@ -104,7 +105,7 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 			c.keep(key, page)
 		}
 		close(f.done)
-	}()
+	})
 	return f
 }
 

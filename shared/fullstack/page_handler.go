@@ -44,7 +44,7 @@ func (h *pageHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 	s := h.site
-	if err := s.cfg.Limit(r.Context(), RateRead); err != nil {
+	if err := s.fns.cfg.Limit(r.Context(), RateRead); err != nil {
 		s.writeError(w, r, err)
 		return
 	}
@@ -67,7 +67,7 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := context.WithValue(r.Context(), requestContext{}, &requestInfo{r: r})
 	page := s.render(ctx, h.route, r.URL.EscapedPath(), path, query, nil)
-	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read && page.err == nil && page.status == http.StatusOK {
+	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read.Load() && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
 	s.cfg.Observe(h.route.Pattern(), codeOf(page.err))
@@ -79,7 +79,7 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 func (h *pageHandler) renderShared(ctx context.Context, self string, path map[string]string, query map[string][]string, policy Cache) *rendered {
 	info := &requestInfo{r: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: self}, Header: http.Header{}}}
 	page := h.site.render(context.WithValue(ctx, requestContext{}, info), h.route, self, path, query, nil)
-	page.private = info.read
+	page.private = info.read.Load()
 	if !page.private && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
@@ -113,7 +113,7 @@ func (h *pageHandler) post(w http.ResponseWriter, r *http.Request) {
 	case wantsJSON(r):
 		w.Header().Set("Cache-Control", "no-store")
 		writeFault(w, err)
-	case sub == nil:
+	case sub == nil || errors.Is(err, fault.New(fault.TooMany, "")): // refusing somebody must not cost the page's queries
 		s.writeError(w, r, err)
 	default:
 		h.showAgain(w, r, sub, err)

@@ -3,7 +3,6 @@
 package fullstack
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,8 +25,6 @@ type SiteConfig struct {
 	Trusted   []string // origins of sibling sites whose forms may post here
 	// PageBytes is the most memory the page cache holds; zero: 64 MiB; negative: no cache (for measuring).
 	PageBytes int
-	Limit     func(ctx context.Context, rate Rate) error
-	RequestID func(ctx context.Context) string
 	// Observe is told the pattern of each page served and how it ended, "hit", "miss" or the fault's code.
 	Observe func(pattern, outcome string)
 	Log     *slog.Logger
@@ -55,12 +52,6 @@ func NewSite(cfg SiteConfig) (*Site, error) {
 	if cfg.Observe == nil {
 		cfg.Observe = func(string, string) {}
 	}
-	if cfg.Limit == nil {
-		cfg.Limit = func(context.Context, Rate) error { return nil }
-	}
-	if cfg.RequestID == nil {
-		cfg.RequestID = func(context.Context) string { return "" }
-	}
 	if _, err := goApp(); err != nil {
 		return nil, fmt.Errorf("this build's go-app is not the one the encoder knows: %w", err)
 	}
@@ -84,6 +75,10 @@ func (s *Site) Release() string { return s.assets.release }
 // ServeHTTP answers everything the site has; what it has not is its own 404 page. Requests that change something are
 // refused when a browser says they come from another site.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Wait returns when no page is being rendered in the background any more: call it after the last request, before the
+// database is closed.
+func (s *Site) Wait() { s.cache.running.Wait() }
 
 // Handle adds a plain HTTP route, such as a feed or a webhook, beside the pages.
 func (s *Site) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }

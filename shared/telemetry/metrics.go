@@ -18,6 +18,7 @@ type Metrics struct {
 	functions *prometheus.HistogramVec
 	jobs      *prometheus.HistogramVec
 	inFlight  prometheus.Gauge
+	pages     *prometheus.CounterVec
 }
 
 // NewMetrics makes a registry with the Go runtime, the process and the build in it.
@@ -33,11 +34,14 @@ func NewMetrics(app, version string) *Metrics {
 		jobs:      histogram("job_duration_seconds", "Time of a job's attempt, by outcome.", "kind", "outcome"),
 		inFlight:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "http_requests_in_flight", Help: "Requests being answered."}),
 	}
+	m.pages = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "pages_total", Help: "Pages answered, by route pattern and what the page cache did (hit, stale, miss, stale_error), or a fault's code.",
+	}, []string{"route", "outcome"})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "build_info", Help: "1; the labels say what runs.", ConstLabels: prometheus.Labels{"app": app, "version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.functions, m.jobs, m.inFlight, build,
+	m.registry.MustRegister(m.requests, m.functions, m.jobs, m.inFlight, m.pages, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -64,6 +68,9 @@ func (m *Metrics) InFlight(delta int) { m.inFlight.Add(float64(delta)) }
 func (m *Metrics) Function(name, code string, took time.Duration) {
 	m.functions.WithLabelValues(name, code).Observe(took.Seconds())
 }
+
+// Page records one page answered and what the page cache did for it.
+func (m *Metrics) Page(route, outcome string) { m.pages.WithLabelValues(route, outcome).Inc() }
 
 // Job records one attempt of a job; outcome is done, retry, cancelled or panic.
 func (m *Metrics) Job(kind, outcome string, took time.Duration) {

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -53,7 +54,7 @@ func Modfile(ctx context.Context, root, dir string) (string, error) {
 		return "", err
 	}
 	file := filepath.Join(dir, "client.mod")
-	text := string(goMod) + "\nreplace " + module + " => " + copied + "\n"
+	text := string(goMod) + "\nreplace " + module + " => " + strconv.Quote(copied) + "\n"
 	return file, errors.Join(write(file, []byte(text)), write(filepath.Join(dir, "client.sum"), goSum))
 }
 

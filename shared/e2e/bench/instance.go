@@ -82,7 +82,6 @@ func startInstance(ctx context.Context, env ...string) (*instance, error) {
 		"LOG_LEVEL=error", "DEV=0", "DEV_RELOAD=", "DRAIN_GRACE=0s", "DATABASE_MAX_CONNS=24")
 	i.cmd.Env = append(i.cmd.Env, env...)
 	i.cmd.Stderr = os.Stderr
-	i.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	start := time.Now()
 	if err := i.cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", bin, err)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -96,10 +97,8 @@ func discard(r *bufio.Reader) (status int, err error) {
 		return 0, fmt.Errorf("read: %w", err)
 	}
 	defer resp.Body.Close()
-	buf := make([]byte, 16<<10)
-	for {
-		if _, err := resp.Body.Read(buf); err != nil {
-			return resp.StatusCode, nil
-		}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return 0, fmt.Errorf("read: %w", err)
 	}
+	return resp.StatusCode, nil
 }
