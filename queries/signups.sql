@@ -9,7 +9,7 @@ where s.id = @shift_id and e.listed
 for no key update of s;
 
 -- name: GetActiveSignup :one
-select id, org_id, sequence, details_at, created_at from event_signups
+select id, org_id, sequence, details_at, created_at, party_size, given_name, family_name from event_signups
 where shift_id = @shift_id and lower(email) = lower(@email::text) and status <> 'cancelled';
 
 -- name: InsertSignup :one

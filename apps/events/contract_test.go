@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -53,7 +54,7 @@ func setup(t *testing.T) bundle {
 		require.NoError(t, err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	return bundle{newFunctions(svc, nil, telemetry.NewMetrics("events", "test"), log), "canvass", shift.String()}
+	return bundle{newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), log), "canvass", shift.String()}
 }
 
 // TestEveryFunctionAnswersTheSameInEveryEncoding calls each function as JSON, urlencoded and multipart.
@@ -202,3 +203,5 @@ func withoutNow(body string) string {
 	b, _ := json.Marshal(v)
 	return string(b)
 }
+
+func noLimit(context.Context, string) error { return nil }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"groundswell/shared/access"
@@ -57,17 +58,17 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	limit, err := newLimit(cfg, redis)
+	limit, perAddress, err := newLimits(cfg, redis)
 	if err != nil {
 		return err
 	}
-	fns := newFunctions(svc, limit, metrics, log)
+	fns := newFunctions(svc, limit, perAddress, metrics, log)
 	pages, err := newSite(cfg, fns, metrics.Page, log)
 	if err != nil {
 		return err
 	}
 	defer pages.Wait()
-	(&plain{svc: svc, store: store, site: pages, origin: cfg.PublicURL.String()}).mount()
+	(&plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}).mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{
@@ -80,14 +81,19 @@ func serve(ctx context.Context) error {
 }
 
 // newFunctions is the table of the site's server functions.
-func newFunctions(svc *eventsvc.Service, limit limiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
+func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
 	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{
 		Limit: limit, RequestID: httpserver.RequestID, Observe: metrics.Function, Log: log,
 	})
 	fullstack.Handle(fns, access.Public, events.Find, svc.Find)
 	fullstack.Handle(fns, access.Public, events.Get, svc.Get)
 	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
-	fullstack.Handle(fns, access.Public, events.RSVP, svc.RSVP)
+	fullstack.Handle(fns, access.Public, events.RSVP, func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
+		if err := perAddress(ctx, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
+			return events.RSVPOut{}, err
+		}
+		return svc.RSVP(ctx, in)
+	})
 	fullstack.Handle(fns, access.Public, events.GetSignup, svc.GetSignup)
 	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
 	return fns
@@ -105,29 +111,43 @@ func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outco
 	})
 }
 
-type limiter = func(ctx context.Context, rate fullstack.Rate) error
+type (
+	limiter          = func(ctx context.Context, rate fullstack.Rate) error
+	recipientLimiter = func(ctx context.Context, email string) error
+)
 
-// newLimit bounds what one address may ask for. People behind one router share an address: the limits leave room for a
-// campus signing up at once.
-func newLimit(cfg settings, redis *cache.Client) (limiter, error) {
-	if !cfg.RateLimits {
-		return func(context.Context, fullstack.Rate) error { return nil }, nil
-	}
+// perRecipient is how often one mail address may be typed into forms, whoever types it.
+const perRecipient = "recipient"
+
+// newLimits bounds what one client address may ask for, and what one mail address may be sent. People behind one router
+// share an address: the limits leave room for a campus signing up at once.
+func newLimits(cfg settings, redis *cache.Client) (limiter, recipientLimiter, error) {
 	limits, err := ratelimit.New(ratelimit.Config{Redis: redis, Key: cfg.Base.SecretKey, Classes: map[string]ratelimit.Class{
 		string(fullstack.RateRead):  {Limit: 1200, Window: time.Minute},
 		string(fullstack.RateWrite): {Limit: 120, Window: time.Minute},
 		string(fullstack.RateMail):  {Limit: 60, Window: 10 * time.Minute, Local: 20},
+		perRecipient:                {Limit: 20, Window: time.Hour, Local: 10},
 	}}, time.Now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return func(ctx context.Context, rate fullstack.Rate) error {
-		result, err := limits.Allow(ctx, string(rate), ratelimit.IP(httpserver.ClientIP(ctx)))
+	allow := func(ctx context.Context, class, key, sentence string) error {
+		if !cfg.RateLimits {
+			return nil
+		}
+		result, err := limits.Allow(ctx, class, key)
 		if err != nil || result.Allowed {
 			return err
 		}
-		return fault.After(fault.TooMany, result.RetryAfter, "That was a lot at once. Please wait a moment and try again.")
-	}, nil
+		return fault.After(fault.TooMany, result.RetryAfter, "%s", sentence)
+	}
+	perClient := func(ctx context.Context, rate fullstack.Rate) error {
+		return allow(ctx, string(rate), ratelimit.IP(httpserver.ClientIP(ctx)), "That was a lot at once. Please wait a moment and try again.")
+	}
+	perAddress := func(ctx context.Context, email string) error {
+		return allow(ctx, perRecipient, strings.ToLower(email), "This address was used many times in the last hour. Please try again later.")
+	}
+	return perClient, perAddress, nil
 }
 
 func reloadOrigin(reload string) []string {

@@ -27,6 +27,7 @@ type plain struct {
 	svc    *eventsvc.Service
 	store  *blob.Store
 	site   *fullstack.Site
+	limit  limiter
 	origin string
 }
 
@@ -40,7 +41,11 @@ func (p *plain) mount() {
 // answer shows the error of a handler as the site's page of that fault.
 func (p *plain) answer(h func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
+		err := p.limit(r.Context(), fullstack.RateRead)
+		if err == nil {
+			err = h(w, r)
+		}
+		if err != nil {
 			p.site.Fail(w, r, err)
 		}
 	})

@@ -260,6 +260,6 @@ var (
 	Get        = fullstack.Query[GetIn, Event]{Name: "events.get"}
 	GetOrg     = fullstack.Query[OrgIn, OrgOut]{Name: "events.organisation"}
 	RSVP       = fullstack.Command[RSVPIn, RSVPOut]{Name: "events.rsvp", Rate: fullstack.RateMail}
-	GetSignup  = fullstack.Query[SignupIn, Signup]{Name: "events.signup"}
+	GetSignup  = fullstack.Query[SignupIn, Signup]{Name: "events.signup", Secret: true}
 	CancelRSVP = fullstack.Command[SignupIn, Signup]{Name: "events.cancel"}
 )

@@ -51,25 +51,24 @@ func hasLink(s string) bool {
 	if strings.Contains(s, "/") || strings.Contains(s, "@") {
 		return true
 	}
-	for i, r := range s { // a dot inside a word of more than initials: evil.example, but not St. John or J.R.
-		if r == '.' && i >= 2 && wordEnd(s[:i]) && wordStart(s[i+1:]) {
+	runes := []rune(dots.Replace(s))
+	at := func(i int) rune {
+		if i < 0 || i >= len(runes) {
+			return ' '
+		}
+		return runes[i]
+	}
+	for i, r := range runes { // a dot inside a word: evil.example and t.co, but not St. John, J.R. or J.Ronald
+		initial := !wordRune(at(i-2)) && unicode.IsUpper(at(i-1)) && unicode.IsUpper(at(i+1))
+		if r == '.' && wordRune(at(i-1)) && unicode.IsLetter(at(i+1)) && unicode.IsLetter(at(i+2)) && !initial {
 			return true
 		}
 	}
 	return false
 }
 
-func wordEnd(s string) bool {
-	r, size := utf8.DecodeLastRuneInString(s)
-	before, _ := utf8.DecodeLastRuneInString(s[:len(s)-size])
-	return wordRune(r) && wordRune(before)
-}
-
-func wordStart(s string) bool {
-	r, size := utf8.DecodeRuneInString(s)
-	after, _ := utf8.DecodeRuneInString(s[size:])
-	return unicode.IsLetter(r) && unicode.IsLetter(after)
-}
+// dots are what browsers take for a dot in a host name (UTS 46).
+var dots = strings.NewReplacer("\u3002", ".", "\uff0e", ".", "\uff61", ".")
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' }
 

@@ -52,7 +52,7 @@ func callRequest(ctx context.Context, spec Spec, body string) request {
 	r := request{url: "/fn/" + spec.Name, method: "POST", headers: map[string]any{
 		"Accept": "application/json", headerRelease: release(),
 	}}
-	if escaped := url.QueryEscape(body); !spec.Command && len(escaped) < shortInput {
+	if escaped := url.QueryEscape(body); !spec.Command && !spec.Secret && len(escaped) < shortInput {
 		r.method, r.url = "GET", r.url+"?in="+escaped
 		return r
 	}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/stretchr/testify/require"
@@ -68,6 +69,8 @@ type book struct {
 	loads   atomic.Int64
 	signs   atomic.Int64
 	down    atomic.Bool
+	gone    atomic.Bool
+	cache   fullstack.Cache
 	started chan struct{} // when set, list announces itself and waits for its context to end
 	ended   chan error
 }
@@ -101,11 +104,16 @@ func (b *book) list(ctx context.Context, in listIn) (listOut, error) {
 
 func (b *book) public() fullstack.Page[bookParams, bookData] {
 	return fullstack.Page[bookParams, bookData]{
-		Path: "/book/{slug}",
+		Path:  "/book/{slug}",
+		Cache: b.cache,
 		Load: func(ctx context.Context, api fullstack.Caller, p bookParams) (bookData, error) {
 			switch p.Slug {
 			case "nowhere":
 				return bookData{}, fault.New(fault.NotFound, "There is no such book.")
+			case "brief":
+				if b.gone.Load() {
+					return bookData{}, fault.New(fault.Gone, "This book is closed.")
+				}
 			case "over":
 				return bookData{}, fault.New(fault.Gone, "This book is closed.")
 			case "moved":
@@ -133,11 +141,12 @@ func (b *book) public() fullstack.Page[bookParams, bookData] {
 	}
 }
 
-func setup(t *testing.T) (*book, *fullstack.Site) { return setupWith(t, nil) }
+func setup(t *testing.T) (*book, *fullstack.Site) { return setupFresh(t, 0) }
 
-func setupWith(t *testing.T, change func(*fullstack.SiteConfig)) (*book, *fullstack.Site) {
+// setupFresh keeps shared pages for so long without asking.
+func setupFresh(t *testing.T, fresh time.Duration) (*book, *fullstack.Site) {
 	t.Helper()
-	b := &book{}
+	b := &book{cache: fullstack.Cache{Fresh: fresh}}
 	log := slog.New(slog.DiscardHandler)
 	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{Log: log, RequestID: func(context.Context) string { return "req-1" }})
 	public := fullstack.Policy{Name: "public"}
@@ -157,9 +166,6 @@ func setupWith(t *testing.T, change func(*fullstack.SiteConfig)) (*book, *fullst
 		CSS:       []byte("body{color:red}"),
 		Icons:     fstest.MapFS{"icon-192.png": {Data: []byte("png")}, "icon-maskable-512.png": {Data: []byte("png2")}},
 		Log:       log,
-	}
-	if change != nil {
-		change(&cfg)
 	}
 	site, err := fullstack.NewSite(cfg)
 	require.NoError(t, err)

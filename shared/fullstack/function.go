@@ -18,6 +18,7 @@ type Function[In, Out any] interface {
 type Spec struct {
 	Name    string
 	Command bool          // changes something: POST only, idempotency key
+	Secret  bool          // never in an address
 	Rate    Rate          // zero: RateDefault of its kind
 	Body    int64         // most bytes of a request body; zero: 64 KiB
 	Timeout time.Duration // zero: 10 s
@@ -33,9 +34,10 @@ const (
 	RateMail  Rate = "mail"  // commands that make us send something to an address somebody typed
 )
 
-// Query changes nothing: it answers GET and POST, may be cached and may be retried.
+// Query changes nothing: it answers GET and POST and may be retried.
 type Query[In, Out any] struct {
 	Name    string
+	Secret  bool // its input holds a secret: the browser sends it by POST, for addresses are logged
 	Rate    Rate
 	Timeout time.Duration
 }
@@ -61,7 +63,7 @@ type Validator interface{ Validate() error }
 
 // Spec describes the query.
 func (q Query[In, Out]) Spec() Spec {
-	s := Spec{Name: q.Name, Rate: q.Rate, Timeout: q.Timeout}
+	s := Spec{Name: q.Name, Secret: q.Secret, Rate: q.Rate, Timeout: q.Timeout}
 	if s.Rate == "" {
 		s.Rate = RateRead
 	}

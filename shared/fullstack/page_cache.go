@@ -4,6 +4,7 @@ package fullstack
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -103,6 +104,8 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 		}
 		if page.err == nil && page.status == http.StatusOK && !page.private && c.most > 0 {
 			c.keep(key, page)
+		} else if !away(page.err) && !errors.Is(page.err, context.Canceled) {
+			c.drop(key) // gone, moved, or not for everybody any more
 		}
 		close(f.done)
 	})
@@ -122,14 +125,19 @@ func (c *pageCache) leave(key string, f *flight) {
 }
 
 func (c *pageCache) keep(key string, page *rendered) {
-	if old, ok := c.pages.Peek(key); ok {
-		c.bytes -= old.size()
-	}
+	c.drop(key)
 	c.pages.Add(key, page)
-	c.bytes += page.size()
+	c.bytes += len(key) + page.size()
 	for c.bytes > c.most && c.pages.Len() > 0 {
-		_, old, _ := c.pages.RemoveOldest()
-		c.bytes -= old.size()
+		oldest, old, _ := c.pages.RemoveOldest()
+		c.bytes -= len(oldest) + old.size()
+	}
+}
+
+func (c *pageCache) drop(key string) {
+	if old, ok := c.pages.Peek(key); ok {
+		c.pages.Remove(key)
+		c.bytes -= len(key) + old.size()
 	}
 }
 

@@ -53,6 +53,7 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 		s.writeError(w, r, err)
 		return
 	}
+	query = h.readable(query)
 	path := pathValues(r, h.route.Pattern())
 	policy := h.route.CachePolicy()
 	if !policy.Private && s.cfg.PageBytes >= 0 {
@@ -86,15 +87,21 @@ func (h *pageHandler) renderShared(ctx context.Context, self string, path map[st
 	return page
 }
 
-// cacheKey names a shared page: its path and the query parameters it reads, in one order.
-func (h *pageHandler) cacheKey(r *http.Request, query map[string][]string) string {
-	known := url.Values{}
+// readable is what the page reads of a query string. The page is rendered from it and from nothing else, and kept under
+// it, so that no two readings of one address can differ.
+func (h *pageHandler) readable(query map[string][]string) map[string][]string {
+	known := map[string][]string{}
 	for _, name := range h.route.known() {
-		if v := query[name]; len(v) > 0 && v[0] != "" {
+		if v := query[name]; slices.ContainsFunc(v, func(s string) bool { return s != "" }) {
 			known[name] = v
 		}
 	}
-	return r.URL.EscapedPath() + "?" + known.Encode()
+	return known
+}
+
+// cacheKey names a shared page: its path and the query parameters it reads, in one order.
+func (h *pageHandler) cacheKey(r *http.Request, readable map[string][]string) string {
+	return r.URL.EscapedPath() + "?" + url.Values(readable).Encode()
 }
 
 // post runs the form the request names. Success sends the visitor on; a fault shows the page again with what was typed.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -134,6 +135,24 @@ func TestSharedPageIsRenderedOnceForManyAndStaysUpWhenTheDataIsAway(t *testing.T
 	away := fullstacktest.Get(t, site, "/book/other")
 	require.Equal(t, 503, away.Status)
 	require.Equal(t, "5", away.Header.Get("Retry-After"))
+}
+
+func TestSharedPageIsWhatItsAddressSays(t *testing.T) {
+	t.Parallel()
+	_, site := setup(t)
+	odd := fullstacktest.Get(t, site, "/book/one?page=&page=7&filter=&filter=evil")
+	plain := fullstacktest.Get(t, site, "/book/one")
+	require.Contains(t, odd.Text("#fullstack-data"), "evil")
+	require.NotContains(t, plain.Text("#fullstack-data"), "evil", "one address must not be kept as another")
+	require.Contains(t, plain.Text("#fullstack-data"), `"page":0`)
+}
+
+func TestPageThatIsTakenDownLeavesTheCache(t *testing.T) {
+	t.Parallel()
+	b, site := setupFresh(t, time.Millisecond)
+	require.Equal(t, 200, fullstacktest.Get(t, site, "/book/brief").Status)
+	b.gone.Store(true)
+	require.Eventually(t, func() bool { return fullstacktest.Get(t, site, "/book/brief").Status == 410 }, 10*time.Second, 10*time.Millisecond)
 }
 
 func TestPageThatReadsItsViewerIsNeverShared(t *testing.T) {

@@ -63,9 +63,17 @@ func (s *Service) signupEntry(signup events.Signup, row db.GetSignupRow) ics.Ent
 	if signup.Attend == events.Online && signup.OnlineURL != "" {
 		entry.Location, entry.Lat, entry.Lng = signup.OnlineURL, nil, nil
 	}
-	parts = append(parts, "See or cancel your sign-up: "+s.ManageURL(row.EventSignup.ID))
-	entry.Description = join("\n\n", parts...)
+	entry.Description = join("\n\n", append(parts, manageLine+s.ManageURL(row.EventSignup.ID))...)
 	return entry
+}
+
+const manageLine = "See or cancel your sign-up: "
+
+// shareable is an entry for somebody else's service: the secret link would stand in its logs.
+func shareable(e ics.Entry) ics.Entry {
+	e.Description, _, _ = strings.Cut(e.Description, manageLine)
+	e.Description = strings.TrimSpace(e.Description)
+	return e
 }
 
 // location is where an event is, on one line.

@@ -70,7 +70,7 @@ func (s *Service) confirmation(row db.GetSignupRow) (messages.Message, error) {
 	l.Lead = fmt.Sprintf("Hi %s, thank you for joining. Here is everything you need.", signup.GivenName)
 	l.ManageURL = s.ManageURL(row.EventSignup.ID)
 	entry := s.signupEntry(signup, row)
-	l.GoogleURL, l.OutlookURL = googleURL(entry), outlookURL(entry)
+	l.GoogleURL, l.OutlookURL = googleURL(shareable(entry)), outlookURL(shareable(entry))
 	l.details(signup)
 	subject := fmt.Sprintf("You’re signed up: %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
 	return s.message(row, l, subject, ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})

@@ -35,40 +35,31 @@ func (s *Service) RSVP(ctx context.Context, in events.RSVPIn) (events.RSVPOut, e
 		return events.RSVPOut{}, err
 	}
 	now := s.now()
-	answer, err := pgdb.Once(ctx, s.db, events.RSVP.Name, in, func(ctx context.Context, tx pgx.Tx) (rsvpAnswer, error) {
+	out, err := pgdb.Once(ctx, s.db, events.RSVP.Name, in, func(ctx context.Context, tx pgx.Tx) (events.RSVPOut, error) {
 		return s.signUp(ctx, tx, in, now)
 	})
-	if err != nil {
-		return events.RSVPOut{}, pgdb.Fault(err)
-	}
-	if answer.Refused != nil {
-		return events.RSVPOut{}, answer.Refused
-	}
-	return answer.Out, nil
+	return out, pgdb.Fault(err)
 }
 
-// rsvpAnswer is an answer or a refusal: a refusal that has put a reminder in the post must be committed.
-type rsvpAnswer struct {
-	Out     events.RSVPOut `json:"out"`
-	Refused *fault.Error   `json:"refused,omitempty"`
-}
-
-func (s *Service) signUp(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now time.Time) (rsvpAnswer, error) {
+func (s *Service) signUp(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now time.Time) (events.RSVPOut, error) {
 	q := db.New(tx)
 	shift, err := q.LockShift(ctx, in.ShiftID.UUID)
 	if err != nil {
-		return rsvpAnswer{}, found(err, noShift)
+		return events.RSVPOut{}, found(err, noShift)
 	}
-	answer := rsvpAnswer{Out: events.RSVPOut{EventSlug: shift.Slug, ShiftID: in.ShiftID, Email: in.Email}}
+	answer := events.RSVPOut{EventSlug: shift.Slug, ShiftID: in.ShiftID, Email: in.Email}
 	refused := canJoin(shift, in, now)
 	before, err := q.GetActiveSignup(ctx, in.ShiftID.UUID, in.Email)
 	switch {
 	case err == nil:
-		return s.repeat(ctx, tx, answer, before, refused, now)
+		if refused != nil && !sameAgain(in, before, refused, now) {
+			return events.RSVPOut{}, refused
+		}
+		return answer, s.repeat(ctx, tx, before, now)
 	case !errors.Is(err, pgx.ErrNoRows):
-		return rsvpAnswer{}, fmt.Errorf("look for an earlier sign-up: %w", err)
+		return events.RSVPOut{}, fmt.Errorf("look for an earlier sign-up: %w", err)
 	case refused != nil:
-		return rsvpAnswer{}, refused
+		return events.RSVPOut{}, refused
 	}
 	return answer, s.insert(ctx, tx, shift, in, now)
 }
@@ -81,18 +72,24 @@ func canJoin(r db.LockShiftRow, in events.RSVPIn, now time.Time) error {
 	return e.CanJoin(shift, now, in.PartySize())
 }
 
-// repeat answers an address that is signed up as it would a new one, so that the form tells nobody who takes part.
-func (s *Service) repeat(ctx context.Context, tx pgx.Tx, answer rsvpAnswer, before db.GetActiveSignupRow, refused error, now time.Time) (rsvpAnswer, error) {
-	if now.Sub(before.CreatedAt) > retryWindow {
-		answer.Refused = fault.As(refused)
-	}
+// sameAgain reports whether a sign-up that is refused for want of seats is one of the last minutes sent twice, by the same
+// person in the same words: it took the seats that are missing. Any other repeat is refused as a stranger's is.
+func sameAgain(in events.RSVPIn, before db.GetActiveSignupRow, refused error, now time.Time) bool {
+	f := fault.As(refused)
+	return f != nil && f.Code == fault.Conflict && now.Sub(before.CreatedAt) <= retryWindow &&
+		in.PartySize() == int(before.PartySize) && in.GivenName == before.GivenName && in.FamilyName == before.FamilyName
+}
+
+// repeat sends the details again to an address that is signed up, at most once an hour. The answer is a new sign-up's, so
+// that the form tells nobody who takes part.
+func (s *Service) repeat(ctx context.Context, tx pgx.Tx, before db.GetActiveSignupRow, now time.Time) error {
 	if now.Sub(before.DetailsAt) < remindEvery {
-		return answer, nil
+		return nil
 	}
 	if err := db.New(tx).TouchSignupDetails(ctx, now, before.OrgID, before.ID); err != nil {
-		return rsvpAnswer{}, fmt.Errorf("note the reminder: %w", err)
+		return fmt.Errorf("note the reminder: %w", err)
 	}
-	return answer, s.enqueue(ctx, tx, ConfirmArgs{before.ID, int(before.Sequence), now.Unix()})
+	return s.enqueue(ctx, tx, ConfirmArgs{SignupID: before.ID, Sequence: int(before.Sequence), Asked: now.Unix()})
 }
 
 func (s *Service) insert(ctx context.Context, tx pgx.Tx, shift db.LockShiftRow, in events.RSVPIn, now time.Time) error {

@@ -78,7 +78,30 @@ func TestRSVPToAFullShiftDoesNotTellWhoTakesPart(t *testing.T) {
 	_, stranger := b.rsvp(shift, "bob@example.org", 0)
 	require.Equal(t, fault.Conflict, code(stranger))
 	require.Equal(t, fault.As(stranger), fault.As(known))
-	require.Equal(t, 2, b.jobs("events.confirm"), "yet who takes part gets the details again")
+	require.Equal(t, 1, b.jobs("events.confirm"), "a refusal sends nothing to anybody")
+}
+
+// A key that was kept for one person and not for another would tell them apart.
+func TestARefusedRSVPDoesNotTellWhoTakesPart(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), 48*hour, 10)
+	_, err := b.rsvp(shift, "ada@example.org", 0)
+	require.NoError(t, err)
+	for _, later := range []time.Duration{0, 61 * time.Minute} {
+		b.pass(later)
+		for i, guests := range []int{99, 98} {
+			var faults []*fault.Error
+			for _, email := range []string{"ada@example.org", "bob@example.org"} {
+				ctx := fullstack.WithKey(t.Context(), "key-of-"+email+later.String())
+				_, err := b.svc.RSVP(ctx, events.RSVPIn{ShiftID: shift, GivenName: "Ada", FamilyName: "Lee", Email: email, Guests: guests})
+				faults = append(faults, fault.As(err))
+			}
+			require.NotNil(t, faults[1])
+			require.Equal(t, faults[1], faults[0], "attempt %d", i)
+		}
+	}
+	require.Equal(t, 1, b.taken(shift))
 }
 
 func TestRSVPReplaysTheAnswerOfItsKey(t *testing.T) {

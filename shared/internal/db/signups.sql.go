@@ -32,16 +32,19 @@ func (q *Queries) CancelSignup(ctx context.Context, now time.Time, signupID uuid
 }
 
 const getActiveSignup = `-- name: GetActiveSignup :one
-select id, org_id, sequence, details_at, created_at from event_signups
+select id, org_id, sequence, details_at, created_at, party_size, given_name, family_name from event_signups
 where shift_id = $1 and lower(email) = lower($2::text) and status <> 'cancelled'
 `
 
 type GetActiveSignupRow struct {
-	ID        uuid.UUID
-	OrgID     uuid.UUID
-	Sequence  int32
-	DetailsAt time.Time
-	CreatedAt time.Time
+	ID         uuid.UUID
+	OrgID      uuid.UUID
+	Sequence   int32
+	DetailsAt  time.Time
+	CreatedAt  time.Time
+	PartySize  int32
+	GivenName  string
+	FamilyName string
 }
 
 func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email string) (GetActiveSignupRow, error) {
@@ -53,6 +56,9 @@ func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email 
 		&i.Sequence,
 		&i.DetailsAt,
 		&i.CreatedAt,
+		&i.PartySize,
+		&i.GivenName,
+		&i.FamilyName,
 	)
 	return i, err
 }
