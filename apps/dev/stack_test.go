@@ -3,13 +3,9 @@
 package main
 
 import (
-	"archive/tar"
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,7 +17,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"github.com/ulikunitz/xz"
 )
 
 func TestCheckPorts_namesWhatIsTaken(t *testing.T) {
@@ -185,85 +180,4 @@ func TestPackClient_compressesOnce(t *testing.T) {
 	better, err := b.packClient(t.Context(), "events", program, qualityRelease)
 	require.NoError(t, err)
 	require.True(t, better.Fresh, "a release compresses better than what is there")
-}
-
-// archive is a jar as zonky publishes it: a .txz with bin/postgres, a link and a folder.
-func archive(t *testing.T, extra ...*tar.Header) []byte {
-	t.Helper()
-	var packed, jar bytes.Buffer
-	x, err := xz.NewWriter(&packed)
-	require.NoError(t, err)
-	w := tar.NewWriter(x)
-	for _, h := range append([]*tar.Header{
-		{Name: "./bin/", Typeflag: tar.TypeDir, Mode: 0o755},
-		{Name: "./bin/postgres", Typeflag: tar.TypeReg, Mode: 0o755, Size: 4},
-		{Name: "lib/libpq.so", Typeflag: tar.TypeSymlink, Linkname: "libpq.so.5"},
-	}, extra...) {
-		require.NoError(t, w.WriteHeader(h))
-		if h.Typeflag == tar.TypeReg {
-			_, err := w.Write(make([]byte, h.Size))
-			require.NoError(t, err)
-		}
-	}
-	require.NoError(t, w.Close())
-	require.NoError(t, x.Close())
-	z := zip.NewWriter(&jar)
-	f, err := z.Create("postgres-linux-x86_64.txz")
-	require.NoError(t, err)
-	_, err = f.Write(packed.Bytes())
-	require.NoError(t, err)
-	require.NoError(t, z.Close())
-	return jar.Bytes()
-}
-
-func publish(t *testing.T, jar []byte, sum string) string {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, ".sha256") {
-			_, _ = w.Write([]byte(sum))
-			return
-		}
-		_, _ = w.Write(jar)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
-func checksum(b []byte) string {
-	s := sha256.Sum256(b)
-	return hex.EncodeToString(s[:])
-}
-
-func TestDownload_unpacksWhole(t *testing.T) {
-	t.Parallel()
-	jar, dir := archive(t), t.TempDir()
-	require.NoError(t, download(t.Context(), publish(t, jar, checksum(jar)), dir))
-	info, err := os.Stat(filepath.Join(dir, "pg-"+postgresVersion, "bin", "postgres"))
-	require.NoError(t, err)
-	require.Equal(t, os.FileMode(0o755), info.Mode().Perm())
-	link, err := os.Readlink(filepath.Join(dir, "pg-"+postgresVersion, "lib", "libpq.so"))
-	require.NoError(t, err)
-	require.Equal(t, "libpq.so.5", link)
-}
-
-func TestDownload_refusesAndLeavesNothing(t *testing.T) {
-	t.Parallel()
-	escape := archive(t, &tar.Header{Name: "../outside", Typeflag: tar.TypeReg, Mode: 0o644, Size: 1})
-	for name, c := range map[string]struct {
-		jar []byte
-		sum string
-	}{
-		"wrong checksum":    {archive(t), checksum(nil)},
-		"not an archive":    {[]byte("x"), checksum([]byte("x"))},
-		"a file outside it": {escape, checksum(escape)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			require.Error(t, download(t.Context(), publish(t, c.jar, c.sum), dir))
-			entries, err := os.ReadDir(dir)
-			require.NoError(t, err)
-			require.Empty(t, entries)
-		})
-	}
 }
