@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,7 +20,7 @@ type stack struct{ events, mail string }
 
 func running(t *testing.T) stack {
 	t.Helper()
-	s := stack{os.Getenv("E2E_EVENTS_URL"), cmp.Or(os.Getenv("E2E_MAIL_URL"), os.Getenv("E2E_CONSOLE_URL"))}
+	s := stack{os.Getenv("E2E_EVENTS_URL"), os.Getenv("E2E_MAIL_URL")}
 	switch {
 	case s.events == "" && s.mail == "" && os.Getenv("CI") == "":
 		t.Skip("there is no running stack: use make e2e, or set E2E_EVENTS_URL and E2E_MAIL_URL")

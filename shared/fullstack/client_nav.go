@@ -45,7 +45,7 @@ const (
 func (c *client) travel(t *trip) {
 	c.endTrip()
 	route, values := c.routes.find(t.to.EscapedPath())
-	query, err := parseQuery(t.to.RawQuery)
+	query, err := url.ParseQuery(t.to.RawQuery)
 	if route == nil || err != nil {
 		c.leave(t)
 		return

@@ -32,11 +32,6 @@ func (a action[In, Out]) run(call func(Spec, any, any) error, decode func(any) e
 	if err := decode(&in); err != nil {
 		return "", err
 	}
-	if v, ok := any(&in).(Validator); ok {
-		if err := v.Validate(); err != nil {
-			return "", err
-		}
-	}
 	if err := call(a.function.Spec(), &in, &out); err != nil {
 		return "", err
 	}

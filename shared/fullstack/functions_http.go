@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -133,7 +134,7 @@ func readQuery(r *http.Request, in any) error {
 }
 
 func queryOf(r *http.Request) (map[string][]string, error) {
-	q, err := parseQuery(r.URL.RawQuery)
+	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "The address is not understood: its query string is broken.")
 	}

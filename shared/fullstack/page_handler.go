@@ -19,8 +19,9 @@ import (
 
 // pageHandler serves one route: GET shows it, POST is one of its forms.
 type pageHandler struct {
-	site  *Site
-	route Route
+	site   *Site
+	route  Route
+	params []string // the query parameters the page reads
 }
 
 // ServeHTTP answers with the page, a redirect, or the designed page of the fault.
@@ -91,7 +92,7 @@ func (h *pageHandler) renderShared(ctx context.Context, self string, path map[st
 // it, so that no two readings of one address can differ.
 func (h *pageHandler) readable(query map[string][]string) map[string][]string {
 	known := map[string][]string{}
-	for _, name := range h.route.known() {
+	for _, name := range h.params {
 		if v := query[name]; slices.ContainsFunc(v, func(s string) bool { return s != "" }) {
 			known[name] = v
 		}
@@ -147,12 +148,7 @@ func (h *pageHandler) submit(w http.ResponseWriter, r *http.Request) (to string,
 	ctx := context.WithValue(WithKey(r.Context(), key), requestContext{}, &requestInfo{r: r})
 	to, err = action.run(
 		func(spec Spec, in, out any) error { return h.site.fns.CallFunction(ctx, spec, in, out) },
-		func(in any) error {
-			if err := decodeForm(in, r.PostForm); err != nil {
-				return err
-			}
-			return checkText(in)
-		})
+		func(in any) error { return decodeForm(in, r.PostForm) })
 	return to, sub, err
 }
 

@@ -102,7 +102,7 @@ func (s *Site) routes() error {
 				return fmt.Errorf("page %s has a form for %q, which this site does not handle", route.Pattern(), a.FunctionSpec().Name)
 			}
 		}
-		if err := s.mount(route.Pattern(), guard.Handler(&pageHandler{site: s, route: route})); err != nil {
+		if err := s.mount(route.Pattern(), guard.Handler(&pageHandler{site: s, route: route, params: route.known()})); err != nil {
 			return err
 		}
 	}
