@@ -32,7 +32,7 @@ func (s *Site) document(l loaded, st state, self string) ([]byte, error) {
 	b = append(b, `<body><div id="app">`...)
 	if l.view != nil {
 		var err error
-		if b, err = appendHTML(b, l.view()); err != nil {
+		if b, err = AppendHTML(b, l.view()); err != nil {
 			return nil, fmt.Errorf("encode page %s: %w", st.Route, err)
 		}
 	}

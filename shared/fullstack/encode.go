@@ -3,7 +3,6 @@
 package fullstack
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"reflect"
@@ -18,7 +17,7 @@ import (
 // renders itself.
 const maxDepth = 500
 
-// Encode writes the tree as the HTML a browser parses back into exactly that tree: no added white space, values
+// AppendHTML appends the tree to dst as the HTML a browser parses back into exactly that tree: no added white space, values
 // escaped, attributes sorted, `<!---->` between texts that would run together. The same tree gives the same bytes.
 // It calls OnInit and Render of each component as the client does at its first mount, and nothing else.
 //
@@ -26,19 +25,8 @@ const maxDepth = 500
 // something else (a name, void content, nesting too deep), inline handlers and styles, which the page's security
 // policy forbids. A URL with a scheme that SafeURL refuses is replaced. Raw is written as it is: its author vouches
 // for it. A tree that the parser repairs (a block in a p, a tr without tbody) is CheckMarkup's to find.
-func Encode(ui app.UI) ([]byte, error) {
-	buf := buffers.Get().(*[]byte)
-	defer buffers.Put(buf)
-	out, err := appendHTML((*buf)[:0], ui)
-	*buf = out
-	if err != nil {
-		return nil, err
-	}
-	return bytes.Clone(out), nil
-}
-
-// appendHTML is Encode onto dst. After an error dst is returned as it was.
-func appendHTML(dst []byte, ui app.UI) ([]byte, error) {
+// After an error dst is returned as it was.
+func AppendHTML(dst []byte, ui app.UI) ([]byte, error) {
 	l, err := goApp()
 	if err != nil {
 		return dst, err
@@ -56,11 +44,8 @@ func appendHTML(dst []byte, ui app.UI) ([]byte, error) {
 	return out, nil
 }
 
-// The pools hold scratch memory only, never a value of a request.
-var (
-	buffers  = sync.Pool{New: func() any { return new([]byte) }}
-	encoders = sync.Pool{New: func() any { return new(encoder) }}
-)
+// encoders holds scratch memory only, never a value of a request.
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
 
 // encoder walks one tree. After err is set every method returns at once and path grows from the node that failed up
 // to the root.
@@ -212,12 +197,12 @@ func (e *encoder) open(el *elementMirror, parent *parentNode, depth int) {
 	if !e.inside(&inside, parent) {
 		return
 	}
-	e.out = append(append(e.out, '<'), el.tag...)
+	out := append(append(e.out, '<'), el.tag...)
 	var value *string
 	if len(el.attributes) > 0 {
-		value = e.attributes(el, &inside)
+		out, value = e.attributes(out, el, &inside)
 	}
-	e.out = append(e.out, '>')
+	e.out = append(out, '>')
 	e.afterText = false
 	if e.err != nil {
 		return

@@ -20,14 +20,18 @@ const (
 	refusedAttribute
 )
 
-// attributes writes the attributes sorted by name. The value of a textarea is its content and is returned; the value
-// of a select is put in inside.
-func (e *encoder) attributes(el *elementMirror, inside *parentNode) (value *string) {
-	var scratch [8]attribute // on the stack: pointers written there are no work for the garbage collector
-	attrs := sortedAttributes(scratch[:0], el.attributes)
+// attributes appends the attributes sorted by name. The value of a textarea is its content and is returned; the value of
+// a select is put in inside.
+func (e *encoder) attributes(out []byte, el *elementMirror, inside *parentNode) (_ []byte, value *string) {
+	if len(el.attributes) > mostAttributes {
+		e.fail("more than %d attributes", mostAttributes)
+		return out, nil
+	}
+	var scratch [8]uint8
+	slots, order := sortedAttributes(scratch[:0], el.attributes)
 	selected := false
-	for i := range attrs {
-		a := &attrs[i]
+	for _, i := range order {
+		a := &slots[i]
 		if a.name == "value" {
 			switch el.tag {
 			case "textarea":
@@ -40,48 +44,67 @@ func (e *encoder) attributes(el *elementMirror, inside *parentNode) (value *stri
 				continue
 			case "option":
 				if c := inside.choice; c != nil && *c == a.value && !selected {
-					e.out = append(e.out, " selected"...)
+					out = append(out, " selected"...)
 				}
 			}
 		}
-		if e.attribute(a.name, a.value) && a.name == "selected" {
-			selected = true
-		}
+		before := len(out)
+		out = e.attribute(out, a)
+		selected = selected || a.name == "selected" && len(out) > before
 	}
-	return value
+	return out, value
 }
 
 type attribute struct{ name, value string }
 
-func sortedAttributes(attrs []attribute, m map[string]string) []attribute {
-	for name, value := range m {
-		i := len(attrs)
-		attrs = append(attrs, attribute{})
-		for i > 0 && attrs[i-1].name > name {
-			attrs[i] = attrs[i-1]
-			i--
+// mostAttributes bounds an element; the order of its attributes is kept in bytes.
+const mostAttributes = 200
+
+// sortedAttributes is the map's entries, somewhere in slots, and their places there by name, appended to order.
+func sortedAttributes(order []uint8, m map[string]string) (slots []attribute, sorted []uint8) {
+	slots, order = entriesOf(order, m)
+	for i := 1; i < len(order); i++ {
+		for j := i; j > 0 && less(slots[order[j]].name, slots[order[j-1]].name); j-- {
+			order[j], order[j-1] = order[j-1], order[j]
 		}
-		attrs[i] = attribute{name, value}
 	}
-	return attrs
+	return slots, order
 }
 
-// attribute writes one attribute and reports whether it did: one that is false is not written.
-func (e *encoder) attribute(name, value string) bool {
-	switch attributeKindOf(name) {
+// copiedEntries is entriesOf for any map.
+func copiedEntries(order []uint8, m map[string]string) ([]attribute, []uint8) {
+	slots := make([]attribute, 0, len(m))
+	for name, value := range m {
+		order = append(order, uint8(len(slots)))
+		slots = append(slots, attribute{name, value})
+	}
+	return slots, order
+}
+
+// less is a < b; most names differ in their first letter.
+func less(a, b string) bool {
+	if a != "" && b != "" && a[0] != b[0] {
+		return a[0] < b[0]
+	}
+	return a < b
+}
+
+// attribute appends one attribute, unless it is one that is false.
+func (e *encoder) attribute(out []byte, a *attribute) []byte {
+	value := a.value
+	switch attributeKindOf(a.name) {
 	case refusedAttribute:
-		e.fail("attribute %q is not allowed", name)
-		return false
+		e.fail("attribute %q is not allowed", a.name)
+		return out
 	case boolAttribute:
 		if on, _ := strconv.ParseBool(value); !on {
-			return false
+			return out
 		}
-		e.out = append(append(e.out, ' '), name...)
-		return true
+		return append(append(out, ' '), a.name...)
 	case bareAttribute:
 		if on, err := strconv.ParseBool(value); err == nil && !on {
-			e.fail("attribute %s=%q counts as set in a browser: leave it out instead", name, value)
-			return false
+			e.fail("attribute %s=%q counts as set in a browser: leave it out instead", a.name, value)
+			return out
 		}
 	case urlAttribute:
 		value = SafeURL(value)
@@ -90,17 +113,18 @@ func (e *encoder) attribute(name, value string) bool {
 	case srcsetAttribute:
 		value = SafeSrcset(value)
 	}
-	out := append(append(append(e.out, ' '), name...), '=', '"')
-	e.out = append(appendEscaped(out, value), '"')
-	return true
+	out = append(append(append(out, ' '), a.name...), `="`...)
+	return append(appendEscaped(out, value), '"')
 }
 
 // attributeKindOf knows the attributes that need care, whatever their case. The boolean ones are those that go-app's
 // client sets as properties.
 func attributeKindOf(name string) attributeKind {
 	switch name {
-	case "class", "id", "type", "name", "value", "title", "for", "role": // most of them
+	case "class", "id", "type", "name", "value", "title", "for", "role", "aria-label": // most of them
 		return plainAttribute
+	case "href", "src":
+		return urlAttribute
 	case "async", "autofocus", "autoplay", "checked", "default", "defer", "disabled", "hidden", "ismap", "loop",
 		"multiple", "muted", "open", "readonly", "required", "reversed", "selected":
 		return boolAttribute

@@ -93,23 +93,33 @@ var escapes = [256]string{
 	'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;", '\r': "&#13;", 0: "\uFFFD",
 }
 
+// escapable tells which bytes have an escape. The table is small, because every byte of a page is looked up.
+var escapable = [utf8.RuneSelf]bool{'&': true, '<': true, '>': true, '"': true, '\'': true, '\r': true, 0: true}
+
 // appendEscaped appends s so that a parser reads it back, with U+FFFD for NUL and for bytes that are not UTF-8.
 func appendEscaped(dst []byte, s string) []byte {
 	written, ascii := 0, true
-	for i := range len(s) {
+	for i := nextSpecial(s, 0); i < len(s); i = nextSpecial(s, i+1) {
 		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			if ascii && !utf8.ValidString(s[i:]) {
-				// One U+FFFD for each bad byte, as encoding/json does for the page's data.
-				return appendEscaped(append(dst, s[written:i]...), string([]rune(s[i:])))
-			}
-			ascii = false
-		case escapes[c] != "":
+		case c < utf8.RuneSelf:
 			dst = append(append(dst, s[written:i]...), escapes[c]...)
 			written = i + 1
+		case ascii && !utf8.ValidString(s[i:]):
+			// One U+FFFD for each bad byte, as encoding/json does for the page's data.
+			return appendEscaped(append(dst, s[written:i]...), string([]rune(s[i:])))
+		default:
+			ascii = false
 		}
 	}
 	return append(dst, s[written:]...)
+}
+
+// nextSpecial is the first byte of s from i on that has an escape or is not ASCII, or the length of s.
+func nextSpecial(s string, i int) int {
+	for i < len(s) && s[i] < utf8.RuneSelf && !escapable[s[i]] {
+		i++
+	}
+	return i
 }
 
 // safeRawText reports whether text can stand unescaped in a script or style and be read back unchanged.

@@ -69,10 +69,10 @@ func TestLayoutThatDiffersIsRefused(t *testing.T) {
 
 func TestAppendHTMLLeavesWhatWasThere(t *testing.T) {
 	t.Parallel()
-	out, err := appendHTML([]byte("before "), app.B())
+	out, err := AppendHTML([]byte("before "), app.B())
 	require.NoError(t, err)
 	require.Equal(t, "before <b></b>", string(out))
-	out, err = appendHTML(out, app.Div().Body(app.I(), app.Elem("no script")))
+	out, err = AppendHTML(out, app.Div().Body(app.I(), app.Elem("no script")))
 	require.Error(t, err)
 	require.Equal(t, "before <b></b>", string(out))
 }

@@ -56,7 +56,7 @@ func textOf(n *html.Node) string {
 }
 
 func encode(t require.TestingT, ui app.UI) []byte {
-	out, err := fullstack.Encode(ui)
+	out, err := fullstack.AppendHTML(nil, ui)
 	require.NoError(t, err)
 	return out
 }
@@ -227,7 +227,7 @@ func TestEncodeRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out, err := fullstack.Encode(c.ui)
+			out, err := fullstack.AppendHTML(nil, c.ui)
 			require.ErrorContains(t, err, c.want)
 			require.Empty(t, out)
 		})

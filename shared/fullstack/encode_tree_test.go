@@ -162,7 +162,7 @@ func FuzzEncode(f *testing.F) {
 }
 
 func fuzzAttribute(t *testing.T, name, value string) {
-	out, err := fullstack.Encode(app.Div().Attr(name, value))
+	out, err := fullstack.AppendHTML(nil, app.Div().Attr(name, value))
 	if err != nil {
 		return
 	}
@@ -176,7 +176,7 @@ func fuzzAttribute(t *testing.T, name, value string) {
 }
 
 func fuzzScript(t *testing.T, text string) {
-	out, err := fullstack.Encode(app.Div().Body(app.Script().Text(text), app.B().Text("end")))
+	out, err := fullstack.AppendHTML(nil, app.Div().Body(app.Script().Text(text), app.B().Text("end")))
 	if err != nil {
 		return
 	}

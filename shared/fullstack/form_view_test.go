@@ -13,7 +13,7 @@ import (
 
 func renderForm(t *testing.T, sub *Submission) string {
 	t.Helper()
-	b, err := Encode(&Form{
+	b, err := AppendHTML(nil, &Form{
 		ID: "sign", For: "book.sign", Submitted: sub, Class: "form", Label: "Sign the book",
 		Hidden: map[string]string{"slug": "a&b", "also": "1"},
 		Fields: func(s FormState) []app.UI {

@@ -36,7 +36,7 @@ type Page struct {
 // View encodes a component or element and checks that a browser would parse it into the same tree.
 func View(t testing.TB, view app.UI) *Page {
 	t.Helper()
-	b, err := fullstack.Encode(view)
+	b, err := fullstack.AppendHTML(nil, view)
 	require.NoError(t, err)
 	require.NoError(t, fullstack.CheckMarkup(b))
 	return parse(t, http.StatusOK, nil, b)
