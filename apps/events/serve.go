@@ -68,7 +68,9 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer pages.Wait()
-	(&plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}).mount()
+	files := &plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}
+	files.mount()
+	(&feeds{plain: files, docs: newDocuments()}).mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{
