@@ -40,8 +40,8 @@ func (c *client) writeHead(h Head, at *url.URL) {
 	if !h.NoIndex {
 		addLink(Link{Rel: "canonical", Href: canonical})
 	}
-	for _, l := range h.Feeds {
-		l.Rel = "alternate"
+	for _, l := range alternates(h, canonical) {
+		l.Href = absolute(origin, l.Href)
 		addLink(l)
 	}
 	if h.JSONLD != nil {

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// appendHead writes what a page's Head and the site say of the document, between <head> and </head>.
-func (s *Site) appendHead(b []byte, h Head, path string) []byte {
+// appendHead writes what a page's Head and the site (fixed) say of the document, between <head> and </head>.
+func (s *Site) appendHead(b []byte, h Head, path string, fixed []byte) []byte {
 	b = append(b, `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>`...)
 	b = appendEscaped(b, s.app.title(h))
 	b = append(b, `</title>`...)
 	b = appendMeta(b, "name", "description", h.Description)
-	b = append(b, s.headFixed...)
+	b = append(b, fixed...)
 	if h.NoIndex {
 		b = appendMeta(b, "name", "robots", "noindex")
 	}
@@ -26,8 +26,8 @@ func (s *Site) appendHead(b []byte, h Head, path string) []byte {
 		b = appendLink(b, Link{Rel: "canonical", Href: canonical})
 	}
 	b = appendOpenGraph(b, s, h, canonical)
-	for _, l := range h.Feeds {
-		l.Rel = "alternate"
+	for _, l := range alternates(h, canonical) {
+		l.Href = s.absolute(l.Href)
 		b = appendLink(b, l)
 	}
 	for _, l := range h.Extra {
