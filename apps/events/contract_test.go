@@ -65,6 +65,7 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 		"events.find":         {"q": {"canvass"}, "page": {"1"}, "open": {"true"}},
 		"events.get":          {"slug": {b.slug}},
 		"events.organisation": {"slug": {"harbor"}},
+		"events.embed":        {"org": {"harbor"}},
 		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},
 			"guests": {"2"}},
 		"events.signup": {"token": {"not-a-token"}},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 
+	"groundswell/apps/events/card"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/events/ics"
@@ -14,13 +15,22 @@ import (
 // feeds is the HTTP of what other programs read again and again.
 type feeds struct {
 	*plain
-	docs *documents
+	docs    *documents
+	painter *card.Painter
+}
+
+func newFeeds(files *plain) (*feeds, error) {
+	painter, err := card.New()
+	return &feeds{plain: files, docs: newDocuments(), painter: painter}, err
 }
 
 func (f *feeds) mount() {
 	f.site.Handle("GET /o/{org}/calendar.ics", f.answer(f.orgCalendar))
 	f.site.Handle("GET /o/{org}/feed.atom", f.answer(f.orgNews))
 	f.site.Handle("GET /my/{token}/calendar.ics", f.answer(f.myCalendar))
+	f.site.Handle("GET /my/{token}/event.ics", f.answer(f.mySignup))
+	f.mountEmbeds()
+	f.mountCards()
 }
 
 func (f *feeds) orgCalendar(w http.ResponseWriter, r *http.Request) error {
@@ -46,6 +56,18 @@ func (f *feeds) myCalendar(w http.ResponseWriter, r *http.Request) error {
 	return f.docs.serve(w, r, "", func(ctx context.Context) (eventsvc.Feed, error) {
 		return f.svc.MyCalendar(ctx, events.SignupIn{Token: r.PathValue("token")})
 	})
+}
+
+// mySignup is one sign-up as a file to open once.
+func (f *feeds) mySignup(w http.ResponseWriter, r *http.Request) error {
+	b, err := f.svc.MySignup(r.Context(), events.SignupIn{Token: r.PathValue("token")})
+	if err != nil {
+		return err
+	}
+	feedHeaders(w, ics.ContentType, "private, no-store")
+	w.Header().Set("Content-Disposition", `attachment; filename="event.ics"`)
+	_, _ = w.Write(b)
+	return nil
 }
 
 // feedCaching lets shared caches spare us most polls, and makes them ask before they serve what may have changed.

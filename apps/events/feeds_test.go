@@ -63,7 +63,9 @@ func newHouse(t *testing.T) house {
 	t.Cleanup(site.Wait)
 	files := &plain{svc: svc, site: site, limit: limit, origin: siteOrigin}
 	files.mount()
-	(&feeds{plain: files, docs: newDocuments()}).mount()
+	feeds, err := newFeeds(files)
+	require.NoError(t, err)
+	feeds.mount()
 	return house{t, db, httpserver.Wrap(httpserver.Config{Log: log, TokenPaths: []string{"/my/"}}, site)}
 }
 

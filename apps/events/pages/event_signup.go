@@ -37,7 +37,7 @@ func joinedBody(d EventData, s events.Shift) []app.UI {
 		&ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
 			Text: "Check your email for the details and the link to change or cancel. It can take a minute to arrive."},
 		ui.Meta(ui.IconClock, eventsui.WhenTime(s.Start, s.End, d.Event.Now)),
-		&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + d.Event.Slug + "/event.ics", Icon: ui.IconCalendar, Full: true, Download: true},
+		addToCalendar(publicAppointment(d.Event, s), "/e/"+d.Event.Slug+"/event.ics", true),
 		&ui.LinkButton{Label: "Sign up someone else", Href: "/e/" + d.Event.Slug + "#signup", Variant: ui.Quiet, Full: true},
 	}
 }

@@ -120,6 +120,26 @@ func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, err
 	return Feed{Version: digest(string(b)), Write: func(context.Context) ([]byte, error) { return b, nil }}, nil
 }
 
+// MySignup is the calendar file of one sign-up, with the full address. NotFound for a token that is not ours, Gone when its
+// link does not open any more.
+func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, error) {
+	signup, err := s.signer.Open(purpose, in.Token)
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.q.GetSignup(ctx, signup)
+	if err != nil {
+		return nil, found(err, noSignup)
+	}
+	now := s.now()
+	if now.After(row.EventShift.EndsAt.Add(linkLife)) {
+		return nil, fault.New(fault.Gone, linkEnded)
+	}
+	return ics.Calendar{Entries: []ics.Entry{s.signupEntry(s.signupOf(row, now), row)}}.Encode()
+}
+
+const linkEnded = "This link has ended: the event was over a month ago."
+
 func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte, error) {
 	now := s.now()
 	rows, err := s.q.ListPersonSignups(ctx, signup, now.Add(-linkLife), mostOwnTimes)
@@ -127,7 +147,7 @@ func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte
 		return nil, fmt.Errorf("list the sign-ups beside %s: %w", signup, err)
 	}
 	if len(rows) == 0 {
-		return nil, fault.New(fault.Gone, "This link has ended: the event was over a month ago.")
+		return nil, fault.New(fault.Gone, linkEnded)
 	}
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {
