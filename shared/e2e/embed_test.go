@@ -206,3 +206,31 @@ func shotsOf(b *tab, name string) {
 		}
 	}
 }
+
+func TestCalendarMenusInEveryMode(t *testing.T) {
+	t.Parallel()
+	for _, m := range []mode{full, wasmBlocked, jsOff} {
+		t.Run(string(m), func(t *testing.T) {
+			t.Parallel()
+			site, s := eventsSite(t, m)
+			event := openEvent(t, s)
+			org := firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`)
+			for name, path := range map[string]string{"menu-event": event, "menu-org": org} {
+				b := newTab(t, m)
+				b.visit(site.URL + path)
+				if m == full {
+					b.alive()
+				}
+				require.Equal(t, 0, eval[int](b, `document.querySelector(".menu-list").offsetHeight`))
+				b.click(".menu > summary")
+				b.until(`document.querySelector(".menu-list").offsetHeight > 100`)
+				require.True(t, eval[bool](b, `[...document.querySelectorAll(".menu-link")].every((a) => a.protocol === "webcal:" || a.protocol.startsWith("http"))`))
+				if m == full {
+					shotsOf(b, name)
+					continue
+				}
+				require.Contains(t, b.text(".menu-list"), "Google Calendar")
+			}
+		})
+	}
+}
