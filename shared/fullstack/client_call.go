@@ -71,12 +71,18 @@ func callRequest(ctx context.Context, spec Spec, body string) request {
 func newKey() string { return uuid.Must(uuid.NewV7()).String() }
 
 // release is that of the document, which is the program's own.
-func release() string {
+func release() string { return fromLoader("release") }
+
+// fromLoader reads what the document's loader script was told; "" if nothing.
+func fromLoader(name string) string {
 	loader := document().Call("getElementById", "fullstack-loader")
 	if !loader.Truthy() {
 		return ""
 	}
-	return loader.Get("dataset").Get("release").String()
+	if v := loader.Get("dataset").Get(name); v.Type() == js.TypeString {
+		return v.String()
+	}
+	return ""
 }
 
 // readAnswer stores a success in out; anything else is the fault it carries.

@@ -184,7 +184,7 @@ func (c *client) settled(t *trip, p *page) {
 	if c.page != p {
 		return
 	}
-	c.writeHead(p.head, t.to)
+	c.writeHead(p, t.to)
 	c.settleFocus(t)
 	c.chrome.announce(document().Get("title").String())
 	c.tellWorker(t.to.String(), p)
