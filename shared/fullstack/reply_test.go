@@ -68,6 +68,7 @@ func TestAnErrorThatIsNoFaultArrivesAsInternal(t *testing.T) {
 	t.Parallel()
 	for _, returned := range []error{
 		errors.New("secret"), fault.New(fault.Internal, "secret"), fmt.Errorf("a: %w", fault.New(fault.Internal, "secret")), context.Canceled,
+		&Redirect{To: "/secret"}, // a page's to return, not a service's
 	} {
 		fns, query := failing(returned)
 		for _, api := range []Caller{fns, overHTTP{fns}} {
