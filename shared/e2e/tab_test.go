@@ -59,8 +59,7 @@ const observe = `addEventListener("DOMContentLoaded", () => {
 // newTab opens a tab. Scripts run in each document before its own.
 func newTab(t *testing.T, m mode, scripts ...string) *tab {
 	t.Helper()
-	c := browser(t)
-	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)))
