@@ -26,5 +26,7 @@ func TestTheEventsSiteCanBeInstalled(t *testing.T) {
 	require.Empty(t, manifest.Errors)
 	answer, err := chromedp.Call(ctx, page.GetInstallabilityErrors, cdp.Empty{})
 	require.NoError(t, err)
-	require.Empty(t, answer.InstallabilityErrors)
+	for _, e := range answer.InstallabilityErrors {
+		t.Errorf("%s %v", e.ErrorID, e.ErrorArguments)
+	}
 }
