@@ -83,11 +83,11 @@ func whenValue(d EventData) []app.UI {
 	if !ok {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
-	value := append(eventsui.WhenLines(next.Start, next.End, d.Event.Now), &eventsui.ViewerTime{Start: next.Start, End: next.End})
+	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now)
 	if more := len(d.upcoming()) - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}
-	return value
+	return append(value, &eventsui.ViewerTime{Start: next.Start, End: next.End})
 }
 
 func whereFact(e events.Event) ui.Fact {
