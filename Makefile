@@ -65,6 +65,10 @@ e2e: bin/dev ## Run the tests of S3 and the browser against a stack of their own
 bench: bin/dev ## Measure what we promise; one JSON line each
 	@$(DEV) with -- go run ./shared/e2e/bench
 
+.PHONY: dev-bench
+dev-bench: bin/dev ## Measure, in a copy of the repository, how long make dev takes to serve a saved file
+	@$(DEV) bench
+
 .PHONY: golden
 golden: ## Write the golden pages afresh; read the diff like code
 	go test ./apps/events/pages -golden
