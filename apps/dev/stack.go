@@ -56,8 +56,8 @@ func newStack(root string, o options) (*stack, error) {
 		return nil, err
 	}
 	s := &stack{
-		root: root, options: o, console: newConsole(os.Stdout), programs: all, builder: builder{root}, reloads: newReloads(),
-		consolePort: consolePort, stopWeb: func() {},
+		root: root, options: o, console: newConsole(os.Stdout), programs: all, reloads: newReloads(),
+		builder: builder{root, o.quality == qualityWatch}, consolePort: consolePort, stopWeb: func() {},
 	}
 	if o.anyPort {
 		free, err := freePorts(1)

@@ -150,7 +150,7 @@ func TestProcess_saysWhenItEndsBeforeItIsReady(t *testing.T) {
 func TestGoBuild_givesTheCompilersWords(t *testing.T) {
 	t.Parallel()
 	root, all := makeRepository(t)
-	b := builder{root}
+	b := builder{root: root}
 	require.NoError(t, b.server(t.Context(), all[1]))
 	before, err := os.Stat(b.binary(all[1]))
 	require.NoError(t, err)
@@ -165,7 +165,7 @@ func TestGoBuild_givesTheCompilersWords(t *testing.T) {
 func TestPackClient_compressesOnce(t *testing.T) {
 	t.Parallel()
 	root, _ := makeRepository(t)
-	b := builder{root}
+	b := builder{root: root}
 	program := bytes.Repeat([]byte("wasm "), 10_000)
 	first, err := b.packClient(t.Context(), "events", program, qualityRun)
 	require.NoError(t, err)
