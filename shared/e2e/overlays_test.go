@@ -33,7 +33,7 @@ func TestADialogKeepsTheFocusAndGivesItBack(t *testing.T) {
 func TestAToastIsSaidAndCanBeDismissed(t *testing.T) {
 	t.Parallel()
 	site, _ := fixtureSite(t, full)
-	b := newTab(t, full)
+	b := newTab(t, full, `const soon = setTimeout; window.setTimeout = (f, ms, ...a) => ms > 3000 ? 0 : soon(f, ms, ...a);`) // none goes by itself
 	b.visitAlive(site.URL + "/overlays")
 	require.True(t, eval[bool](b, `(window.region = document.querySelector("[role=status][aria-live=polite]")).textContent === ""`))
 	b.click("#tell")
