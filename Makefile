@@ -15,7 +15,7 @@ help: ## Print this list
 
 .PHONY: bin/dev
 bin/dev:
-	@go -C apps/dev build -o ../../bin/dev .
+	@go -C apps/dev build -buildvcs=false -o ../../bin/dev .
 
 .PHONY: run
 run: bin/dev ## Build and start everything on embedded services with demo data; RESET=1 starts afresh
@@ -85,6 +85,6 @@ lint: ## Run golangci-lint (install it first)
 .PHONY: release
 release: wasm ## Build the static binaries into bin/release: copy one to a server and run it
 	@mkdir -p bin/release
-	@for app in $(APPS); do go build -trimpath -ldflags '$(LDFLAGS)' -o bin/release/$$app ./apps/$$app || exit 1; done
-	@go build -trimpath -ldflags '$(LDFLAGS)' -o bin/release/workers ./workers
+	@for app in $(APPS); do go build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o bin/release/$$app ./apps/$$app || exit 1; done
+	@go build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o bin/release/workers ./workers
 	@ls -lh bin/release
