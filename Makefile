@@ -53,13 +53,13 @@ postgres: bin/dev ## Make sure that PostgreSQL's programs are there (local ones,
 
 .PHONY: test
 test: postgres wasm ## Run every test, the browser's too where there is a Chromium
-	go test $$(go list ./... | grep -v /shared/e2e)
+	go test $$(go list ./... | grep -v -e /shared/e2e -e /shared/blob)
 	go -C apps/dev test ./...
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: e2e
-e2e: bin/dev ## Run the browser tests against a stack of their own (needs Chromium)
-	@$(DEV) with -- go test -count=1 ./shared/e2e/...
+e2e: bin/dev ## Run the tests of S3 and the browser against a stack of their own (needs Chromium)
+	@$(DEV) with -- go test -count=1 ./shared/blob ./shared/e2e/...
 
 .PHONY: bench
 bench: bin/dev ## Measure what we promise; one JSON line each
