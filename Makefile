@@ -65,6 +65,10 @@ e2e: bin/dev ## Run the tests of S3 and the browser against a stack of their own
 bench: bin/dev ## Measure what we promise; one JSON line each
 	@$(DEV) with -- go run ./shared/e2e/bench
 
+.PHONY: chaos
+chaos: bin/dev ## Kill, pause and starve everything under load, and ask what was lost (12 minutes at most; needs redis-server)
+	@E2E_CHAOS=1 $(DEV) with -- go test -count=1 -timeout 15m -v ./shared/e2e/chaos
+
 .PHONY: golden
 golden: ## Write the golden pages afresh; read the diff like code
 	go test ./apps/events/pages -golden
