@@ -69,6 +69,10 @@ bench: bin/dev ## Measure what we promise; one JSON line each
 dev-bench: bin/dev ## Measure, in a copy of the repository, how long make dev takes to serve a saved file
 	@$(DEV) bench
 
+.PHONY: chaos
+chaos: bin/dev ## Kill, pause and starve everything under load, and ask what was lost (12 minutes at most; needs redis-server)
+	@E2E_CHAOS=1 $(DEV) with -- go test -count=1 -timeout 15m -v ./shared/e2e/chaos
+
 .PHONY: golden
 golden: ## Write the golden pages afresh; read the diff like code
 	go test ./apps/events/pages -golden

@@ -115,6 +115,18 @@ func TestAServiceThatIsAwayIsUnavailable(t *testing.T) {
 	}
 }
 
+func TestAServiceThatHangsIsUnavailableSoon(t *testing.T) {
+	t.Parallel()
+	hold := make(chan struct{})
+	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hold }))
+	defer silent.Close()
+	defer close(hold)
+	started := time.Now()
+	_, _, err := open(t, silent.URL).Get(t.Context(), "media/x.png")
+	require.ErrorIs(t, err, fault.New(fault.Unavailable, ""))
+	require.Less(t, time.Since(started), 4500*time.Millisecond)
+}
+
 func TestKeysFromURLs(t *testing.T) {
 	t.Parallel()
 	s := open(t, "http://127.0.0.1:1")
