@@ -2,6 +2,7 @@ package fullstack
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -63,7 +64,7 @@ type Head struct {
 	Image       string // Open Graph image, path or absolute URL
 	Type        string // Open Graph type; zero: website
 	NoIndex     bool
-	Theme       string // light or dark, whatever the visitor prefers; zero: as they prefer
+	Theme       string // light or dark, whatever the visitor prefers; zero: as they prefer; of documents, a navigation leaves it
 	OEmbed      string // path of the site's oEmbed endpoint, when it knows this page (oembed.com, section 4)
 	JSONLD      any    // marshalled into an application/ld+json script
 	Feeds       []Link // rel=alternate
@@ -81,6 +82,17 @@ type Redirect struct {
 
 // Error says where the redirect goes.
 func (r *Redirect) Error() string { return "redirect to " + r.To }
+
+// Path is where the redirect goes: To if that is on this site, else the root.
+func (r *Redirect) Path() string { return localPath(r.To) }
+
+// localPath keeps redirects on this site: anything but a rooted path becomes the root.
+func localPath(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t\x00") {
+		return "/"
+	}
+	return to
+}
 
 // loaded is a page's data with its types erased.
 type loaded struct {

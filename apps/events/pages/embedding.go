@@ -11,6 +11,12 @@ import (
 
 // What the embedded pages show of an event; see package embeds.
 
+// EventURL is the path of an event's page.
+func EventURL(slug string) string { return eventURL(slug) }
+
+// OrgURL is the path of an organisation's page.
+func OrgURL(slug string) string { return orgURL(slug, 1) }
+
 // CanSignUp reports whether one person could sign up for any of the shifts.
 func (d EventData) CanSignUp() bool { return d.anyOpen() }
 

@@ -35,7 +35,7 @@ func eventMain(d EventData) app.UI {
 	}))
 	body = append(body, ui.Cluster(
 		eventCalendar(d),
-		&eventsui.Share{Title: e.Title, Path: "/e/" + e.Slug},
+		&eventsui.Share{Title: e.Title, Path: eventURL(e.Slug)},
 	), actionBar(d))
 	return ui.Stack("large", app.FilterUIElems(body...)...)
 }
@@ -43,7 +43,7 @@ func eventMain(d EventData) app.UI {
 // eventCalendar offers the next time; the file has all of them. What is over or off needs no place in a calendar.
 func eventCalendar(d EventData) app.UI {
 	next, ok := d.nextShift()
-	file := "/e/" + d.Event.Slug + "/event.ics"
+	file := calendarURL(d.Event.Slug)
 	if !ok || next.Cancelled || d.over() || d.Event.Status == events.Cancelled {
 		return &ui.LinkButton{Label: "Calendar file", Href: file, Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}
 	}
@@ -51,7 +51,7 @@ func eventCalendar(d EventData) app.UI {
 }
 
 func hostedBy(o orgs.Organisation) app.UI {
-	return app.P().Class("muted").Body(app.Text("Hosted by "), app.A().Href("/o/"+o.Slug).Text(o.Name))
+	return app.P().Class("muted").Body(app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name))
 }
 
 // eventBanner is what a visitor must know before reading on.
@@ -93,11 +93,11 @@ func whenValue(d EventData) []app.UI {
 	if !ok {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
-	value := append(eventsui.WhenLines(next.Start, next.End, d.Event.Now), &eventsui.ViewerTime{Start: next.Start, End: next.End})
+	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now)
 	if more := len(d.upcoming()) - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}
-	return value
+	return append(value, &eventsui.ViewerTime{Start: next.Start, End: next.End})
 }
 
 func whereFact(e events.Event) ui.Fact {

@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -26,7 +25,7 @@ type OrgData struct {
 
 // Org is the page of an organisation: who they are and what is coming up.
 var Org = fullstack.Page[OrgParams, OrgData]{
-	Path: "/o/{org}",
+	Path: orgPath,
 	Load: func(ctx context.Context, api fullstack.Caller, p OrgParams) (OrgData, error) {
 		out, err := events.GetOrg.Call(ctx, api, events.OrgIn{Slug: p.Slug, Page: p.Page})
 		return OrgData{fullstack.Static[events.OrgOut]{Value: out}}, err
@@ -38,10 +37,10 @@ var Org = fullstack.Page[OrgParams, OrgData]{
 		if description == "" {
 			description = "Events of " + o.Name + ": find one and sign up."
 		}
-		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o),
-			Image: "/o/" + o.Slug + "/card.png", OEmbed: oembedPath, Feeds: []fullstack.Link{
-				{Href: "/o/" + o.Slug + "/calendar.ics", Type: "text/calendar", Title: "Calendar of " + o.Name},
-				{Href: "/o/" + o.Slug + "/feed.atom", Type: "application/atom+xml", Title: "Events of " + o.Name},
+		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o.Slug, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o),
+			Image: orgURL(o.Slug, 1) + "/card.png", OEmbed: oembedPath, Feeds: []fullstack.Link{
+				{Href: orgURL(o.Slug, 1) + "/calendar.ics", Type: "text/calendar", Title: "Calendar of " + o.Name},
+				{Href: orgURL(o.Slug, 1) + "/feed.atom", Type: "application/atom+xml", Title: "Events of " + o.Name},
 			}}
 	},
 	View: func(d OrgData) app.UI { return d.Out.Draw("org", orgView) },
@@ -53,14 +52,7 @@ func orgJSONLD(o orgs.Organisation) any {
 		jsonOrg
 		Description string `json:"description,omitempty"`
 		SameAs      string `json:"sameAs,omitempty"`
-	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: "/o/" + o.Slug}, clip(o.Description, 500), o.Website}
-}
-
-func orgURL(o orgs.Organisation, page int) string {
-	if page < 2 {
-		return "/o/" + o.Slug
-	}
-	return "/o/" + o.Slug + "?page=" + strconv.Itoa(page)
+	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: orgURL(o.Slug, 0)}, clip(o.Description, 500), o.Website}
 }
 
 func orgView(d events.OrgOut) app.UI {
@@ -100,7 +92,7 @@ func orgFeeds(d events.OrgOut) app.UI {
 	}
 	o := d.Organisation
 	return ui.Cluster(subscribe("Subscribe to the calendar", events.Subscription{Name: o.Name, URL: d.CalendarURL},
-		ui.MenuItem{Label: "News feed (Atom)", Href: "/o/" + o.Slug + "/feed.atom", Icon: ui.IconMegaphone, Native: true}))
+		ui.MenuItem{Label: "News feed (Atom)", Href: orgURL(o.Slug, 1) + "/feed.atom", Icon: ui.IconMegaphone, Native: true}))
 }
 
 func upcomingTitle(total int) string {
@@ -124,7 +116,7 @@ func orgEvents(d events.OrgOut) []app.UI {
 	}
 	return app.FilterUIElems(
 		eventsui.CardGrid(d.Upcoming.Events, d.Upcoming.Now),
-		ui.Pagination(max(1, d.Upcoming.Page), d.Upcoming.Pages, func(page int) string { return orgURL(o, page) }),
+		ui.Pagination(max(1, d.Upcoming.Page), d.Upcoming.Pages, func(page int) string { return orgURL(o.Slug, page) }),
 		app.If(d.PastCount > 0, func() app.UI { return ui.Cluster(past) }),
 	)
 }

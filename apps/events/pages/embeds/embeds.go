@@ -17,6 +17,13 @@ import (
 	"groundswell/shared/ui"
 )
 
+// The paths of the pages.
+const (
+	listPath   = "/embed/o/{org}"
+	eventPath  = "/embed/e/{slug}"
+	signupPath = "/embed/e/{slug}/signup"
+)
+
 // Routes are the embedded pages.
 func Routes() []fullstack.Route { return []fullstack.Route{List(), Event(), Signup()} }
 

@@ -33,7 +33,7 @@ func (d EventData) PageStatus() int { return status(d.missing) }
 // Event shows one event. Any website over https may show it unless the organisation names its own.
 func Event() fullstack.Route {
 	return fullstack.Page[EventParams, EventData]{
-		Path: "/embed/e/{slug}", Embedded: true, Cache: caching,
+		Path: eventPath, Embedded: true, Cache: caching,
 		Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 			return loadEvent(ctx, api, p, true)
 		},
@@ -46,14 +46,14 @@ func Event() fullstack.Route {
 // anybody else could put their own words around it, or a picture over it, and have people sign up for what they do not see.
 func Signup() fullstack.Route {
 	return fullstack.Page[EventParams, EventData]{
-		Path: "/embed/e/{slug}/signup", Embedded: true, Cache: caching,
+		Path: signupPath, Embedded: true, Cache: caching,
 		Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 			return loadEvent(ctx, api, p, false)
 		},
 		Head: eventHead,
 		View: signupView,
 		Forms: []fullstack.Action{fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
-			return "/embed/e/" + out.EventSlug + "/signup?joined=" + out.ShiftID.String()
+			return fullstack.URL(signupPath, EventParams{Slug: out.EventSlug, Joined: out.ShiftID.String()})
 		})},
 	}
 }
@@ -70,7 +70,7 @@ func loadEvent(ctx context.Context, api fullstack.Caller, p EventParams, open bo
 
 func eventHead(d EventData) fullstack.Head {
 	e := d.EventData.Event
-	return d.look.head(e.Title, "/e/"+e.Slug)
+	return d.look.head(e.Title, pages.EventURL(e.Slug))
 }
 
 func eventView(d EventData) app.UI {
@@ -90,7 +90,7 @@ func eventView(d EventData) app.UI {
 		pages.StatusBadge(e),
 		d.Facts(),
 		app.If(e.Summary != "", func() app.UI { return app.P().Text(e.Summary) }),
-		ui.Cluster(besideButton("/e/"+e.Slug, label, variant)),
+		ui.Cluster(besideButton(pages.EventURL(e.Slug), label, variant)),
 	)...)
 }
 
@@ -105,11 +105,11 @@ func signupView(d EventData) app.UI {
 			&ui.Alert{ID: "joined", Tone: ui.TonePositive, Title: "You’re signed up. See you there!",
 				Text: "Look into your mail: the details and the link to change or cancel are on their way. It can take a minute."},
 			ui.Meta(ui.IconClock, eventsui.WhenTime(at.Start, at.End, e.Now)),
-			ui.Cluster(besideButton("/e/"+e.Slug, "About this event", ui.Secondary)))...)...)
+			ui.Cluster(besideButton(pages.EventURL(e.Slug), "About this event", ui.Secondary)))...)...)
 	}
 	if !d.CanSignUp() {
 		return shell(e.Organisation, app.FilterUIElems(append(head, app.P().Text("Sign-up is closed."),
-			ui.Cluster(besideButton("/o/"+e.Organisation.Slug, "More from "+e.Organisation.Name, ui.Secondary)))...)...)
+			ui.Cluster(besideButton(pages.OrgURL(e.Organisation.Slug), "More from "+e.Organisation.Name, ui.Secondary)))...)...)
 	}
 	return shell(e.Organisation, app.FilterUIElems(append(head, d.SignupForm())...)...)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
+	"groundswell/apps/events/pages"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
 	"groundswell/shared/fault"
@@ -46,10 +47,10 @@ const usualLimit = 6
 // List shows an organisation's events to come. Any website over https may show it unless the organisation names its own.
 func List() fullstack.Route {
 	return fullstack.Page[ListParams, ListData]{
-		Path: "/embed/o/{org}", Embedded: true, Cache: caching,
+		Path: listPath, Embedded: true, Cache: caching,
 		Load: loadList,
 		Head: func(d ListData) fullstack.Head {
-			return d.look.head("Events of "+d.out.Organisation.Name, "/o/"+d.out.Organisation.Slug)
+			return d.look.head("Events of "+d.out.Organisation.Name, pages.OrgURL(d.out.Organisation.Slug))
 		},
 		View: listView,
 	}
@@ -84,7 +85,7 @@ func listView(d ListData) app.UI {
 	o, all := d.out.Organisation, d.out.Upcoming
 	title := app.H1().Class("embed-title").Text("Events of " + o.Name)
 	if len(all.Events) == 0 {
-		return shell(o, title, app.P().Class("muted").Text("Nothing is planned right now."), besideButton("/o/"+o.Slug, "More about "+o.Name, ui.Secondary))
+		return shell(o, title, app.P().Class("muted").Text("Nothing is planned right now."), besideButton(pages.OrgURL(o.Slug), "More about "+o.Name, ui.Secondary))
 	}
 	rows := make([]app.UI, 0, d.limit)
 	for _, c := range all.Events[:min(d.limit, len(all.Events))] {
@@ -94,7 +95,7 @@ func listView(d ListData) app.UI {
 	if all.Total > len(rows) {
 		more = "All " + eventsui.Count(all.Total, "event", "events")
 	}
-	return shell(o, title, app.Ul().Class("embed-list").Body(rows...), besideButton("/o/"+o.Slug, more, ui.Secondary))
+	return shell(o, title, app.Ul().Class("embed-list").Body(rows...), besideButton(pages.OrgURL(o.Slug), more, ui.Secondary))
 }
 
 func listRow(c events.Card, in events.FindOut) app.UI {
@@ -106,7 +107,7 @@ func listRow(c events.Card, in events.FindOut) app.UI {
 	return app.Li().Class("embed-row").Body(
 		ui.DateBlock(c.Next.Local(), false),
 		app.Div().Class("embed-row-body").Body(app.FilterUIElems(
-			app.H2().Class("embed-row-title").Body(beside("/e/"+c.Slug, "embed-row-link", c.Title)),
+			app.H2().Class("embed-row-title").Body(beside(pages.EventURL(c.Slug), "embed-row-link", c.Title)),
 			ui.Meta(ui.IconClock, eventsui.WhenTime(c.Next, c.End, in.Now)),
 			app.If(where != "", func() app.UI { return ui.Meta(icon, app.Text(where)) }),
 			app.If(c.Full, func() app.UI { return ui.Badge(ui.ToneWarning, "", "Full") }),
