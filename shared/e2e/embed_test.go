@@ -221,9 +221,9 @@ func TestCalendarMenusInEveryMode(t *testing.T) {
 				if m == full {
 					b.alive()
 				}
-				require.Equal(t, 0, eval[int](b, `document.querySelector(".menu-list").offsetHeight`))
+				require.False(t, eval[bool](b, `document.querySelector(".menu-list").checkVisibility({ contentVisibilityAuto: true })`))
 				b.click(".menu > summary")
-				b.until(`document.querySelector(".menu-list").offsetHeight > 100`)
+				b.until(`document.querySelector(".menu-list").checkVisibility()`)
 				require.True(t, eval[bool](b, `[...document.querySelectorAll(".menu-link")].every((a) => a.protocol === "webcal:" || a.protocol.startsWith("http"))`))
 				if m == full {
 					shotsOf(b, name)
@@ -232,5 +232,20 @@ func TestCalendarMenusInEveryMode(t *testing.T) {
 				require.Contains(t, b.text(".menu-list"), "Google Calendar")
 			}
 		})
+	}
+}
+
+func TestEmbedsAreAccessible(t *testing.T) {
+	t.Parallel()
+	s := running(t)
+	axe(t)
+	orgs, events := organisations(t, s)
+	for _, path := range []string{"/embed/o/" + orgs[0], "/embed/e/" + events[0], "/embed/e/" + events[0] + "/signup", "/embed/o/nobody"} {
+		b := newTab(t, full)
+		for _, look := range []string{"?theme=light", "?theme=dark", "?theme=light&accent=ffee00", "?theme=dark&accent=00f"} {
+			b.visit(s.events + path + look)
+			grave, light := b.violations()
+			require.Empty(t, append(grave, light...), path+look)
+		}
 	}
 }
