@@ -11,8 +11,6 @@ import (
 	"syscall/js"
 	"time"
 
-	"github.com/google/uuid"
-
 	"groundswell/shared/fault"
 )
 
@@ -66,9 +64,6 @@ func callRequest(ctx context.Context, spec Spec, body string) request {
 	}
 	return r
 }
-
-// newKey is a fresh idempotency key: a UUID version 7.
-func newKey() string { return uuid.Must(uuid.NewV7()).String() }
 
 // release is that of the document, which is the program's own.
 func release() string { return fromLoader("release") }
