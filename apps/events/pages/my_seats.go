@@ -135,7 +135,7 @@ func myOthers(d MyData) app.UI {
 			state = "a place is held for you"
 		}
 		body = append(body, ui.Meta(ui.IconClock,
-			app.A().Href(o.Path).Body(eventsui.WhenTime(o.Shift.Start, o.Shift.End, d.Signup.Event.Now)), app.Text(" · "+state)))
+			app.A().Href(fullstack.SafeURL(o.Path)).Body(eventsui.WhenTime(o.Shift.Start, o.Shift.End, d.Signup.Event.Now)), app.Text(" · "+state)))
 	}
 	return ui.Card("Your other times", body...)
 }
