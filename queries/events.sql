@@ -5,10 +5,12 @@ select * from event_details where slug = @slug and listed;
 
 -- name: ListShifts :many
 -- The shifts nearest to now, those to come first; the caller sorts them by start.
-select id, name, starts_at, ends_at, capacity, taken, cancelled_at
-from event_shifts
-where event_id = @event_id
-order by (ends_at > @now::timestamptz) desc, abs(extract(epoch from starts_at - @now::timestamptz))
+select s.id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.waiting, s.online_capacity, s.online_taken, s.online_waiting,
+  s.cancelled_at, e.waitlist_enabled
+from event_shifts s
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.event_id = @event_id
+order by (s.ends_at > @now::timestamptz) desc, abs(extract(epoch from s.starts_at - @now::timestamptz))
 limit @most;
 
 -- name: GetOrganization :one
@@ -40,7 +42,8 @@ with matched as materialized (
     where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @shifts_after::timestamptz
       and (@from_day::text = '' or (s.ends_at at time zone e.timezone)::date >= nullif(@from_day::text, '')::date)
       and (@to_day::text = '' or (s.starts_at at time zone e.timezone)::date <= nullif(@to_day::text, '')::date)
-      and (not @open::boolean or s.capacity is null or s.taken < s.capacity)
+      and (not @open::boolean or (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+        or e.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
   ) span
   where e.listed and e.status <> 'cancelled' and span.starts_at is not null
     and e.last_ends_at > @events_after::timestamptz and e.last_ends_at <= @events_until::timestamptz
@@ -88,8 +91,9 @@ cross join lateral (
 ) shown
 cross join lateral (
   select count(*) as shifts,
-    coalesce(sum(s.capacity - s.taken), 0) as free,
-    coalesce(bool_or(s.capacity is null), false) as unlimited
+    coalesce(sum(case when s.waiting = 0 then s.capacity - s.taken else 0 end
+      + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
+    coalesce(bool_or(s.capacity is null or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
   from event_shifts s
   where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @now::timestamptz
 ) sums

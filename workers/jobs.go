@@ -25,6 +25,13 @@ func handleJobs(w *jobs.Workers, s *services) error {
 	return errors.Join(
 		jobs.Handle(w, s.events.SendConfirmation),
 		jobs.Handle(w, s.events.SendCancellation),
+		jobs.Handle(w, s.events.SendConfirmations),
+		jobs.Handle(w, s.events.SendWaitlisted),
+		jobs.Handle(w, s.events.SendOffer),
+		jobs.Handle(w, s.events.SendOfferExpired),
+		jobs.Handle(w, s.events.SendLeftLine),
+		jobs.Handle(w, s.events.SendParty),
+		jobs.Handle(w, s.events.ExpireOffer),
 		jobs.Handle(w, s.sweepDeliveries),
 		jobs.Handle(w, s.forgetCommands),
 	)

@@ -34,6 +34,7 @@ type bundle struct {
 	slug  string
 	shift string
 	token string // of somebody's sign-up
+	other string // of somebody else's, which stays
 }
 
 func setup(t *testing.T) bundle {
@@ -58,11 +59,13 @@ func setup(t *testing.T) bundle {
 	}
 	b := bundle{slug: "canvass", shift: shift.String()}
 	b.fns = newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), slog.New(slog.DiscardHandler))
-	joined := answer(b.fns, formRequest("events.rsvp", url.Values{"shift_id": {b.shift}, "given_name": {"Grace"}, "family_name": {"Ho"}, "email": {"grace@example.org"}}))
-	require.Equal(t, http.StatusOK, joined.Code, joined.Body)
-	var signup uuid.UUID
-	require.NoError(t, db.QueryRow(t.Context(), `select id from event_signups`).Scan(&signup))
-	b.token = path.Base(svc.ManageURL(signup))
+	for email, token := range map[string]*string{"grace@example.org": &b.token, "joan@example.org": &b.other} {
+		joined := answer(b.fns, formRequest("events.rsvp", url.Values{"shift_id": {b.shift}, "given_name": {"Grace"}, "family_name": {"Ho"}, "email": {email}}))
+		require.Equal(t, http.StatusOK, joined.Code, joined.Body)
+		var signup uuid.UUID
+		require.NoError(t, db.QueryRow(t.Context(), `select id from event_signups where email = $1`, email).Scan(&signup))
+		*token = path.Base(svc.ManageURL(signup))
+	}
 	return b
 }
 
@@ -79,6 +82,8 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 			"guests": {"2"}},
 		"events.signup": {"token": {b.token}},
 		"events.cancel": {"token": {b.token}},
+		"events.accept": {"token": {b.token}},
+		"events.party":  {"token": {b.other}, "guests": {"1"}},
 	}
 	for _, f := range b.fns.List() {
 		values, ok := inputs[f.Spec.Name]

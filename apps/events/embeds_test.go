@@ -75,7 +75,7 @@ func TestEmbedsAreSmallAndLeadBesideTheFrame(t *testing.T) {
 		})
 	}
 	doc, _ := h.document("/embed/e/canvass/signup?joined=" + harborShift)
-	require.Contains(t, doc.Find("#joined").Text(), "Look into your mail")
+	require.Contains(t, doc.Find("#joined").Text(), "Check your email")
 	doc, w := h.document("/embed/e/nothing")
 	require.Equal(t, http.StatusNotFound, w.Code)
 	require.Contains(t, doc.Find("h1").Text(), "no event")

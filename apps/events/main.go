@@ -49,6 +49,8 @@ func main() {
 			{Name: "migrate", Help: "bring the database up to date", Run: func(ctx context.Context, _ []string) error { return migrate(ctx) }},
 			{Name: "embeds", Args: "--org SLUG [--allow URL] [--forbid URL]", Help: "say which websites may show an organisation's events", Run: embedsCommand},
 			{Name: "import-ics", Args: "--org SLUG FILE-or-URL", Help: "import a calendar's events", Run: importCalendar},
+			{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "give a shift another number of seats", Run: operate(setSeats)},
+			{Name: "waitlist", Args: "--event SLUG [--off] [--offer-minutes N]", Help: "open or close an event's waitlist, and say how long an offer is good", Run: operate(setWaitlist)},
 		},
 	})
 }

@@ -103,6 +103,8 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimi
 	})
 	fullstack.Handle(fns, access.Public, events.GetSignup, svc.GetSignup)
 	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
+	fullstack.Handle(fns, access.Public, events.Accept, svc.Accept)
+	fullstack.Handle(fns, access.Public, events.SetParty, svc.SetParty)
 	return fns
 }
 

@@ -31,12 +31,15 @@ type event struct {
 
 // shift is one shift with the people in it.
 type shift struct {
-	id         uuid.UUID
-	name       string
-	start, end time.Time
-	capacity   *int
-	taken      int
-	signups    []signup
+	id          uuid.UUID
+	name        string
+	start, end  time.Time
+	capacity    *int
+	taken       int
+	online      *int // the capacity of a hybrid event's online seats
+	onlineTaken int
+	waiting     int
+	signups     []signup
 }
 
 // planner makes the events. It draws from one source in one order, so that the same now gives the same campaign; only the

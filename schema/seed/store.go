@@ -85,33 +85,44 @@ func (c *campaign) eventRows() *table {
 }
 
 func (c *campaign) shiftRows() *table {
-	t := &table{name: "event_shifts", columns: []string{"id", "org_id", "event_id", "name", "starts_at", "ends_at", "capacity", "taken", "created_at", "updated_at"}}
+	t := &table{name: "event_shifts", columns: []string{"id", "org_id", "event_id", "name", "starts_at", "ends_at", "capacity", "taken",
+		"online_capacity", "online_taken", "waiting", "created_at", "updated_at"}}
 	for _, e := range c.events {
 		for _, s := range e.shifts {
-			var capacity *int32
-			if s.capacity != nil {
-				seats := int32(*s.capacity)
-				capacity = &seats
-			}
-			t.add(s.id, orgID(e.org), e.id, s.name, s.start, s.end, capacity, int32(s.taken), e.published, e.updated)
+			t.add(s.id, orgID(e.org), e.id, s.name, s.start, s.end, limit(s.capacity), int32(s.taken),
+				limit(s.online), int32(s.onlineTaken), int32(s.waiting), e.published, e.updated)
 		}
 	}
 	return t
 }
 
+// limit is a capacity as its column has it.
+func limit(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	seats := int32(*n)
+	return &seats
+}
+
 func (c *campaign) signupRows() *table {
 	t := &table{name: "event_signups", columns: []string{"id", "org_id", "shift_id", "contact_id", "status", "attend", "party_size", "given_name",
-		"family_name", "email", "phone", "postal_code", "note", "sequence", "details_at", "cancelled_at", "created_at", "updated_at"}}
+		"family_name", "email", "phone", "postal_code", "note", "sequence", "details_at", "cancelled_at", "created_at", "updated_at",
+		"pool", "ended_reason", "waitlisted_at"}}
 	for _, e := range c.events {
 		for _, s := range e.shifts {
 			for _, one := range s.signups {
-				status, sequence, cancelled := "registered", int32(0), any(nil)
-				if one.cancelled {
-					status, sequence, cancelled = "cancelled", 1, one.created.Add(c.now.Sub(one.created)/3)
+				status, sequence, cancelled, ended, inLine := "registered", int32(0), any(nil), "", any(nil)
+				switch {
+				case one.cancelled:
+					status, sequence, cancelled, ended = "cancelled", 1, one.created.Add(c.now.Sub(one.created)/3), "person"
+				case one.waits:
+					status, inLine = "waitlisted", one.created
 				}
 				p := one.contact
 				t.add(one.id, orgID(e.org), s.id, p.id, status, one.attend, int32(one.party), p.given,
-					p.family, p.email, p.phone, p.postalCode, one.note, sequence, one.created, cancelled, one.created, one.created)
+					p.family, p.email, p.phone, p.postalCode, one.note, sequence, one.created, cancelled, one.created, one.created,
+					one.pool, ended, inLine)
 			}
 		}
 	}

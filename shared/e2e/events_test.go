@@ -61,6 +61,11 @@ func get(t *testing.T, url string) string {
 // mailTo waits for a mail to an address and returns its text.
 func mailTo(t *testing.T, s stack, address string, subject string) string {
 	t.Helper()
+	return mailWithin(t, s, address, subject, time.Minute)
+}
+
+func mailWithin(t *testing.T, s stack, address, subject string, wait time.Duration) string {
+	t.Helper()
 	var found string
 	require.Eventually(t, func() bool {
 		var mails []struct {
@@ -79,7 +84,7 @@ func mailTo(t *testing.T, s stack, address string, subject string) string {
 			}
 		}
 		return false
-	}, time.Minute, 100*time.Millisecond, "no mail to %s about %q", address, subject)
+	}, wait, 100*time.Millisecond, "no mail to %s about %q", address, subject)
 	return found
 }
 

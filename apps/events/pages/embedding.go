@@ -20,12 +20,12 @@ func OrgURL(slug string) string { return orgURL(slug, 1) }
 // CanSignUp reports whether one person could sign up for any of the shifts.
 func (d EventData) CanSignUp() bool { return d.anyOpen() }
 
-// JoinedShift is the shift somebody just signed up for.
-func (d EventData) JoinedShift() (s events.Shift, ok bool) {
-	if joined := d.joined(); joined != nil {
-		return *joined, true
+// JoinedNotes say what came of the sign-up that the page's address speaks of; nil when it speaks of none.
+func (d EventData) JoinedNotes() []app.UI {
+	if times := d.outcomes(); len(times) > 0 {
+		return joinedNotes(d, times)
 	}
-	return s, false
+	return nil
 }
 
 // SignupForm is the form alone, for a document without the browser program. Its links would leave the frame, so the

@@ -9,20 +9,23 @@ import (
 	"groundswell/shared/fullstack"
 )
 
-// EventParams name an event. Joined is the shift somebody just signed up for, Shift one to choose in advance.
+// EventParams name an event. Joined are the shifts somebody just signed up for, with commas between them, and Waiting
+// those of them that are full, each as id.position; Shift is one to choose in advance.
 type EventParams struct {
-	Slug   string `param:"slug"`
-	Joined string `param:"joined"`
-	Shift  string `param:"shift"`
+	Slug    string `param:"slug"`
+	Joined  string `param:"joined"`
+	Waiting string `param:"waiting"`
+	Shift   string `param:"shift"`
 }
 
 // EventData is an event and where the visitor stands with it.
 type EventData struct {
 	fullstack.Submitted
-	Event  events.Event             `json:"event"` // without its description
-	About  fullstack.Static[string] `json:"about"`
-	Joined string                   `json:"joined,omitempty"`
-	Shift  string                   `json:"shift,omitempty"`
+	Event   events.Event             `json:"event"` // without its description
+	About   fullstack.Static[string] `json:"about"`
+	Joined  string                   `json:"joined,omitempty"`
+	Waiting string                   `json:"waiting,omitempty"`
+	Shift   string                   `json:"shift,omitempty"`
 }
 
 // Event is the page of one event, with its sign-up form.
@@ -30,7 +33,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Path: eventPath,
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
-		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Shift: p.Shift}
+		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Waiting: p.Waiting, Shift: p.Shift}
 		event.Description, event.Organisation.Description = "", "" // the one is in About, the other on the organisation's page
 		d.Event = event
 		return d, err
@@ -38,9 +41,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Head: eventHead,
 	View: eventView,
 	Forms: []fullstack.Action{
-		fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
-			return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: out.ShiftID.String()}) + "#joined"
-		}),
+		fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string { return joinedURL(out) }),
 	},
 }
 
@@ -74,16 +75,6 @@ func eventHead(d EventData) fullstack.Head {
 	}
 }
 
-// joined is the shift somebody just signed up for, nil if none of this event.
-func (d EventData) joined() *events.Shift {
-	for i := range d.Event.Shifts {
-		if d.Joined != "" && d.Event.Shifts[i].ID.String() == d.Joined {
-			return &d.Event.Shifts[i]
-		}
-	}
-	return nil
-}
-
 // upcoming are the shifts that are not over, those that were cancelled among them.
 func (d EventData) upcoming() []events.Shift {
 	var out []events.Shift
@@ -111,8 +102,8 @@ func (d EventData) nextShift() (s events.Shift, ok bool) {
 // over reports whether every shift is past.
 func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && len(d.upcoming()) == 0 }
 
-// open reports whether one person could sign up for the shift.
-func (d EventData) open(s events.Shift) bool { return d.Event.CanJoin(s, d.Event.Now, 1) == nil }
+// open reports whether one person could sign up for the shift, or wait for it.
+func (d EventData) open(s events.Shift) bool { return d.admits(s) != "" }
 
 func (d EventData) anyOpen() bool {
 	for _, s := range d.Event.Shifts {

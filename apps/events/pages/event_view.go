@@ -172,13 +172,13 @@ func contactValue(e events.Event) []app.UI {
 // actionBar keeps the sign-up in reach on a small screen.
 func actionBar(d EventData) app.UI {
 	next, ok := d.nextShift()
-	if !ok || !d.anyOpen() || d.joined() != nil {
+	if !ok || !d.anyOpen() || len(d.outcomes()) > 0 {
 		return nil
 	}
 	return app.Div().Class("action-bar").Body(
 		app.Div().Class("action-bar-text").Body(
 			app.Div().Class("strong").Text(eventsui.Day(next.Start, d.Event.Now)),
 			app.Div().Class("muted").Text(eventsui.Hours(next.Start, next.End))),
-		app.Div().Class("action-bar-button").Body(&ui.LinkButton{Label: "Sign up", Href: "#signup", Variant: ui.Accent}),
+		app.Div().Class("action-bar-button").Body(&ui.LinkButton{Label: d.signupLabel(), Href: "#signup", Variant: ui.Accent}),
 	)
 }

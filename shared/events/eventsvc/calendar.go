@@ -50,7 +50,7 @@ func (s *Service) signupEntry(signup events.Signup, row db.GetSignupRow) ics.Ent
 	if row.EventSignup.UpdatedAt.After(entry.Stamp) {
 		entry.Stamp = row.EventSignup.UpdatedAt
 	}
-	if signup.Status == events.SignupCancelled {
+	if signup.Status != events.Registered {
 		entry.Status = ics.Cancelled
 		return entry
 	}

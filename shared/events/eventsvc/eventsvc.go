@@ -77,8 +77,10 @@ func clock(now func() time.Time) func() time.Time {
 const purpose = "events.signup"
 
 // ManageURL is the secret link by which a person sees and cancels the sign-up.
-func (s *Service) ManageURL(signup uuid.UUID) string {
-	return s.site + "/my/" + s.signer.Token(purpose, signup)
+func (s *Service) ManageURL(signup uuid.UUID) string { return s.site + s.managePath(signup) }
+
+func (s *Service) managePath(signup uuid.UUID) string {
+	return "/my/" + s.signer.Token(purpose, signup)
 }
 
 // found maps no row to NotFound with the sentence, and other errors through pgdb.Fault.

@@ -45,7 +45,7 @@ func (s *Service) shifts(ctx context.Context, q *db.Queries, event uuid.UUID, zo
 	}
 	shifts := make([]events.Shift, len(rows))
 	for i, r := range rows {
-		shifts[i] = s.shift(r, zone)
+		shifts[i] = s.shift(r, zone, now)
 	}
 	slices.SortFunc(shifts, func(a, b events.Shift) int {
 		if c := a.Start.At.Compare(b.Start.At); c != 0 {

@@ -65,11 +65,16 @@ func publicly(e events.Event) events.Event {
 	return e
 }
 
-func (s *Service) shift(r db.ListShiftsRow, zone string) events.Shift {
-	return events.Shift{
+func (s *Service) shift(r db.ListShiftsRow, zone string, now time.Time) events.Shift {
+	out := events.Shift{
 		ID: events.ShiftID{UUID: r.ID}, Name: r.Name, Start: s.at(r.StartsAt, zone), End: s.at(r.EndsAt, zone),
 		Capacity: intPointer(r.Capacity), Taken: int(r.Taken), Cancelled: r.CancelledAt != nil,
+		OnlineCapacity: intPointer(r.OnlineCapacity), OnlineTaken: int(r.OnlineTaken), Waitlist: r.WaitlistEnabled,
 	}
+	if now.Before(r.StartsAt) {
+		out.Waiting, out.OnlineWaiting = int(r.Waiting), int(r.OnlineWaiting)
+	}
+	return out
 }
 
 func (s *Service) card(r db.ListCardsRow) events.Card {

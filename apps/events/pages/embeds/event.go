@@ -12,11 +12,12 @@ import (
 	"groundswell/shared/ui"
 )
 
-// EventParams name an event; Joined is the shift somebody just signed up for.
+// EventParams name an event; Joined and Waiting are what came of a sign-up: see pages.Outcome.
 type EventParams struct {
 	Look
-	Slug   string `param:"slug"`
-	Joined string `param:"joined"`
+	Slug    string `param:"slug"`
+	Joined  string `param:"joined"`
+	Waiting string `param:"waiting"`
 }
 
 // EventData is an event in a frame.
@@ -53,7 +54,8 @@ func Signup() fullstack.Route {
 		Head: eventHead,
 		View: signupView,
 		Forms: []fullstack.Action{fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
-			return fullstack.URL(signupPath, EventParams{Slug: out.EventSlug, Joined: out.ShiftID.String()})
+			joined, waiting := pages.Outcome(out)
+			return fullstack.URL(signupPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting})
 		})},
 	}
 }
@@ -61,7 +63,7 @@ func Signup() fullstack.Route {
 func loadEvent(ctx context.Context, api fullstack.Caller, p EventParams, open bool) (EventData, error) {
 	d := EventData{look: p.Look}
 	var err error
-	if d.EventData, err = pages.Event.Load(ctx, api, pages.EventParams{Slug: p.Slug, Joined: p.Joined}); err != nil {
+	if d.EventData, err = pages.Event.Load(ctx, api, pages.EventParams{Slug: p.Slug, Joined: p.Joined, Waiting: p.Waiting}); err != nil {
 		return missingOr(err, func() EventData { d.missing, d.open = true, true; return d })
 	}
 	d.frames, err = framesOf(ctx, api, d.EventData.Event.Organisation.Slug, open)
@@ -100,11 +102,8 @@ func signupView(d EventData) app.UI {
 	}
 	e := d.EventData.Event
 	head := []app.UI{app.H1().Class("embed-title").Text(e.Title), pages.StatusBadge(e), d.Facts()}
-	if at, ok := d.JoinedShift(); ok {
-		return shell(e.Organisation, app.FilterUIElems(append(head,
-			&ui.Alert{ID: "joined", Tone: ui.TonePositive, Title: "You’re signed up. See you there!",
-				Text: "Look into your mail: the details and the link to change or cancel are on their way. It can take a minute."},
-			ui.Meta(ui.IconClock, eventsui.WhenTime(at.Start, at.End, e.Now)),
+	if notes := d.JoinedNotes(); notes != nil {
+		return shell(e.Organisation, app.FilterUIElems(append(head, app.Div().ID("joined").Body(notes...),
 			ui.Cluster(besideButton(pages.EventURL(e.Slug), "About this event", ui.Secondary)))...)...)
 	}
 	if !d.CanSignUp() {
