@@ -25,9 +25,17 @@ func handleJobs(w *jobs.Workers, s *services) error {
 	return errors.Join(
 		jobs.Handle(w, s.events.SendConfirmation),
 		jobs.Handle(w, s.events.SendCancellation),
+		jobs.Handle(w, s.events.SendReminder),
+		jobs.Handle(w, s.planReminders),
 		jobs.Handle(w, s.sweepDeliveries),
 		jobs.Handle(w, s.forgetCommands),
 	)
+}
+
+// planReminders queues the reminders that are due.
+func (s *services) planReminders(ctx context.Context, _ remindersArgs) error {
+	_, err := s.events.PlanReminders(ctx)
+	return err
 }
 
 // sweepDeliveries lists as unknown what a dead worker left behind.
@@ -47,17 +55,24 @@ func (s *services) forgetCommands(ctx context.Context, _ forgetArgs) error {
 	return nil
 }
 
-// sweepArgs and forgetArgs are the ticks of the schedule: the same tick is the same job, whoever inserts it.
+// These are the jobs of the timetable; Tick is the moment they were due.
 type sweepArgs struct {
-	Tick time.Time `json:"tick" river:"unique"`
+	Tick time.Time `json:"tick"`
 }
 
 // Kind names the job.
 func (sweepArgs) Kind() string { return "messages.sweep" }
 
 type forgetArgs struct {
-	Tick time.Time `json:"tick" river:"unique"`
+	Tick time.Time `json:"tick"`
 }
 
 // Kind names the job.
 func (forgetArgs) Kind() string { return "commands.forget" }
+
+type remindersArgs struct {
+	Tick time.Time `json:"tick"`
+}
+
+// Kind names the job.
+func (remindersArgs) Kind() string { return "events.reminders" }

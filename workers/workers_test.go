@@ -224,25 +224,6 @@ func TestAMailServerThatComesBackGetsTheMail(t *testing.T) {
 	require.Equal(t, "ada@example.com", b.arrival().To)
 }
 
-func TestATickIsOneJobWhoeverInsertsIt(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	queue, err := jobs.NewClient(b.db)
-	require.NoError(t, err)
-	due := time.Date(2026, 11, 23, 12, 17, 0, 0, time.UTC)
-	for _, e := range timetable() {
-		for _, late := range []time.Duration{-5 * time.Millisecond, 0, 3 * time.Second} { // three workers, three clocks
-			require.NoError(t, insertTick(t.Context(), queue, e, due.Add(late)))
-		}
-		require.NoError(t, insertTick(t.Context(), queue, e, due.Add(time.Minute)))
-	}
-	b.eventually(`select count(*)::text from river_job`, "4")
-	b.eventually(`select min(args->>'tick') from river_job`, "2026-11-23T12:17:00Z")
-	b.exec(`insert into idempotency_keys (name, key, input, created_at) values ('x', 'old', '', now() - interval '8 days'), ('x', 'new', '', now())`)
-	b.start()
-	b.eventually(`select string_agg(key, ' ') from idempotency_keys where name = 'x'`, "new")
-}
-
 func TestReadmeNamesEverySetting(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../README.md")

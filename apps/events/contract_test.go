@@ -69,6 +69,8 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 			"guests": {"2"}},
 		"events.signup": {"token": {"not-a-token"}},
 		"events.cancel": {"token": {"not-a-token"}},
+		"events.rating": {"token": {"not-a-token"}},
+		"events.rate":   {"token": {"not-a-token"}, "stars": {"4"}},
 	}
 	for _, f := range b.fns.List() {
 		values, ok := inputs[f.Spec.Name]

@@ -252,6 +252,7 @@ type Signup struct {
 	Event        Event        `json:"event"`
 	OnlineURL    string       `json:"online_url,omitempty"`
 	Instructions string       `json:"instructions,omitempty"`
+	Reminders    []Reminder   `json:"reminders,omitempty"` // the mails to come, in their order
 }
 
 // The server functions of events.

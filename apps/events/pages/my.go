@@ -45,7 +45,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myDetails(d), myCancel(d))...),
+			myStatus(d), myDetails(d), myReminders(d), myCancel(d))...),
 	))
 }
 

@@ -23,6 +23,7 @@ import (
 // Queue puts jobs into the caller's transaction.
 type Queue interface {
 	Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+	InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) error
 }
 
 // Config is what the service works with.

@@ -60,6 +60,15 @@ func (q queue) Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *
 	return err
 }
 
+func (q queue) InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) error {
+	for _, a := range args {
+		if _, err := q.client.InsertTx(ctx, tx, a, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // outbox keeps what the service would send.
 type outbox struct{ sent []messages.Message }
 

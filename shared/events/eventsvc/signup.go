@@ -100,7 +100,7 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 			ID: shift.ID, Name: shift.Name, StartsAt: shift.StartsAt, EndsAt: shift.EndsAt, Capacity: shift.Capacity, Taken: shift.Taken,
 			CancelledAt: shift.CancelledAt,
 		}, d.Timezone),
-		Instructions: d.Instructions,
+		Instructions: d.Instructions, Reminders: s.remindersOf(row, now),
 	}
 	if shift.Instructions != "" {
 		out.Instructions = shift.Instructions

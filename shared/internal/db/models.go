@@ -68,6 +68,7 @@ type EventShift struct {
 	SourceKey    *string
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
+	ByHand       bool
 }
 
 type EventSignup struct {
@@ -89,6 +90,8 @@ type EventSignup struct {
 	CancelledAt *time.Time
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	Told        []byte
+	ErasedAt    *time.Time
 }
 
 type Organization struct {
