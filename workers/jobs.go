@@ -26,6 +26,8 @@ func handleJobs(w *jobs.Workers, s *services) error {
 		jobs.Handle(w, s.events.SendConfirmation),
 		jobs.Handle(w, s.events.SendCancellation),
 		jobs.Handle(w, s.events.SendReminder),
+		jobs.Handle(w, s.events.TellChanges),
+		jobs.Handle(w, s.events.SendChange),
 		jobs.Handle(w, s.planReminders),
 		jobs.Handle(w, s.sweepDeliveries),
 		jobs.Handle(w, s.forgetCommands),

@@ -12,6 +12,7 @@ import (
 	"groundswell/schema"
 	"groundswell/shared/command"
 	"groundswell/shared/config"
+	"groundswell/shared/events/eventsvc"
 )
 
 // version is set by the linker.
@@ -42,11 +43,11 @@ func (settings) Defaults() map[string]string {
 func main() {
 	command.Main(command.App{
 		Name: "events", Version: version, PrivateListen: "127.0.0.1:9083",
-		Commands: []command.Command{
+		Commands: append([]command.Command{
 			{Name: "serve", Help: "serve the site", Run: func(ctx context.Context, _ []string) error { return serve(ctx) }},
 			{Name: "migrate", Help: "bring the database up to date", Run: func(ctx context.Context, _ []string) error { return migrate(ctx) }},
 			{Name: "import-ics", Args: "--org SLUG FILE-or-URL", Help: "import a calendar's events", Run: importCalendar},
-		},
+		}, changeCommands()...),
 	})
 }
 
@@ -71,6 +72,11 @@ type Command struct {
 }
 
 func importCalendar(ctx context.Context, args []string) error {
+	return withService(ctx, func(svc *eventsvc.Service) error { return importICS(ctx, svc, args, os.Stdout) })
+}
+
+// withService runs a command that needs the service.
+func withService(ctx context.Context, run func(*eventsvc.Service) error) error {
 	cfg, err := config.Load[commandSettings](os.Environ())
 	if err != nil {
 		return err
@@ -80,5 +86,5 @@ func importCalendar(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	return importICS(ctx, svc, args, os.Stdout)
+	return run(svc)
 }
