@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"groundswell/shared/events/eventsvc"
@@ -18,6 +19,10 @@ type services struct {
 	events   *eventsvc.Service
 	messages *messagesvc.Service
 	now      func() time.Time
+	kept     Kept
+	log      *slog.Logger
+	maildir  string // "": none
+	bounced  func(verdict ...string)
 }
 
 // handleJobs gives every job kind its method.
@@ -31,6 +36,10 @@ func handleJobs(w *jobs.Workers, s *services) error {
 		jobs.Handle(w, s.planReminders),
 		jobs.Handle(w, s.sweepDeliveries),
 		jobs.Handle(w, s.forgetCommands),
+		jobs.Handle(w, s.readBounces),
+		jobs.Handle(w, s.eraseOld),
+		jobs.Handle(w, s.makeImages),
+		jobs.Handle(w, s.removeOrphans),
 	)
 }
 

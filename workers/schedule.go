@@ -27,6 +27,10 @@ func timetable() []entry {
 	return []entry{
 		{"sweep", "* * * * *", true, func(tick time.Time) river.JobArgs { return sweepArgs{tick} }},
 		{"reminders", "*/5 * * * *", false, func(tick time.Time) river.JobArgs { return remindersArgs{tick} }},
+		{"bounces", "* * * * *", true, func(tick time.Time) river.JobArgs { return bouncesArgs{tick} }},
+		{"images", "* * * * *", true, func(tick time.Time) river.JobArgs { return imagesArgs{tick} }},
+		{"retention", "41 3 * * *", false, func(tick time.Time) river.JobArgs { return retentionArgs{tick} }},
+		{"orphans", "11 4 * * *", false, func(tick time.Time) river.JobArgs { return orphansArgs{tick} }},
 		{"forget", "17 * * * *", false, func(tick time.Time) river.JobArgs { return forgetArgs{tick} }},
 	}
 }
