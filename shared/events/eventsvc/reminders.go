@@ -213,7 +213,7 @@ func (s *Service) reminder(row db.GetSignupRow, what events.ReminderKind) (messa
 	case events.AskFeedback:
 		rate := s.RateURL(row.EventSignup.ID)
 		n.Heading = "How was it?"
-		n.Lead = fmt.Sprintf("Hi %s, thank you for being part of %s. How was it for you? It takes one click, and helps to make the next one better.", headerLine(signup.GivenName), n.Title)
+		n.Lead = fmt.Sprintf("Hi %s, thank you for being part of %s. How was it for you? It takes a moment, and helps to make the next one better.", headerLine(signup.GivenName), n.Title)
 		for stars := 5; stars >= 1; stars-- {
 			n.Stars = append(n.Stars, star{Label: events.Stars(stars) + " " + events.StarsWord(stars), URL: fmt.Sprintf("%s?stars=%d", rate, stars)})
 		}
