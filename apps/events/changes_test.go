@@ -45,7 +45,7 @@ func TestTheOrganisersCommands(t *testing.T) {
 	require.Error(t, err, "a shift alone cannot be postponed")
 	out, err := run("reschedule", "--shift", b.shift, "--starts", "2050-11-28 10:00", "--ends", "2050-11-28T12:00", "--note", "New hall.")
 	require.NoError(t, err)
-	require.Equal(t, "done; 0 people will be told\n", out)
+	require.Equal(t, "done; 1 people will be told\n", out)
 	for _, args := range [][]string{{"move-online", "--link", "https://meet.example.org"}, {"postpone"}, {"cancel"}} {
 		out, err = run(args[0], append(args[1:], "--event", b.slug)...)
 		require.NoError(t, err)

@@ -29,7 +29,7 @@ type RateData struct {
 // Rate is the page that asks how it was. Opening it changes nothing, whatever the link proposes: mail scanners open
 // links too.
 var Rate = fullstack.Page[RateParams, RateData]{
-	Path:  "/rate/{token}",
+	Path:  ratePath,
 	Cache: fullstack.Private,
 	Load: func(ctx context.Context, api fullstack.Caller, p RateParams) (RateData, error) {
 		rating, err := events.GetRating.Call(ctx, api, events.RatingIn{Token: p.Token})
@@ -40,7 +40,9 @@ var Rate = fullstack.Page[RateParams, RateData]{
 	},
 	View: rateView,
 	Forms: []fullstack.Action{
-		fullstack.Post(events.Rate, func(in events.RateIn, _ events.Rating) string { return "/rate/" + in.Token + "?said=true" }),
+		fullstack.Post(events.Rate, func(in events.RateIn, _ events.Rating) string {
+			return fullstack.URL(ratePath, RateParams{Token: in.Token, Said: true})
+		}),
 	},
 }
 
@@ -59,7 +61,7 @@ func rateThanks(d RateData) app.UI {
 	}
 	return &ui.Alert{ID: "said", Tone: ui.TonePositive, Title: "Thank you, " + d.Rating.GivenName,
 		Text:     "Your answer went to " + d.Rating.Event.Organisation.Name + ". You can change it below.",
-		LinkHref: "/o/" + d.Rating.Event.Organisation.Slug, LinkLabel: "What is next"}
+		LinkHref: orgURL(d.Rating.Event.Organisation.Slug, 0), LinkLabel: "What is next"}
 }
 
 func rateForm(d RateData) app.UI {
