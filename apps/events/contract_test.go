@@ -30,11 +30,12 @@ import (
 
 // bundle is the site's functions on a database with one event.
 type bundle struct {
-	fns   *fullstack.Functions
-	slug  string
-	shift string
-	token string // of somebody's sign-up
-	other string // of somebody else's, which stays
+	fns    *fullstack.Functions
+	slug   string
+	shift  string
+	token  string // of somebody's sign-up
+	other  string // of somebody else's, which stays
+	rating string // of a sign-up for what is over
 }
 
 func setup(t *testing.T) bundle {
@@ -66,6 +67,14 @@ func setup(t *testing.T) bundle {
 		require.NoError(t, db.QueryRow(t.Context(), `select id from event_signups where email = $1`, email).Scan(&signup))
 		*token = path.Base(svc.ManageURL(signup))
 	}
+	over, been := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	_, err = db.Exec(t.Context(), `insert into event_shifts (id, org_id, event_id, starts_at, ends_at)
+		values ($1, $2, $3, now() - interval '3 hours', now() - interval '1 hour')`, over, org, event)
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `insert into event_signups (id, org_id, shift_id, contact_id, attend, party_size, given_name, family_name, email, details_at)
+		select $1, org_id, $2, contact_id, attend, 1, 'Grace', 'Ho', email, now() from event_signups where email = 'grace@example.org'`, been, over)
+	require.NoError(t, err)
+	b.rating = path.Base(svc.RateURL(been))
 	return b
 }
 
@@ -84,6 +93,8 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 		"events.cancel": {"token": {b.token}},
 		"events.accept": {"token": {b.token}},
 		"events.party":  {"token": {b.other}, "guests": {"1"}},
+		"events.rating": {"token": {b.rating}},
+		"events.rate":   {"token": {b.rating}, "stars": {"4"}, "comment": {"Good soup."}},
 	}
 	for _, f := range b.fns.List() {
 		values, ok := inputs[f.Spec.Name]

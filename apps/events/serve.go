@@ -81,7 +81,7 @@ func serve(ctx context.Context) error {
 		Listen: cfg.Listen, Public: pages, PrivateListen: cfg.PrivateListen,
 		Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "redis": redis.Check, "s3": store.Check},
 		Metrics: metrics, Log: log, HTTPS: cfg.PublicURL.HTTPS(), TrustedProxies: cfg.TrustedProxies,
-		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: []string{"/my/"}, Grace: cfg.Grace(),
+		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: []string{"/my/", "/rate/"}, Grace: cfg.Grace(),
 		Started: started(log),
 	})
 }
@@ -105,6 +105,8 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimi
 	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
 	fullstack.Handle(fns, access.Public, events.Accept, svc.Accept)
 	fullstack.Handle(fns, access.Public, events.SetParty, svc.SetParty)
+	fullstack.Handle(fns, access.Public, events.GetRating, svc.GetRating)
+	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
 	return fns
 }
 

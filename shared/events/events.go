@@ -266,6 +266,7 @@ type Signup struct {
 	OfferEnds   *Time         `json:"offer_ends,omitempty"`   // of the offer that is open, or that was not taken
 	EndedReason EndedReason   `json:"ended_reason,omitempty"` // why it is cancelled
 	Others      []OtherSignup `json:"others,omitempty"`       // the person's other times of the event
+	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails to come, in their order
 }
 
 // The server functions of events.

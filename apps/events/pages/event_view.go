@@ -21,7 +21,7 @@ func eventView(d EventData) app.UI {
 
 func eventMain(d EventData) app.UI {
 	e := d.Event
-	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
+	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
 		Tone: eventsui.Tone(e.Type), Wide: true, Eager: true}}
 	if e.Summary != "" {
 		body = append(body, app.P().Class("lead").Text(e.Summary))

@@ -47,7 +47,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myOthers(d), myCancel(d), myParty(d))...),
+			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d))...),
 	))
 }
 

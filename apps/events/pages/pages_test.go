@@ -27,7 +27,10 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	my, err := MySignup.Load(ctx, answers(), MyParams{Token: "secret"})
 	require.NoError(t, err)
+	rate, err := Rate.Load(ctx, answers(), RateParams{Token: "secret", Stars: 4})
+	require.NoError(t, err)
 	for name, view := range map[string]app.UI{
+		"rate":              Rate.View(rate),
 		"discover":          Discover.View(discover),
 		"discover-filtered": Discover.View(filtered),
 		"discover-empty":    Discover.View(DiscoverData{In: events.FindIn{Q: "nothing"}, Out: static(events.FindOut{Now: now()})}),

@@ -26,7 +26,7 @@ func (c *Card) Render() app.UI {
 	past := c.past()
 	return app.Article().Class("media-card").DataSet("muted", mutedState(past || e.Status == events.Cancelled)).Body(
 		app.Div().Class("media-card-cover").Body(
-			&ui.Cover{URL: e.ImageURL, Icon: TypeIcon(e.Type), Tone: Tone(e.Type), Eager: c.Eager},
+			&ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Icon: TypeIcon(e.Type), Tone: Tone(e.Type), Eager: c.Eager},
 			app.Div().Class("media-card-date").Body(ui.DateBlock(e.Next.Local(), past)),
 		),
 		app.Div().Class("media-card-body").Body(

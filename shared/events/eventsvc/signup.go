@@ -241,7 +241,7 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 		return out
 	}
-	out.Instructions = d.Instructions
+	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
 	if shift.Instructions != "" {
 		out.Instructions = shift.Instructions
 	}

@@ -68,6 +68,7 @@ type EventShift struct {
 	SourceKey      *string
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	ByHand         bool
 	OnlineCapacity *int32
 	OnlineTaken    int32
 	Waiting        int32
@@ -94,6 +95,8 @@ type EventSignup struct {
 	CancelledAt    *time.Time
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	Told           []byte
+	ErasedAt       *time.Time
 	Pool           string
 	WaitlistedAt   *time.Time
 	OfferedAt      *time.Time
