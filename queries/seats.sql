@@ -1,16 +1,14 @@
 -- Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
--- LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
+-- LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
 
--- name: LockShifts :many
--- The shifts by id with what the rules ask, locked in that order until the transaction ends. The lock leaves foreign
--- keys to the shifts alone.
+-- name: LockShift :one
+-- The shift with what the rules ask, locked until the transaction ends. The lock leaves foreign keys to the shift alone.
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
   e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = any(@ids::uuid[])
-order by s.id
+where s.id = @id
 for no key update of s;
 
 -- name: GetSignupShift :one

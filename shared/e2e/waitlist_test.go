@@ -83,10 +83,16 @@ func TestAFullShiftIsWaitedForInEveryMode(t *testing.T) {
 			confirmed := mailTo(t, s, first, "signed up")
 
 			soldOut(t, s, path)
+			if m == full {
+				b.visitAlive(site.URL + path)
+				b.shots("waitlist-form")
+			}
 			signUp(b, site, m, path, second)
 			require.Contains(t, b.text("#joined"), "number 1 in line")
+			b.shotsIn(m, "waitlist-answer")
 			openLink(b, site, m, mailTo(t, s, second, "On the waitlist"))
 			require.Contains(t, b.text("#status"), "You are number 1 in line")
+			b.shotsIn(m, "my-waitlisted")
 
 			openLink(b, site, m, confirmed)
 			b.click("summary")
@@ -95,10 +101,28 @@ func TestAFullShiftIsWaitedForInEveryMode(t *testing.T) {
 
 			openLink(b, site, m, mailTo(t, s, second, "A place is free for you"))
 			require.Contains(t, b.text("#status"), "A place is free for you")
+			b.shotsIn(m, "my-offered")
 			b.click(`#accept button[type="submit"]`)
 			b.until(`document.querySelector("#status")?.textContent.includes("You’re in")`)
 			mailTo(t, s, second, "You’re signed up")
 		})
+	}
+}
+
+// shots are the four screenshots of a page that a person looks at.
+func (b *tab) shots(name string) {
+	b.t.Helper()
+	for _, width := range []int64{390, 1280} {
+		for _, dark := range []bool{false, true} {
+			b.shot(name, width, dark)
+		}
+	}
+}
+
+func (b *tab) shotsIn(m mode, name string) {
+	b.t.Helper()
+	if m == full {
+		b.shots(name)
 	}
 }
 
@@ -109,6 +133,58 @@ func soldOut(t *testing.T, s stack, path string) {
 		body, _ := fetch(t, s.events+path)
 		return strings.Contains(body, "Join the waitlist")
 	}, time.Minute, 100*time.Millisecond, "the page never says that it is full")
+}
+
+// eventForGroups is an event with two times or more where one may bring guests, and two of its shifts, which are given
+// room for everybody.
+func eventForGroups(t *testing.T, s stack) (path string, shifts []string) {
+	t.Helper()
+	for _, found := range regexp.MustCompile(`href="(/e/[^"#?]+)"`).FindAllStringSubmatch(get(t, s.events+"/?open=true&mode=in_person"), -1) {
+		page := get(t, s.events+found[1])
+		boxes := regexp.MustCompile(`name="?shift_ids"? type="?checkbox"? value="?([0-9a-f-]{36})`).FindAllStringSubmatch(page, -1)
+		if len(boxes) < 2 || !strings.Contains(page, "rsvp-guests") {
+			continue
+		}
+		for _, box := range boxes[:2] {
+			operate(t, s, "seats", "--shift", box[1], "--capacity", "none")
+			shifts = append(shifts, box[1])
+		}
+		return found[1], shifts
+	}
+	t.Fatal("the demo campaign has no event for groups")
+	return "", nil
+}
+
+func TestSeveralTimesAndAnotherPartyInEveryMode(t *testing.T) {
+	t.Parallel()
+	for _, m := range []mode{full, wasmBlocked, jsOff} {
+		t.Run(string(m), func(t *testing.T) {
+			t.Parallel()
+			site, s := eventsSite(t, m)
+			path, shifts := eventForGroups(t, s)
+			b, email := newTab(t, m), someone()
+			b.visit(site.URL + path)
+			if m == full {
+				b.alive()
+			}
+			fillSignup(b, email)
+			for _, shift := range shifts {
+				eval[any](b, fmt.Sprintf(`(() => { const box = document.querySelector('[name=shift_ids][value="%s"]'); if (!box.checked) box.click(); })()`, shift))
+			}
+			b.click(sendSignup)
+			b.until(`location.search.includes("joined=") && document.querySelector("#joined")`)
+			require.Len(t, strings.Split(eval[string](b, `new URLSearchParams(location.search).get("joined")`), ","), 2)
+			b.shotsIn(m, "several-answer")
+			openLink(b, site, m, mailTo(t, s, email, "2 times"))
+			require.Equal(t, 1, eval[int](b, `document.querySelectorAll('main a[href^="/my/"]').length`), "the other time")
+			eval[any](b, `document.querySelector("#party").closest("details").open = true`)
+			eval[any](b, `document.querySelector("#party-guests").value = "1"`)
+			b.shotsIn(m, "my-party")
+			b.click(`#party button[type="submit"]`)
+			b.until(`document.querySelector("main").textContent.includes("You and 1 guest")`)
+			mailTo(t, s, email, "Your party is changed")
+		})
+	}
 }
 
 // post calls a function of the site.

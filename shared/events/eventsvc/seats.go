@@ -2,7 +2,9 @@ package eventsvc
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -18,7 +20,7 @@ import (
 // change hands through its methods only. It keeps the counters it read equal to the row's. Shifts are locked by id, and
 // before sign-ups.
 type lockedShift struct {
-	db.LockShiftsRow
+	db.LockShiftRow
 	svc *Service
 	tx  pgx.Tx
 	q   *db.Queries
@@ -29,14 +31,20 @@ type lockedShift struct {
 // missing.
 func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids ...uuid.UUID) ([]*lockedShift, error) {
 	q := db.New(tx)
-	rows, err := q.LockShifts(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("lock shifts: %w", err)
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	var shifts []*lockedShift
+	for _, id := range ids {
+		row, err := q.LockShift(ctx, id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("lock shift %s: %w", id, err)
+		}
+		shifts = append(shifts, &lockedShift{row, s, tx, q, now})
 	}
-	shifts := make([]*lockedShift, len(rows))
-	for i, r := range rows {
-		shifts[i] = &lockedShift{r, s, tx, q, now}
-		if err := shifts[i].settle(ctx); err != nil {
+	for _, l := range shifts {
+		if err := l.settle(ctx); err != nil {
 			return nil, err
 		}
 	}

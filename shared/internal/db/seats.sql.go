@@ -262,19 +262,18 @@ func (q *Queries) ListOtherSignups(ctx context.Context, id uuid.UUID) ([]ListOth
 	return items, nil
 }
 
-const lockShifts = `-- name: LockShifts :many
+const lockShift = `-- name: LockShift :one
 
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
   e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = any($1::uuid[])
-order by s.id
+where s.id = $1
 for no key update of s
 `
 
-type LockShiftsRow struct {
+type LockShiftRow struct {
 	ID              uuid.UUID
 	OrgID           uuid.UUID
 	EventID         uuid.UUID
@@ -300,50 +299,36 @@ type LockShiftsRow struct {
 }
 
 // Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
-// LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
-// The shifts by id with what the rules ask, locked in that order until the transaction ends. The lock leaves foreign
-// keys to the shifts alone.
-func (q *Queries) LockShifts(ctx context.Context, ids []uuid.UUID) ([]LockShiftsRow, error) {
-	rows, err := q.db.Query(ctx, lockShifts, ids)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []LockShiftsRow
-	for rows.Next() {
-		var i LockShiftsRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.OrgID,
-			&i.EventID,
-			&i.Name,
-			&i.StartsAt,
-			&i.EndsAt,
-			&i.CancelledAt,
-			&i.Capacity,
-			&i.Taken,
-			&i.Waiting,
-			&i.OnlineCapacity,
-			&i.OnlineTaken,
-			&i.OnlineWaiting,
-			&i.OffersEndAt,
-			&i.Slug,
-			&i.Listed,
-			&i.Timezone,
-			&i.EventStatus,
-			&i.EventMode,
-			&i.GuestsAllowed,
-			&i.WaitlistEnabled,
-			&i.OfferMinutes,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+// LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
+// The shift with what the rules ask, locked until the transaction ends. The lock leaves foreign keys to the shift alone.
+func (q *Queries) LockShift(ctx context.Context, id uuid.UUID) (LockShiftRow, error) {
+	row := q.db.QueryRow(ctx, lockShift, id)
+	var i LockShiftRow
+	err := row.Scan(
+		&i.ID,
+		&i.OrgID,
+		&i.EventID,
+		&i.Name,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.CancelledAt,
+		&i.Capacity,
+		&i.Taken,
+		&i.Waiting,
+		&i.OnlineCapacity,
+		&i.OnlineTaken,
+		&i.OnlineWaiting,
+		&i.OffersEndAt,
+		&i.Slug,
+		&i.Listed,
+		&i.Timezone,
+		&i.EventStatus,
+		&i.EventMode,
+		&i.GuestsAllowed,
+		&i.WaitlistEnabled,
+		&i.OfferMinutes,
+	)
+	return i, err
 }
 
 const moveSignup = `-- name: MoveSignup :one
