@@ -30,7 +30,7 @@ func (d DiscoverData) PageStatus() int {
 
 // Discover is the front page: search, filters and the events they find.
 var Discover = fullstack.Page[events.FindIn, DiscoverData]{
-	Path: "/{$}",
+	Path: discoverPath,
 	Load: func(ctx context.Context, api fullstack.Caller, in events.FindIn) (DiscoverData, error) {
 		out, err := events.Find.Call(ctx, api, in)
 		problem := fault.As(err)

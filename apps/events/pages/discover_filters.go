@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"net/url"
 	"strconv"
 	"time"
 
@@ -16,7 +15,7 @@ const isoDate = "2006-01-02"
 
 type param struct{ name, value string }
 
-// findParams is the question as a query string, in a fixed order, without what is not asked.
+// findParams is the question as a form sends it along, in a fixed order, without what is not asked.
 func findParams(in events.FindIn) []param {
 	all := []param{
 		{"q", in.Q}, {"type", string(in.Type)}, {"mode", string(in.Mode)}, {"place", in.Place}, {"from", in.From}, {"to", in.To},
@@ -29,18 +28,6 @@ func findParams(in events.FindIn) []param {
 		}
 	}
 	return asked
-}
-
-func findURL(in events.FindIn) string {
-	u := "/"
-	for i, p := range findParams(in) {
-		sep := "&"
-		if i == 0 {
-			sep = "?"
-		}
-		u += sep + p.name + "=" + url.QueryEscape(p.value)
-	}
-	return u
 }
 
 func yes(on bool) string {

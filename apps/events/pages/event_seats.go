@@ -156,7 +156,7 @@ func joinedURL(out events.RSVPOut) string {
 	if len(ids) == 0 {
 		ids = append(ids, out.ShiftID.String())
 	}
-	url := "/e/" + out.EventSlug + "?joined=" + strings.Join(ids, ",")
+	url := eventURL(out.EventSlug) + "?joined=" + strings.Join(ids, ",")
 	for _, w := range out.Waitlisted {
 		line = append(line, w.ShiftID.String()+"."+strconv.Itoa(w.Position))
 	}
@@ -187,9 +187,9 @@ func joinedCard(d EventData, times []outcome) app.UI {
 		body = append(body, ui.Meta(ui.IconClock, note...))
 	}
 	if waiting < len(times) {
-		body = append(body, &ui.LinkButton{Label: "Add to calendar", Href: "/e/" + d.Event.Slug + "/event.ics", Icon: ui.IconCalendar, Full: true, Download: true})
+		body = append(body, &ui.LinkButton{Label: "Add to calendar", Href: calendarURL(d.Event.Slug), Icon: ui.IconCalendar, Full: true, Download: true})
 	}
-	body = append(body, &ui.LinkButton{Label: "Sign up someone else", Href: "/e/" + d.Event.Slug + "#signup", Variant: ui.Quiet, Full: true})
+	body = append(body, &ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true})
 	return ui.StickyCard("joined", title, body...)
 }
 

@@ -48,7 +48,7 @@ func closedBody(d EventData) []app.UI {
 	if len(d.upcoming()) > 0 && e.Status != events.Cancelled {
 		body = append(body, app.Div().Class("fieldset").Body(d.shiftChoices(fullstack.FormState{}, d.upcoming())...))
 	}
-	return append(body, &ui.LinkButton{Label: "More from " + e.Organisation.Name, Href: "/o/" + e.Organisation.Slug,
+	return append(body, &ui.LinkButton{Label: "More from " + e.Organisation.Name, Href: orgURL(e.Organisation.Slug, 0),
 		Variant: ui.Secondary, Full: true})
 }
 

@@ -25,7 +25,7 @@ func moment(t events.Time) string { return t.Local().Format("Mon, Jan 2, 3:04 PM
 
 // myEnded says why a sign-up is over, and how to come back.
 func myEnded(s events.Signup) app.UI {
-	alert := &ui.Alert{ID: "status", Tone: ui.ToneWarning, LinkHref: "/e/" + s.Event.Slug, LinkLabel: "Sign up again"}
+	alert := &ui.Alert{ID: "status", Tone: ui.ToneWarning, LinkHref: eventURL(s.Event.Slug), LinkLabel: "Sign up again"}
 	switch s.EndedReason {
 	case events.EndedExpired:
 		alert.Title, alert.Text = "Your offer has ended", "It was not accepted in time, so your place went to the next in line. You can join the waitlist again, at its end."
@@ -49,7 +49,7 @@ func myWaiting(d MyData) app.UI {
 			Text: "We hold it until " + moment(*s.OfferEnds) + ". After that it goes to the next in line."}
 	case d.begun():
 		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "No place became free in time",
-			Text: "This has begun, and the waitlist is closed. We are sorry.", LinkHref: "/o/" + s.Event.Organisation.Slug, LinkLabel: "Other events of " + s.Event.Organisation.Name}
+			Text: "This has begun, and the waitlist is closed. We are sorry.", LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}
 	}
 	text := "You do not have a place yet. As soon as one is free for you, we hold it and write to " + s.Email + "."
 	if s.PartySize > 1 {
