@@ -44,8 +44,8 @@ func ownEvent(t *testing.T, s stack, seats int) (path, shift string) {
 	return path, shift
 }
 
-// signUp fills the form of an event in and waits for the answer.
-func signUp(b *tab, site *front, m mode, path, email string) {
+// joinShift fills the form of an event in and waits for the answer.
+func joinShift(b *tab, site *front, m mode, path, email string) {
 	b.t.Helper()
 	b.visit(site.URL + path)
 	if m == full {
@@ -55,8 +55,6 @@ func signUp(b *tab, site *front, m mode, path, email string) {
 	b.click(sendSignup)
 	b.until(`location.search.includes("joined=") && document.querySelector("#joined")`)
 }
-
-var manageLink = regexp.MustCompile(`/my/[\w-]+`)
 
 func openLink(b *tab, site *front, m mode, mail string) {
 	b.t.Helper()
@@ -78,7 +76,7 @@ func TestAFullShiftIsWaitedForInEveryMode(t *testing.T) {
 			path, _ := ownEvent(t, s, 1)
 			first, second := someone(), someone()
 			b := newTab(t, m)
-			signUp(b, site, m, path, first)
+			joinShift(b, site, m, path, first)
 			require.Contains(t, b.text("#joined"), "signed up")
 			confirmed := mailTo(t, s, first, "signed up")
 
@@ -87,7 +85,7 @@ func TestAFullShiftIsWaitedForInEveryMode(t *testing.T) {
 				b.visitAlive(site.URL + path)
 				b.shots("waitlist-form")
 			}
-			signUp(b, site, m, path, second)
+			joinShift(b, site, m, path, second)
 			require.Contains(t, b.text("#joined"), "number 1 in line")
 			b.shotsIn(m, "waitlist-answer")
 			openLink(b, site, m, mailTo(t, s, second, "On the waitlist"))

@@ -156,14 +156,10 @@ func joinedURL(out events.RSVPOut) string {
 	if len(ids) == 0 {
 		ids = append(ids, out.ShiftID.String())
 	}
-	url := eventURL(out.EventSlug) + "?joined=" + strings.Join(ids, ",")
 	for _, w := range out.Waitlisted {
 		line = append(line, w.ShiftID.String()+"."+strconv.Itoa(w.Position))
 	}
-	if len(line) > 0 {
-		url += "&waiting=" + strings.Join(line, ",")
-	}
-	return url + "#joined"
+	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: strings.Join(ids, ","), Waiting: strings.Join(line, ",")}) + "#joined"
 }
 
 // joinedCard says what came of a sign-up: what a stranger is told, while the mail says where one stands.

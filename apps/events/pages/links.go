@@ -27,8 +27,6 @@ func orgURL(slug string, page int) string {
 	return fullstack.URL(orgPath, OrgParams{Slug: slug, Page: laterPage(page)})
 }
 
-func myURL(token string) string { return fullstack.URL(myPath, MyParams{Token: token}) }
-
 // laterPage is 0, which no address mentions, for the first page.
 func laterPage(n int) int {
 	if n < 2 {

@@ -11,6 +11,8 @@ import (
 	"groundswell/shared/ui"
 )
 
+func myURL(token string) string { return fullstack.URL(myPath, MyParams{Token: token}) }
+
 // waits reports whether the person waits for a place or may take one.
 func (d MyData) waits() bool {
 	s := d.Signup

@@ -71,7 +71,7 @@ func TestTheAnswerSaysThePlaceInLine(t *testing.T) {
 	t.Parallel()
 	one, two := shiftID(1), shiftID(3)
 	url := joinedURL(events.RSVPOut{EventSlug: "knock", ShiftID: one, ShiftIDs: []events.ShiftID{one, two}, Waitlisted: []events.PlaceInLine{{ShiftID: two, Position: 4}}})
-	require.Equal(t, "/e/knock?joined="+one.String()+","+two.String()+"&waiting="+two.String()+".4#joined", url)
+	require.Equal(t, "/e/knock?joined="+one.String()+"%2C"+two.String()+"&waiting="+two.String()+".4#joined", url)
 	require.Equal(t, "/e/knock?joined="+one.String()+"#joined", joinedURL(events.RSVPOut{EventSlug: "knock", ShiftID: one}))
 	mixed := fullstacktest.View(t, Event.View(loadEvent(t, EventParams{Joined: one.String() + "," + two.String(), Waiting: two.String() + ".4"})))
 	require.Equal(t, "You’re signed up", mixed.Text("#joined h2"))
