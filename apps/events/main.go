@@ -52,6 +52,7 @@ func main() {
 			{Name: "embeds", Args: "--org SLUG [--allow URL] [--forbid URL]", Help: "say which websites may show an organisation's events", Run: operate(embedOrigins)},
 			{Name: "import-ics", Args: "--org SLUG FILE-or-URL", Help: "import a calendar's events", Run: operate(importICS)},
 			{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "give a shift another number of seats", Run: operate(setSeats)},
+			{Name: "delete-signup", Args: "ID, or --email ADDRESS --event SLUG", Help: "delete junk: a sign-up, its contact and its seats, without a word to anybody", Run: operate(deleteSignup)},
 			{Name: "waitlist", Args: "--event SLUG [--off] [--offer-minutes N]", Help: "open or close an event's waitlist, and say how long an offer is good", Run: operate(setWaitlist)},
 		}, changeCommands()...),
 	})

@@ -27,6 +27,8 @@ type event struct {
 	published, updated                                    time.Time
 	sequence                                              int
 	shifts                                                []shift
+	asks                                                  bool           // has questions in its form
+	hosts                                                 map[int]string // roles of other organisations
 }
 
 // shift is one shift with the people in it.
@@ -34,6 +36,7 @@ type shift struct {
 	id          uuid.UUID
 	name        string
 	start, end  time.Time
+	previous    *time.Time // its start before it was moved
 	capacity    *int
 	taken       int
 	online      *int // the capacity of a hybrid event's online seats

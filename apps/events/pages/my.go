@@ -123,6 +123,9 @@ func myFacts(d MyData) []ui.Fact {
 		{Icon: ui.IconCalendar, Term: "When", Value: when},
 		{Icon: ui.IconUsers, Term: "Who", Value: []app.UI{app.Text(s.GivenName + " " + s.FamilyName + " · " + party)}},
 	}
+	for _, a := range s.Answers {
+		facts = append(facts, ui.Fact{Icon: ui.IconCheck, Term: a.Question, Value: []app.UI{app.Text(a.Answer)}})
+	}
 	if s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline {
 		return append(facts, ui.Fact{Icon: ui.IconVideo, Term: "Where", Value: []app.UI{app.Text("Online")}})
 	}
