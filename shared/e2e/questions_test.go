@@ -23,7 +23,7 @@ func askingEvent(t *testing.T, s stack) string {
 // choose ticks the choice of that name.
 func choose(b *tab, label string) {
 	b.t.Helper()
-	eval[any](b, `[...document.querySelectorAll("#rsvp label.choice")].find(l => l.textContent === "`+label+`").querySelector("input").click()`)
+	eval[any](b, `[...document.querySelectorAll("#rsvp label.choice")].find(l => l.textContent.trim() === "`+label+`").querySelector("input").click()`)
 }
 
 func TestQuestionsAreAnsweredInEveryMode(t *testing.T) {
