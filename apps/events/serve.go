@@ -87,6 +87,8 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimi
 	})
 	fullstack.Handle(fns, access.Public, events.Find, svc.Find)
 	fullstack.Handle(fns, access.Public, events.Get, svc.Get)
+	fullstack.Handle(fns, access.Public, events.Month, svc.Month)
+	fullstack.Handle(fns, access.Public, events.GetRelated, svc.GetRelated)
 	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
 	fullstack.Handle(fns, access.Public, events.RSVP, func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
 		if err := perAddress(ctx, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
