@@ -92,7 +92,10 @@ create function list_events(ids uuid[]) returns void language sql as $$
     select e.*, known_zone(e.timezone) as zone, array(select t.tag from event_tags t where t.event_id = e.id order by t.tag) as tags
     from events e where e.id = any(ids) and e.listed and e.status <> 'cancelled'
   ), days as (
-    select e.id as event_id, s.id as shift_id, d.day, e.zone,
+    select e.id as event_id, s.id as shift_id, d.day, e.zone, e.org_id, e.series_id, e.type, e.mode, e.status = 'postponed' as postponed, e.tags,
+      to_tsvector('english', e.title) as title, lower(e.city) as city, lower(e.region) as region,
+      case when e.place_private then '' else lower(e.postal_code) end as postal_code,
+      case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end as place,
       case d.day when 0 then s.starts_at else (first.day + d.day)::timestamp at time zone e.zone end as starts_at,
       case d.day when last.day then s.ends_at else (first.day + d.day + 1)::timestamp at time zone e.zone end as ends_at
     from zones e
@@ -126,12 +129,9 @@ create function list_events(ids uuid[]) returns void language sql as $$
     on conflict do nothing
   )
   insert into event_listings as l
-  select o.shift_id, o.day, o.event_id, e.org_id, e.series_id, o.starts_at, o.ends_at, o.starts_on, o.ends_on,
-    o.earlier_ends_at, o.earlier_ends_on, o.previous_on, o.later_on, o.over_at,
-    e.type, e.mode, e.status = 'postponed', e.tags, to_tsvector('english', e.title), lower(e.city), lower(e.region),
-    case when e.place_private then '' else lower(e.postal_code) end,
-    case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end
-  from ordered o join zones e on e.id = o.event_id
+  select shift_id, day, event_id, org_id, series_id, starts_at, ends_at, starts_on, ends_on, earlier_ends_at, earlier_ends_on, previous_on, later_on,
+    over_at, type, mode, postponed, tags, title, city, region, postal_code, place
+  from ordered
   on conflict (shift_id, day) do update set
     org_id = excluded.org_id, series_id = excluded.series_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
     starts_on = excluded.starts_on, ends_on = excluded.ends_on, earlier_ends_at = excluded.earlier_ends_at,
@@ -206,7 +206,8 @@ create function listing_found(l event_listings, now timestamptz, past boolean, a
       or listing_found.region = '' and (l.region = listing_found.place or l.postal_code <> '' and l.postal_code like place_like))
 $$;
 
-select list_events(array(select id from events));
+-- By the thousand: the function is planned for few.
+select list_events(array_agg(id)) from (select id, row_number() over () / 1000 as batch from events) e group by batch;
 
 -- +goose Down
 drop trigger events_listed on events;

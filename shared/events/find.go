@@ -164,7 +164,7 @@ func Chosen(list, choice string) bool {
 // Point is a place on earth in degrees.
 type Point struct{ Latitude, Longitude float64 }
 
-// Centre is the point of Near; false when it names none.
+// Centre is the point of Near; false when it names none. A Place that is asked for too takes its place.
 func (in FindIn) Centre() (Point, bool) {
 	lat, lng, both := strings.Cut(in.Near, ",")
 	latitude, err1 := strconv.ParseFloat(strings.TrimSpace(lat), 64)
@@ -178,7 +178,7 @@ func (in FindIn) Radius() int {
 	switch {
 	case in.Near == "" && in.Place == "":
 		return 0
-	case in.Near != "" && in.Within == 0:
+	case in.Place == "" && in.Within == 0:
 		return aroundHere
 	}
 	return in.Within
@@ -207,4 +207,13 @@ func date(c *fault.Check, name, s string) time.Time {
 		return time.Time{}
 	}
 	return day
+}
+
+// TagLabel is a tag in words.
+func TagLabel(tag string) string {
+	words := strings.ReplaceAll(tag, "-", " ")
+	if words == "" {
+		return ""
+	}
+	return strings.ToUpper(words[:1]) + words[1:]
 }

@@ -16,6 +16,7 @@ func eventView(d EventData) app.UI {
 		ui.Breadcrumb(ui.Link{Label: "Events", Href: "/"},
 			ui.Link{Label: e.Type.Label(), Href: findURL(events.FindIn{Type: e.Type})}),
 		app.Div().Class("main-aside").Body(eventMain(d), eventAside(d)),
+		d.On.Draw("similar", similarEvents),
 	))
 }
 
@@ -33,6 +34,7 @@ func eventMain(d EventData) app.UI {
 		}
 		return ui.Section("About this event", ui.Prose(text))
 	}))
+	body = append(body, d.On.Draw("series", seriesAndTags))
 	body = append(body, ui.Cluster(
 		&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + e.Slug + "/event.ics", Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true},
 		&eventsui.Share{Title: e.Title, Path: "/e/" + e.Slug},

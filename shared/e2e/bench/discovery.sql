@@ -38,7 +38,21 @@ insert into event_shifts (id, org_id, event_id, starts_at, ends_at, capacity, ta
 select gen_random_uuid(), e.org_id, e.id, at, at + interval '2 hours', 20, case when n.r2 % 3 = 0 then 20 else n.r2 % 20 end
 from bench_numbers n join events e on e.id = n.id, generate_series(0, n.r % 3) k,
   lateral (select date_trunc('hour', now()) + interval '1 hour' * (1 + n.r2 % 2880 + k * 168) as at) s;
-select list_events(array(select id from events));
+analyze events, event_shifts, event_tags;
+-- What list_events makes of them, at once: no shift here lasts more than 36 hours.
+insert into event_listings (shift_id, day, event_id, org_id, starts_at, ends_at, starts_on, ends_on, earlier_ends_at, earlier_ends_on, previous_on, later_on,
+  over_at, type, mode, postponed, tags, title, city, region, postal_code, place)
+select s.id, 0, e.id, e.org_id, s.starts_at, s.ends_at, (s.starts_at at time zone e.timezone)::date, (s.ends_at at time zone e.timezone)::date,
+  lag(s.ends_at) over w, (lag(s.ends_at) over w at time zone e.timezone)::date, (lag(s.starts_at) over w at time zone e.timezone)::date,
+  (lead(s.starts_at) over w at time zone e.timezone)::date, e.last_ends_at, e.type, e.mode, false, coalesce(t.tags, '{}'), to_tsvector('english', e.title),
+  lower(e.city), lower(e.region), case when e.place_private then '' else e.postal_code end,
+  case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end
+from event_shifts s join events e on e.id = s.event_id
+left join (select event_id, array_agg(tag order by tag) as tags from event_tags group by event_id) t on t.event_id = e.id
+window w as (partition by s.event_id order by s.starts_at);
+insert into event_words (kind, word)
+select distinct 'word', w from (select search_words from events limit 10000) e, regexp_split_to_table(e.search_words, '[^[:alnum:]]+') w where length(w) between 3 and 60
+union select 'town', lower(city) from bench_towns;
 create index events_search on events using gin (search);
 create index event_listings_type on event_listings (type, starts_at);
 create index event_listings_org on event_listings (org_id, starts_at);

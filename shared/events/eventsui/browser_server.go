@@ -10,3 +10,7 @@ func viewerZone(time.Time) (abbr string, offset int, ok bool) { return "", 0, fa
 func canShare() bool { return false }
 
 func share(string, string) (copied bool) { return false }
+
+func canLocate() bool { return false }
+
+func locate(func(latitude, longitude float64, problem string)) {}

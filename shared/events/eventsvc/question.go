@@ -94,7 +94,8 @@ func (ask *question) around(ctx context.Context, q *db.Queries, in events.FindIn
 	place, region := placeOf(in)
 	like := pattern(place)
 	centre, ok := in.Centre()
-	if !ok && in.Within > 0 && place != "" {
+	ok = ok && place == ""
+	if in.Within > 0 && place != "" {
 		row, err := q.FindPlace(ctx, like, region)
 		if unlessMissing(err) != nil {
 			return fmt.Errorf("find the place: %w", err)
