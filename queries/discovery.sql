@@ -1,5 +1,5 @@
 -- Searching event_listings. These run within PlanForTheQuestion: planned anew for each question, what it does not ask for
--- costs nothing, and limits are what bounds the rest.
+-- costs nothing, and limits are what bounds the rest. Seats are looked up row by row, by subqueries that cannot become a hash of all shifts.
 
 -- name: PlanForTheQuestion :exec
 -- For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
@@ -21,12 +21,13 @@ with hits as materialized (
     and (@q::text = '' or @rest::boolean or l.title @@ websearch_to_tsquery('english', @q::text))
     and (not @rest::boolean or e.search @@ websearch_to_tsquery('english', @q::text) and not l.title @@ websearch_to_tsquery('english', @q::text))
     and (not @open::boolean or not l.postponed
-      and exists (select from event_shifts s where s.id = l.shift_id and (s.capacity is null or s.taken < s.capacity))
-      and not exists (
-        select from event_listings p join event_shifts s on s.id = p.shift_id
+      and (select s.capacity is null or s.taken < s.capacity from event_shifts s where s.id = l.shift_id)
+      and (
+        select true from event_listings p join event_shifts s on s.id = p.shift_id
         where p.event_id = l.event_id and p.starts_at < l.starts_at and (@past::boolean or p.ends_at > @now::timestamptz)
           and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
-          and (s.capacity is null or s.taken < s.capacity)))
+          and (s.capacity is null or s.taken < s.capacity)
+        limit 1) is null)
     and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
         or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
@@ -53,12 +54,13 @@ with base as materialized (
       '', '{}', @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
     and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text))
     and (not @open::boolean or not l.postponed
-      and exists (select from event_shifts s where s.id = l.shift_id and (s.capacity is null or s.taken < s.capacity))
-      and not exists (
-        select from event_listings p join event_shifts s on s.id = p.shift_id
+      and (select s.capacity is null or s.taken < s.capacity from event_shifts s where s.id = l.shift_id)
+      and (
+        select true from event_listings p join event_shifts s on s.id = p.shift_id
         where p.event_id = l.event_id and p.starts_at < l.starts_at and (@past::boolean or p.ends_at > @now::timestamptz)
           and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
-          and (s.capacity is null or s.taken < s.capacity)))
+          and (s.capacity is null or s.taken < s.capacity)
+        limit 1) is null)
     and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
         or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
@@ -86,7 +88,11 @@ select (select count(*) from base)::int as base,
   coalesce((select array_agg(n order by n desc, name) from tagged), '{}')::bigint[] as tag_counts;
 
 -- name: ListMonth :many
--- The days between two that have events: how many, at most @most, and the first few (parallel arrays in order).
+-- The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). Of words that more
+-- than ten thousand events have, that many are looked at.
+with matched as materialized (
+  select id from events where @q::text <> '' and search @@ websearch_to_tsquery('english', @q::text) limit 10000
+)
 select to_char(d.day, 'YYYY-MM-DD')::text as day, c.total::int as total, c.ids::uuid[] as ids, c.starts::timestamptz[] as starts
 from generate_series(to_date(@first_day::text, 'YYYY-MM-DD'), to_date(@last_day::text, 'YYYY-MM-DD'), interval '1 day') as d (day)
 cross join lateral (
@@ -96,13 +102,12 @@ cross join lateral (
     select found.event_id, s.starts_at as shift_starts_at, row_number() over (order by found.starts_at, found.event_id) as n
     from (
       select l.event_id, l.shift_id, l.starts_at from event_listings l
-      left join events e on @q::text <> '' and e.id = l.event_id
       where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
         and listing_found(l, @now::timestamptz, false, true, '', '', @type::text, @types::text[],
       @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
-        and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text))
+        and (@q::text = '' or l.event_id in (select matched.id from matched))
         and (not @open::boolean or not l.postponed
-      and exists (select from event_shifts s where s.id = l.shift_id and (s.capacity is null or s.taken < s.capacity)))
+      and (select s.capacity is null or s.taken < s.capacity from event_shifts s where s.id = l.shift_id))
         and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
         or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))

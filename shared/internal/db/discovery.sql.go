@@ -22,12 +22,13 @@ with base as materialized (
       '', '{}', $9::text, $10::text, $11::text, $12::text, $13::text)
     and ($1::text = '' or e.search @@ websearch_to_tsquery('english', $1::text))
     and (not $6::boolean or not l.postponed
-      and exists (select from event_shifts s where s.id = l.shift_id and (s.capacity is null or s.taken < s.capacity))
-      and not exists (
-        select from event_listings p join event_shifts s on s.id = p.shift_id
+      and (select s.capacity is null or s.taken < s.capacity from event_shifts s where s.id = l.shift_id)
+      and (
+        select true from event_listings p join event_shifts s on s.id = p.shift_id
         where p.event_id = l.event_id and p.starts_at < l.starts_at and ($5::boolean or p.ends_at > $4::timestamptz)
           and ($7::text = '' or p.ends_on >= nullif($7::text, '')::date)
-          and (s.capacity is null or s.taken < s.capacity)))
+          and (s.capacity is null or s.taken < s.capacity)
+        limit 1) is null)
     and (not $14::boolean
       or (l.place <@ box(point($15::float8, $16::float8), point($17::float8, $18::float8))
         or l.place <@ box(point($19::float8, $16::float8), point($20::float8, $18::float8)))
@@ -220,6 +221,9 @@ func (q *Queries) GetSeriesBySlug(ctx context.Context, slug string) (GetSeriesBy
 }
 
 const listMonth = `-- name: ListMonth :many
+with matched as materialized (
+  select id from events where $14::text <> '' and search @@ websearch_to_tsquery('english', $14::text) limit 10000
+)
 select to_char(d.day, 'YYYY-MM-DD')::text as day, c.total::int as total, c.ids::uuid[] as ids, c.starts::timestamptz[] as starts
 from generate_series(to_date($1::text, 'YYYY-MM-DD'), to_date($2::text, 'YYYY-MM-DD'), interval '1 day') as d (day)
 cross join lateral (
@@ -229,13 +233,12 @@ cross join lateral (
     select found.event_id, s.starts_at as shift_starts_at, row_number() over (order by found.starts_at, found.event_id) as n
     from (
       select l.event_id, l.shift_id, l.starts_at from event_listings l
-      left join events e on $4::text <> '' and e.id = l.event_id
       where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
-        and listing_found(l, $5::timestamptz, false, true, '', '', $6::text, $7::text[],
-      $8::text, $9::text[], $10::text, $11::text, $12::text, $13::text, $14::text)
-        and ($4::text = '' or e.search @@ websearch_to_tsquery('english', $4::text))
+        and listing_found(l, $4::timestamptz, false, true, '', '', $5::text, $6::text[],
+      $7::text, $8::text[], $9::text, $10::text, $11::text, $12::text, $13::text)
+        and ($14::text = '' or l.event_id in (select matched.id from matched))
         and (not $15::boolean or not l.postponed
-      and exists (select from event_shifts s where s.id = l.shift_id and (s.capacity is null or s.taken < s.capacity)))
+      and (select s.capacity is null or s.taken < s.capacity from event_shifts s where s.id = l.shift_id))
         and (not $16::boolean
       or (l.place <@ box(point($17::float8, $18::float8), point($19::float8, $20::float8))
         or l.place <@ box(point($21::float8, $18::float8), point($22::float8, $20::float8)))
@@ -252,7 +255,6 @@ type ListMonthParams struct {
 	FirstDay  string
 	LastDay   string
 	Shown     int32
-	Q         string
 	Now       time.Time
 	Type      string
 	Types     []string
@@ -263,6 +265,7 @@ type ListMonthParams struct {
 	Place     string
 	PlaceLike string
 	Region    string
+	Q         string
 	Open      bool
 	Near      bool
 	West      float64
@@ -284,13 +287,13 @@ type ListMonthRow struct {
 	Starts []time.Time
 }
 
-// The days between two that have events: how many, at most @most, and the first few (parallel arrays in order).
+// The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). Of words that more
+// than ten thousand events have, that many are looked at.
 func (q *Queries) ListMonth(ctx context.Context, arg ListMonthParams) ([]ListMonthRow, error) {
 	rows, err := q.db.Query(ctx, listMonth,
 		arg.FirstDay,
 		arg.LastDay,
 		arg.Shown,
-		arg.Q,
 		arg.Now,
 		arg.Type,
 		arg.Types,
@@ -301,6 +304,7 @@ func (q *Queries) ListMonth(ctx context.Context, arg ListMonthParams) ([]ListMon
 		arg.Place,
 		arg.PlaceLike,
 		arg.Region,
+		arg.Q,
 		arg.Open,
 		arg.Near,
 		arg.West,
@@ -428,7 +432,7 @@ select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('sta
 `
 
 // Searching event_listings. These run within PlanForTheQuestion: planned anew for each question, what it does not ask for
-// costs nothing, and limits are what bounds the rest.
+// costs nothing, and limits are what bounds the rest. Seats are looked up row by row, by subqueries that cannot become a hash of all shifts.
 // For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
 func (q *Queries) PlanForTheQuestion(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, planForTheQuestion)
@@ -448,12 +452,13 @@ with hits as materialized (
     and ($22::text = '' or $6::boolean or l.title @@ websearch_to_tsquery('english', $22::text))
     and (not $6::boolean or e.search @@ websearch_to_tsquery('english', $22::text) and not l.title @@ websearch_to_tsquery('english', $22::text))
     and (not $10::boolean or not l.postponed
-      and exists (select from event_shifts s where s.id = l.shift_id and (s.capacity is null or s.taken < s.capacity))
-      and not exists (
-        select from event_listings p join event_shifts s on s.id = p.shift_id
+      and (select s.capacity is null or s.taken < s.capacity from event_shifts s where s.id = l.shift_id)
+      and (
+        select true from event_listings p join event_shifts s on s.id = p.shift_id
         where p.event_id = l.event_id and p.starts_at < l.starts_at and ($5::boolean or p.ends_at > $9::timestamptz)
           and ($11::text = '' or p.ends_on >= nullif($11::text, '')::date)
-          and (s.capacity is null or s.taken < s.capacity)))
+          and (s.capacity is null or s.taken < s.capacity)
+        limit 1) is null)
     and (not $1::boolean
       or (l.place <@ box(point($23::float8, $24::float8), point($25::float8, $26::float8))
         or l.place <@ box(point($27::float8, $24::float8), point($28::float8, $26::float8)))
