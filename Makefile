@@ -15,7 +15,7 @@ help: ## Print this list
 
 .PHONY: bin/dev
 bin/dev:
-	@go -C apps/dev build -o ../../bin/dev .
+	@go -C apps/dev build -buildvcs=false -o ../../bin/dev .
 
 .PHONY: run
 run: bin/dev ## Build and start everything on embedded services with demo data; RESET=1 starts afresh
@@ -53,17 +53,25 @@ postgres: bin/dev ## Make sure that PostgreSQL's programs are there (local ones,
 
 .PHONY: test
 test: postgres wasm ## Run every test, the browser's too where there is a Chromium
-	go test $$(go list ./... | grep -v /shared/e2e)
+	go test $$(go list ./... | grep -v -e /shared/e2e -e /shared/blob)
 	go -C apps/dev test ./...
 	@$(MAKE) --no-print-directory e2e
 
 .PHONY: e2e
-e2e: bin/dev ## Run the browser tests against a stack of their own (needs Chromium)
-	@$(DEV) with -- go test -count=1 ./shared/e2e/...
+e2e: bin/dev ## Run the tests of S3 and the browser against a stack of their own (needs Chromium)
+	@$(DEV) with -- go test -count=1 ./shared/blob ./shared/e2e/...
 
 .PHONY: bench
 bench: bin/dev ## Measure what we promise; one JSON line each
 	@$(DEV) with -- go run ./shared/e2e/bench
+
+.PHONY: dev-bench
+dev-bench: bin/dev ## Measure, in a copy of the repository, how long make dev takes to serve a saved file
+	@$(DEV) bench
+
+.PHONY: chaos
+chaos: bin/dev ## Kill, pause and starve everything under load, and ask what was lost (12 minutes at most; needs redis-server)
+	@E2E_CHAOS=1 $(DEV) with -- go test -count=1 -timeout 15m -v ./shared/e2e/chaos
 
 .PHONY: golden
 golden: ## Write the golden pages afresh; read the diff like code
@@ -81,6 +89,6 @@ lint: ## Run golangci-lint (install it first)
 .PHONY: release
 release: wasm ## Build the static binaries into bin/release: copy one to a server and run it
 	@mkdir -p bin/release
-	@for app in $(APPS); do go build -trimpath -ldflags '$(LDFLAGS)' -o bin/release/$$app ./apps/$$app || exit 1; done
-	@go build -trimpath -ldflags '$(LDFLAGS)' -o bin/release/workers ./workers
+	@for app in $(APPS); do go build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o bin/release/$$app ./apps/$$app || exit 1; done
+	@go build -buildvcs=false -trimpath -ldflags '$(LDFLAGS)' -o bin/release/workers ./workers
 	@ls -lh bin/release

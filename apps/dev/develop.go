@@ -15,19 +15,29 @@ import (
 
 // develop rebuilds, restarts and reloads what saved files touch, until ctx ends.
 func (s *stack) develop(ctx context.Context) error {
+	g, w, err := s.watchFiles(ctx)
+	if err != nil {
+		return err
+	}
+	s.rebuild(ctx, g, w)
+	return nil
+}
+
+// watchFiles returns once every later save will be noticed.
+func (s *stack) watchFiles(ctx context.Context) (graph, *watcher, error) {
 	g, err := readGraph(ctx, s.root, s.programs)
 	if err != nil {
-		return err
+		return g, nil, err
 	}
 	w, err := newWatcher(s.root)
-	if err != nil {
-		return err
-	}
+	return g, w, err
+}
+
+func (s *stack) rebuild(ctx context.Context, g graph, w *watcher) {
 	go w.run(ctx)
 	for files := range w.Batches {
 		g = s.saved(ctx, g, files)
 	}
-	return nil
 }
 
 // saved handles one batch of changed files and returns the graph for the next.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ func download(dir string) error {
 		}
 	}
 	if _, err := os.Stat(filepath.Join(tmp, "pg", "bin", "postgres")); err != nil {
-		return errors.Join(startErr, err)
+		return cmp.Or(startErr, err)
 	}
 	return os.Rename(filepath.Join(tmp, "pg"), filepath.Join(dir, "pg-"+string(version)))
 }

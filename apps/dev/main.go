@@ -25,6 +25,7 @@ const usage = `usage: dev COMMAND
   run                   build and start everything, print the URLs and "ready"; RESET=1 starts with fresh data
   watch                 run, and rebuild, restart and reload what a saved file touches
   with -- CMD ARG…      run CMD against a stack of its own, on free ports and thrown-away data
+  bench                 measure in a copy of the repository how long a saved file takes to be served
   wasm [-release] APP…  build the browser programs
   postgres              make sure that PostgreSQL's programs are there, print their folder
 `
@@ -82,6 +83,8 @@ func dispatch(ctx context.Context, args []string) error {
 		return runWith(ctx, root, rest)
 	case "wasm":
 		return buildClients(ctx, root, rest)
+	case "bench":
+		return benchSaves(ctx, root)
 	case "postgres":
 		return printPostgres(ctx, root)
 	}
@@ -137,7 +140,7 @@ func buildClients(ctx context.Context, root string, args []string) error {
 	}
 	for _, p := range all {
 		if p.Client && (flags.NArg() == 0 || slices.Contains(flags.Args(), p.Name)) {
-			sizes, err := builder{root}.client(ctx, p.Name, quality)
+			sizes, err := builder{root: root}.client(ctx, p.Name, quality)
 			if err != nil {
 				return err
 			}

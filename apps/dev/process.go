@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"syscall"
 	"time"
+
+	"groundswell/shared/child"
 )
 
 // process is a running child. Its output is read until it ends.
@@ -21,26 +23,19 @@ type process struct {
 	err  error // how it ended; read after done
 }
 
-// startProcess starts the command so that the terminal's Ctrl-C does not reach it (its owner stops it in order) and, on
-// Linux, so that it dies with this process.
+// startProcess starts the command. Its owner stops it in order; it dies with this process at the latest.
 func startProcess(name string, cmd *exec.Cmd, out io.Writer) (*process, error) {
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.SysProcAttr = childAttributes()
 	cmd.WaitDelay = time.Second // grandchildren may hold the output open
-	p := &process{name: name, cmd: cmd, done: make(chan struct{})}
-	started := make(chan error, 1)
-	go func() {
-		lockThread() // the kernel's signal follows the thread that forked
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			p.err = cmd.Wait()
-		}
-		close(p.done)
-	}()
-	if err := <-started; err != nil {
+	ended, err := child.Start(cmd, syscall.SIGTERM)
+	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
+	p := &process{name: name, cmd: cmd, done: make(chan struct{})}
+	go func() {
+		p.err = <-ended
+		close(p.done)
+	}()
 	return p, nil
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"groundswell/apps/dev/mailbox"
 	"groundswell/shared/blob"
@@ -97,7 +98,7 @@ func (s *services) stop() {
 func (s *services) startPostgres(ctx context.Context) error {
 	if at := os.Getenv("DATABASE_URL"); at != "" {
 		s.at.DatabaseURL = at
-		return nil
+		return answersAt(ctx, at)
 	}
 	binaries, err := ensurePostgres(ctx, s.dir, s.out.say)
 	if err != nil {
@@ -117,6 +118,26 @@ func (s *services) startPostgres(ctx context.Context) error {
 	s.watch("PostgreSQL", server.Done())
 	s.at.DatabaseURL = server.URL("groundswell")
 	return createDatabase(ctx, server.URL("postgres"), "groundswell")
+}
+
+// answersAt tells in one sentence that the database of the environment cannot be used, without its password.
+func answersAt(ctx context.Context, at string) error {
+	config, err := pgx.ParseConfig(at)
+	if err != nil {
+		return errors.New("DATABASE_URL is not the address of a PostgreSQL database, like postgres://user:password@localhost:5432/groundswell")
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	c, err := pgx.ConnectConfig(ctx, config)
+	if err == nil {
+		return c.Close(ctx)
+	}
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return fmt.Errorf("the database that DATABASE_URL names refuses: %s", refused.Message)
+	}
+	return fmt.Errorf("the database that DATABASE_URL names does not answer at %s:%d: start it, or unset DATABASE_URL to use an embedded one",
+		config.Host, config.Port)
 }
 
 // createDatabase makes the database unless it is there.
@@ -327,12 +348,22 @@ const needed = 500 << 20
 
 // checkSpace refuses a disk that is as good as full.
 func checkSpace(dir string) error {
-	var st syscall.Statfs_t
-	if err := syscall.Statfs(dir, &st); err != nil {
-		return nil // unknown is not full
-	}
-	if free := uint64(st.Bavail) * uint64(st.Bsize); free < needed {
+	if free, known := space(dir); known && free < needed {
 		return fmt.Errorf("the disk that holds %s has %d MB left and the stack needs %d MB: free some space and start again", dir, free>>20, needed>>20)
 	}
 	return nil
+}
+
+// nearlyFull tells whether writing must fail.
+func nearlyFull(dir string) bool {
+	free, known := space(dir)
+	return known && free < 20<<20 // a segment of PostgreSQL's log is 16 MB
+}
+
+func space(dir string) (free uint64, known bool) {
+	var st syscall.Statfs_t
+	if err := syscall.Statfs(dir, &st); err != nil {
+		return 0, false
+	}
+	return uint64(st.Bavail) * uint64(st.Bsize), true
 }

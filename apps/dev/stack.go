@@ -56,8 +56,8 @@ func newStack(root string, o options) (*stack, error) {
 		return nil, err
 	}
 	s := &stack{
-		root: root, options: o, console: newConsole(os.Stdout), programs: all, builder: builder{root}, reloads: newReloads(),
-		consolePort: consolePort, stopWeb: func() {},
+		root: root, options: o, console: newConsole(os.Stdout), programs: all, reloads: newReloads(),
+		builder: builder{root, o.quality == qualityWatch}, consolePort: consolePort, stopWeb: func() {},
 	}
 	if o.anyPort {
 		free, err := freePorts(1)
@@ -91,7 +91,7 @@ func (s *stack) start(ctx context.Context) (err error) {
 		}
 	}()
 	both, bothCtx := errgroup.WithContext(ctx)
-	both.Go(func() error { return s.startData(bothCtx) })
+	both.Go(func() error { return s.explain(s.startData(bothCtx)) })
 	both.Go(func() error { return s.buildAll(bothCtx) })
 	if err := both.Wait(); err != nil {
 		return err
@@ -130,6 +130,14 @@ func (s *stack) startData(ctx context.Context) error {
 	}
 	s.console.say("services are up, the database is migrated and seeded (%s)", since(begin))
 	return nil
+}
+
+// explain says that the disk became full on the way, which services report in many words.
+func (s *stack) explain(err error) error {
+	if err != nil && nearlyFull(s.options.dir) {
+		return fmt.Errorf("the disk that holds %s is full: free some space and start again", s.options.dir)
+	}
+	return err
 }
 
 // makeUnits prepares the programs; the services' addresses are known by now.

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,21 @@ func TestCheckPorts_namesWhatIsTaken(t *testing.T) {
 	err = checkPorts([]program{{Name: "events", Port: taken, Private: free[0]}}, free[1])
 	require.ErrorContains(t, err, "(events) is in use by another program")
 	require.NotContains(t, err.Error(), "\n")
+}
+
+func TestAnswersAt_saysInOneSentence(t *testing.T) {
+	t.Parallel()
+	free, err := freePorts(1)
+	require.NoError(t, err)
+	for at, want := range map[string]string{
+		fmt.Sprintf("postgres://u:hunter2@127.0.0.1:%d/x", free[0]): fmt.Sprintf("does not answer at 127.0.0.1:%d", free[0]),
+		"hunter2 is not an address":                                 "is not the address of a PostgreSQL database",
+	} {
+		err := answersAt(t.Context(), at)
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "\n")
+		require.NotContains(t, err.Error(), "hunter2")
+	}
 }
 
 func TestOpenFolder_isForOneStack(t *testing.T) {
@@ -150,7 +166,7 @@ func TestProcess_saysWhenItEndsBeforeItIsReady(t *testing.T) {
 func TestGoBuild_givesTheCompilersWords(t *testing.T) {
 	t.Parallel()
 	root, all := makeRepository(t)
-	b := builder{root}
+	b := builder{root: root}
 	require.NoError(t, b.server(t.Context(), all[1]))
 	before, err := os.Stat(b.binary(all[1]))
 	require.NoError(t, err)
@@ -165,7 +181,7 @@ func TestGoBuild_givesTheCompilersWords(t *testing.T) {
 func TestPackClient_compressesOnce(t *testing.T) {
 	t.Parallel()
 	root, _ := makeRepository(t)
-	b := builder{root}
+	b := builder{root: root}
 	program := bytes.Repeat([]byte("wasm "), 10_000)
 	first, err := b.packClient(t.Context(), "events", program, qualityRun)
 	require.NoError(t, err)

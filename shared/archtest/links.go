@@ -107,10 +107,13 @@ func isSafeBuilder(fn ast.Expr) bool {
 	case *ast.Ident:
 		name = fn.Name
 	case *ast.SelectorExpr:
-		name = fn.Sel.Name
+		if name = fn.Sel.Name; name == "URL" {
+			x, isName := fn.X.(*ast.Ident)
+			return isName && x.Name == "fullstack"
+		}
 	}
 	switch strings.ToLower(name) {
-	case "safeurl", "safesrcset", "pagepath":
+	case "safeurl", "safesrcset":
 		return true
 	}
 	return false

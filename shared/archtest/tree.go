@@ -68,7 +68,7 @@ func load(fsys fs.FS) (*tree, error) {
 			return err
 		case d.IsDir() && name != "." && skipped(name, d.Name()):
 			return fs.SkipDir
-		case d.Type().IsRegular():
+		case d.Type().IsRegular() && d.Name() != ".git": // a worktree's is a file
 			return t.add(fsys, name)
 		}
 		return nil

@@ -118,16 +118,41 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, in
 	return mapped("put an object", err)
 }
 
-// Get opens the object; the caller closes it.
+// patience is how long somebody who looks at a page waits for a file to begin, tries and all.
+const patience = 3 * time.Second
+
+// Get opens the object; the caller closes it. It is Unavailable when the service does not begin to answer in 3 s.
 func (s *Store) Get(ctx context.Context, key string) (io.ReadCloser, Info, error) {
 	if err := check(key); err != nil {
 		return nil, Info{}, err
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	late := time.AfterFunc(patience, func() { cancel(context.DeadlineExceeded) })
 	body, object, _, err := s.core.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
+	if err == nil && !late.Stop() {
+		_ = body.Close()
+		err = context.DeadlineExceeded
+	}
 	if err != nil {
+		if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+			err = context.DeadlineExceeded
+		}
+		cancel(nil)
 		return nil, Info{}, mapped("get an object", err)
 	}
-	return body, infoOf(object), nil
+	return &opened{body, func() { cancel(nil) }}, infoOf(object), nil
+}
+
+// opened is a body whose context lives as long as it is read.
+type opened struct {
+	io.ReadCloser
+	done func()
+}
+
+// Close ends the reading.
+func (o *opened) Close() error {
+	defer o.done()
+	return o.ReadCloser.Close()
 }
 
 // Stat describes the object.

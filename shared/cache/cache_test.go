@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/cache"
+	"groundswell/shared/cache/redistest"
 )
 
 func open(t *testing.T, addr string) *cache.Client {
@@ -20,9 +21,40 @@ func open(t *testing.T, addr string) *cache.Client {
 	return c
 }
 
+// server is a Redis that can be away.
+type server interface {
+	Addr() string
+	Stop()
+	Start()
+}
+
+// onEach runs the test with the Redis of the development stack and with a real one.
+func onEach(t *testing.T, test func(t *testing.T, s server)) {
+	t.Run("miniredis", func(t *testing.T) {
+		t.Parallel()
+		test(t, mini{miniredis.RunT(t), t})
+	})
+	t.Run("redis-server", func(t *testing.T) {
+		t.Parallel()
+		test(t, redistest.Start(t))
+	})
+}
+
+type mini struct {
+	*miniredis.Miniredis
+	t *testing.T
+}
+
+func (m mini) Stop()  { m.Close() }
+func (m mini) Start() { require.NoError(m.t, m.Restart()) }
+
 func TestItWorks(t *testing.T) {
 	t.Parallel()
-	c := open(t, miniredis.RunT(t).Addr())
+	onEach(t, itWorks)
+}
+
+func itWorks(t *testing.T, s server) {
+	c := open(t, s.Addr())
 	require.NoError(t, c.Check(t.Context()))
 	require.NoError(t, c.Redis().Set(t.Context(), "k", "v", time.Minute).Err())
 	require.ErrorIs(t, c.Redis().Get(t.Context(), "none").Err(), redis.Nil)
@@ -32,10 +64,13 @@ func TestItWorks(t *testing.T) {
 
 func TestADeadRedisCostsOneCallerAndComesBack(t *testing.T) {
 	t.Parallel()
-	server := miniredis.RunT(t)
-	c := open(t, server.Addr())
+	onEach(t, aDeadRedis)
+}
+
+func aDeadRedis(t *testing.T, s server) {
+	c := open(t, s.Addr())
 	require.NoError(t, c.Redis().Ping(t.Context()).Err())
-	server.Close()
+	s.Stop()
 	require.Error(t, c.Redis().Ping(t.Context()).Err())
 	require.False(t, c.Up())
 	started := time.Now()
@@ -43,7 +78,7 @@ func TestADeadRedisCostsOneCallerAndComesBack(t *testing.T) {
 		require.ErrorIs(t, c.Redis().Ping(t.Context()).Err(), cache.ErrAway)
 	}
 	require.Less(t, time.Since(started), 100*time.Millisecond)
-	require.NoError(t, server.Restart())
+	s.Start()
 	require.Eventually(t, func() bool { return c.Redis().Ping(t.Context()).Err() == nil }, 5*time.Second, 5*time.Millisecond)
 }
 
@@ -65,6 +100,21 @@ func TestAHangingRedis(t *testing.T) {
 	_, err = pipe.Exec(t.Context())
 	require.ErrorIs(t, err, cache.ErrAway)
 	require.ErrorIs(t, get.Err(), cache.ErrAway)
+}
+
+func TestAPausedRedisComesBack(t *testing.T) {
+	t.Parallel()
+	s := redistest.Start(t)
+	c := open(t, s.Addr())
+	require.NoError(t, c.Redis().Set(t.Context(), "k", "v", time.Minute).Err())
+	s.Pause()
+	started := time.Now()
+	require.Error(t, c.Redis().Get(t.Context(), "k").Err())
+	require.False(t, c.Up())
+	require.ErrorIs(t, c.Redis().Get(t.Context(), "k").Err(), cache.ErrAway)
+	require.Less(t, time.Since(started), 150*time.Millisecond)
+	s.Resume()
+	require.Eventually(t, func() bool { return c.Redis().Get(t.Context(), "k").Val() == "v" }, 5*time.Second, 5*time.Millisecond)
 }
 
 func TestAWrongURLIsNotRepeated(t *testing.T) {

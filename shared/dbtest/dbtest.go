@@ -1,6 +1,6 @@
 //go:build unix
 
-// Package dbtest gives every test a PostgreSQL database of its own, migrated, and a Redis. The databases are copies of one
+// Package dbtest gives every test a PostgreSQL database of its own, migrated. The databases are copies of one
 // template in one throw-away server, which all test processes of this account share and which ends by itself when
 // none of them is left. Only tests import it.
 package dbtest
@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alicebob/miniredis/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -54,18 +53,6 @@ func URL(t testing.TB) string {
 func Empty(t testing.TB) string {
 	t.Helper()
 	return theServer().databaseOf(t, false)
-}
-
-// Redis is the address of an empty in-process Redis that lives as long as the test. Keys expire by the real clock.
-func Redis(t testing.TB) string {
-	t.Helper()
-	m := miniredis.NewMiniRedis()
-	m.ClockTTL(true)
-	if err := m.Start(); err != nil {
-		t.Fatalf("dbtest: start Redis: %v", err)
-	}
-	t.Cleanup(m.Close)
-	return "redis://" + m.Addr() + "/0"
 }
 
 // theServer is the connection of this test process to the shared server.

@@ -5,10 +5,8 @@ package dbtest_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/dbtest"
@@ -60,14 +58,4 @@ func TestEmpty_hasNoTables(t *testing.T) {
 	var tables int
 	require.NoError(t, c.QueryRow(t.Context(), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").Scan(&tables))
 	require.Zero(t, tables)
-}
-
-func TestRedis_expiresByTheClock(t *testing.T) {
-	t.Parallel()
-	options, err := redis.ParseURL(dbtest.Redis(t))
-	require.NoError(t, err)
-	c := redis.NewClient(options)
-	defer c.Close()
-	require.NoError(t, c.Set(t.Context(), "k", "v", 30*time.Millisecond).Err())
-	require.Eventually(t, func() bool { return c.Get(t.Context(), "k").Err() == redis.Nil }, 5*time.Second, 5*time.Millisecond)
 }

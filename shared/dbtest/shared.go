@@ -69,7 +69,7 @@ func join(ctx context.Context, dir string) (lease, error) {
 // session and holds none of its files, so `go test` does not wait for it.
 func startKeeper(ctx context.Context, dir string) error {
 	bin := filepath.Join(dir, "keeper")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", bin, keeperPackage).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", bin, keeperPackage).CombinedOutput(); err != nil {
 		return fmt.Errorf("build the keeper of the test server: %w: %s", err, out)
 	}
 	log, err := os.Create(filepath.Join(dir, "keeper.log"))

@@ -92,6 +92,9 @@ func fillSignup(b *tab, email string) {
 
 func someone() string { return "e2e-" + uuid.NewString()[:8] + "@example.org" }
 
+// manageLink is the way to one's own sign-up, in a mail.
+var manageLink = regexp.MustCompile(`/my/[\w-]+`)
+
 const sendSignup = `#rsvp button[type="submit"]`
 
 func TestEventsPagesAreAdoptedUnchanged(t *testing.T) {
@@ -154,7 +157,7 @@ func TestSignUpAndCancelInEveryMode(t *testing.T) {
 				require.True(t, eval[bool](b, `window.marked`), "the document was replaced")
 			}
 
-			manage := regexp.MustCompile(`/my/[\w-]+`).FindString(mailTo(t, s, email, "."))
+			manage := manageLink.FindString(mailTo(t, s, email, "."))
 			require.NotEmpty(t, manage)
 			b.visit(site.URL + manage)
 			if m == full {

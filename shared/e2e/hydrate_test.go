@@ -99,7 +99,7 @@ func TestHydrationSurvivesAForeignDocument(t *testing.T) {
 		"half of it gone":        `[...document.querySelectorAll("#app *")].forEach((e, i) => { if (i % 2) e.remove(); });`,
 		"attributes changed":     `for (const e of document.querySelectorAll("#app *")) { e.id = "x" + e.id; e.className = "y"; e.title = "z"; }`,
 		"texts gone":             `for (const e of document.querySelectorAll("#app *")) if (!e.children.length) e.textContent = "";`,
-		"first in the body":      `document.body.append(document.createElement("aside"));`,
+		"first in the body":      `document.body.prepend(document.createElement("aside"));`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

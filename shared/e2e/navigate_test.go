@@ -30,7 +30,7 @@ func TestNavigationIsANewPageWithoutANewDocument(t *testing.T) {
 	require.Equal(t, "Item two · Fixture", b.text(".fullstack-live"))
 	require.Equal(t, "About Item two", eval[string](b, `document.querySelector("meta[name=description]").content`))
 	require.Equal(t, `{"name":"Item two"}`, b.text(`script[type="application/ld+json"]`))
-	require.Equal(t, site.URL+"/item/two", eval[string](b, `document.querySelector("link[rel=canonical]").href`))
+	require.Equal(t, "https://fixture.example.org/item/two", eval[string](b, `document.querySelector("link[rel=canonical]").href`))
 
 	b.do(chromedp.NavigateBack())
 	b.until(`document.querySelector("h1").textContent === "Items" && location.pathname === "/"`)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,8 +34,9 @@ const patience = 30 * time.Second
 
 // tab is a browser tab with a profile of its own: no cookies, cache or workers of other tests.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	t     *testing.T
+	ctx   context.Context
+	media []*emulation.MediaFeature
 
 	mu      sync.Mutex
 	console []string
@@ -59,8 +61,7 @@ const observe = `addEventListener("DOMContentLoaded", () => {
 // newTab opens a tab. Scripts run in each document before its own.
 func newTab(t *testing.T, m mode, scripts ...string) *tab {
 	t.Helper()
-	c := browser(t)
-	ctx, cancel := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext())
+	ctx, cancel := chromedp.NewContext(browser(t), chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &tab{t: t, ctx: ctx}
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)))
@@ -70,11 +71,15 @@ func newTab(t *testing.T, m mode, scripts ...string) *tab {
 		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 		require.NoError(t, err)
 	}
-	if m == jsOff {
-		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		require.NoError(t, err)
-	}
+	b.scripting(m != jsOff)
 	return b
+}
+
+// scripting says whether scripts of pages run from now on.
+func (b *tab) scripting(on bool) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+	require.NoError(b.t, err)
 }
 
 func (b *tab) hear(event any) {
@@ -257,19 +262,25 @@ func (b *tab) shot(name string, width int64, dark bool) {
 		scheme = "dark"
 	}
 	b.prefer("prefers-color-scheme", scheme)
-	b.do(chromedp.EmulateViewport(width, 900))
+	b.size(width)
 	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	require.NoError(b.t, err)
 	path := filepath.Join(folder, name+"-"+strconv.FormatInt(width, 10)+"-"+scheme+".png")
 	require.NoError(b.t, os.WriteFile(path, png, 0o600))
 }
 
-// prefer sets one media feature, as the visitor's system would.
+// size sets the window's width.
+func (b *tab) size(width int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, 900))
+}
+
+// prefer sets a media feature, as the visitor's system would; those set before stay.
 func (b *tab) prefer(feature, value string) {
 	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
-	})
+	b.media = slices.DeleteFunc(b.media, func(f *emulation.MediaFeature) bool { return f.Name == feature })
+	b.media = append(b.media, &emulation.MediaFeature{Name: feature, Value: value})
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: b.media})
 	require.NoError(b.t, err)
 }
 

@@ -135,7 +135,7 @@ func compressed(kind string, b []byte) *asset {
 
 // tags are the parts of every document that name assets: the end of the head, and the loader's script element.
 func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
-	link := func(l Link) { head = appendLink(head, l) }
+	link := func(l Link) { head = l.element().append(head, "") }
 	link(Link{Rel: "stylesheet", Href: a.byName["app.css"]})
 	link(Link{Rel: "manifest", Href: "/manifest.webmanifest"})
 	if u := a.byName["favicon.svg"]; u != "" {
@@ -146,13 +146,14 @@ func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 	}
 	for _, theme := range [][2]string{{"light", app.ThemeLight}, {"dark", app.ThemeDark}} {
 		if theme[1] != "" {
-			head = append(head, `<meta name="theme-color" media="(prefers-color-scheme: `+theme[0]+`)" content="`...)
-			head = append(appendEscaped(head, theme[1]), `">`...)
+			media := "(prefers-color-scheme: " + theme[0] + ")"
+			head = headElement{"meta", [][2]string{{"name", "theme-color"}, {"media", media}, {"content", theme[1]}}, ""}.append(head, "")
 		}
 	}
 	head = append(head, `<meta name="color-scheme" content="light dark">`...)
 
-	body = append(body, `<script defer id="fullstack-loader" src="`+a.byName["loader.js"]+`" data-release="`+a.release+`" data-sw="/sw.js"`...)
+	body = append(body, `<script defer id="fullstack-loader" src="`+a.byName["loader.js"]+`" data-release="`+a.release+`" data-sw="/sw.js" data-origin="`...)
+	body = append(appendEscaped(body, strings.TrimSuffix(cfg.Origin, "/")), '"')
 	if a.client {
 		body = append(body, ` data-wasm="`+a.byName["app.wasm"]+`" data-exec="`+a.byName["wasm_exec.js"]+`" data-hydrate="`+a.byName["hydrate.js"]+`"`...)
 	}

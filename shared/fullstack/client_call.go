@@ -11,8 +11,6 @@ import (
 	"syscall/js"
 	"time"
 
-	"github.com/google/uuid"
-
 	"groundswell/shared/fault"
 )
 
@@ -67,46 +65,19 @@ func callRequest(ctx context.Context, spec Spec, body string) request {
 	return r
 }
 
-// newKey is a fresh idempotency key: a UUID version 7.
-func newKey() string { return uuid.Must(uuid.NewV7()).String() }
-
 // release is that of the document, which is the program's own.
-func release() string {
+func release() string { return fromLoader("release") }
+
+// fromLoader reads what the document's loader script was told; "" if nothing.
+func fromLoader(name string) string {
 	loader := document().Call("getElementById", "fullstack-loader")
 	if !loader.Truthy() {
 		return ""
 	}
-	return loader.Get("dataset").Get("release").String()
-}
-
-// readAnswer stores a success in out; anything else is the fault it carries.
-func readAnswer(r reply, out any) error {
-	if r.status == 200 {
-		if err := json.Unmarshal(r.body, out); err != nil {
-			return fault.New(fault.Reload, "This page is from an older version. Please load it again.")
-		}
-		return nil
+	if v := loader.Get("dataset").Get(name); v.Type() == js.TypeString {
+		return v.String()
 	}
-	return faultOf(r)
-}
-
-// faultOf reads the fault of an answer. One that is none, from a proxy say, is described by its status.
-func faultOf(r reply) *fault.Error {
-	var a answer
-	if json.Unmarshal(r.body, &a) == nil && a.Fault != nil && a.Fault.Code != "" {
-		return a.Fault
-	}
-	switch r.status {
-	case 404, 410:
-		return fault.New(fault.NotFound, "There is nothing here any more.")
-	case 413:
-		return fault.New(fault.TooLarge, "This is too large to send.")
-	case 429:
-		return fault.New(fault.TooMany, "That was a lot at once. Please wait a moment and try again.")
-	case 502, 503, 504:
-		return fault.New(fault.Unavailable, "The site is away for a moment. Please try again.")
-	}
-	return fault.New(fault.Internal, "The answer could not be read. Please try again.")
+	return ""
 }
 
 // retryAfter says whether another attempt makes sense, and when.

@@ -16,11 +16,6 @@ type request struct {
 	body        any // string, js.Value (FormData) or nil
 }
 
-type reply struct {
-	status int
-	body   []byte
-}
-
 // send answers with whatever the server said, or with an unreachable fault, or with the context's own error.
 func (r request) send(ctx context.Context, patience time.Duration) (reply, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)

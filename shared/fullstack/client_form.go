@@ -117,6 +117,7 @@ type sentForm struct {
 
 func formValues(form, submitter js.Value) sentForm {
 	data := js.Global().Get("FormData").New(form)
+	data.Call("delete", fieldKey) // the program has keys of its own: see attemptKey
 	if submitter.Truthy() && submitter.Get("name").Truthy() {
 		data.Call("append", submitter.Get("name"), submitter.Get("value"))
 	}

@@ -3,98 +3,54 @@
 package fullstack
 
 import (
-	"encoding/json"
 	"net/url"
-	"strings"
+	"slices"
 	"syscall/js"
 )
 
-// writeHead makes the document's head say of the new page what the server's would. Head.Extra is the exception: links
-// beyond canonical and alternate stay those of the first page.
-func (c *client) writeHead(h Head, at *url.URL) {
-	document().Set("title", c.app.title(h))
-	origin := at.Scheme + "://" + at.Host
-	canonical := origin + at.EscapedPath()
-	if h.Canonical != "" {
-		canonical = absolute(origin, h.Canonical)
+// writeHead makes the document's head say of the new page what the server's would. Elements both pages have stay: a
+// stylesheet is not loaded again.
+func (c *client) writeHead(p *page, at *url.URL) {
+	path := at.EscapedPath()
+	if p.fault != nil {
+		path = ""
 	}
-	robots, image, card, kind := "", "", "", h.Type
-	if h.NoIndex {
-		robots = "noindex"
-	}
-	if h.Image != "" {
-		image, card = absolute(origin, h.Image), "summary_large_image"
-	}
-	if kind == "" {
-		kind = "website"
-	}
-	setMeta("name", "description", h.Description)
-	setMeta("name", "robots", robots)
-	setMeta("property", "og:type", kind)
-	setMeta("property", "og:title", h.Title)
-	setMeta("property", "og:description", h.Description)
-	setMeta("property", "og:url", canonical)
-	setMeta("property", "og:image", image)
-	setMeta("name", "twitter:card", card)
-	removeAll(`link[rel="canonical"],link[rel="alternate"],script[type="application/ld+json"]`)
-	if !h.NoIndex {
-		addLink(Link{Rel: "canonical", Href: canonical})
-	}
-	for _, l := range h.Feeds {
-		l.Rel = "alternate"
-		addLink(l)
-	}
-	if h.JSONLD != nil {
-		if b, err := json.Marshal(h.JSONLD); err == nil {
-			script := element("script", "")
-			script.Set("type", "application/ld+json")
-			script.Set("textContent", string(b))
-			head().Call("append", script)
+	old := marked()
+	for _, e := range c.app.head(p.head, fromLoader("origin"), path) {
+		if e.tag == "title" {
+			document().Set("title", e.text)
+			continue
 		}
-	}
-}
-
-func setMeta(key, name, value string) {
-	meta := query(`meta[` + key + `="` + name + `"]`)
-	if value == "" {
-		if meta.Truthy() {
-			meta.Call("remove")
+		el := e.node()
+		if i := slices.IndexFunc(old, func(o js.Value) bool { return o.Call("isEqualNode", el).Bool() }); i >= 0 {
+			old = slices.Delete(old, i, i+1)
+			continue
 		}
-		return
+		document().Get("head").Call("append", el)
 	}
-	if !meta.Truthy() {
-		meta = element("meta", "")
-		meta.Call("setAttribute", key, name)
-		head().Call("append", meta)
-	}
-	meta.Call("setAttribute", "content", value)
-}
-
-func addLink(l Link) {
-	el := element("link", "")
-	el.Set("rel", l.Rel)
-	el.Set("href", SafeURL(l.Href))
-	if l.Type != "" {
-		el.Set("type", l.Type)
-	}
-	if l.Title != "" {
-		el.Set("title", l.Title)
-	}
-	head().Call("append", el)
-}
-
-func removeAll(selector string) {
-	list := document().Call("querySelectorAll", selector)
-	for i := range list.Length() {
-		list.Index(i).Call("remove")
+	for _, el := range old {
+		el.Call("remove")
 	}
 }
 
-func absolute(origin, u string) string {
-	if strings.HasPrefix(u, "/") && !strings.HasPrefix(u, "//") {
-		return origin + u
+// marked are the elements of the head that belong to the page shown.
+func marked() []js.Value {
+	list := document().Get("head").Call("querySelectorAll", "["+pageMark+"]")
+	elements := make([]js.Value, list.Length())
+	for i := range elements {
+		elements[i] = list.Index(i)
 	}
-	return u
+	return elements
 }
 
-func head() js.Value { return document().Get("head") }
+func (e headElement) node() js.Value {
+	el := element(e.tag, "")
+	el.Call("setAttribute", pageMark, "")
+	for _, a := range e.attrs {
+		el.Call("setAttribute", a[0], a[1])
+	}
+	if e.text != "" {
+		el.Set("textContent", e.text)
+	}
+	return el
+}

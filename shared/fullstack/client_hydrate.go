@@ -11,12 +11,14 @@ import "syscall/js"
 // stay. It keeps a stack of the nodes being built, each with a cursor over its children; comments (the encoder's text
 // separators) are skipped, up to two server-only nodes are looked past, what is left over is removed.
 //
-// Where the trees differ the program's wins; counts and the first place are in window.fullstackHydration
+// Where the trees differ the program's wins: an element with another attribute than the server's loses those that the
+// program does not give it, and one with another id, name or type was another element, whose state is not kept; counts and the first place are in window.fullstackHydration
 // {adopted, fresh, text, attrs, removed, kept, first, failed, ms} and in one console line. An exception undoes the hooks
 // and takes out what was not adopted yet, so that the mount ends natively on the same nodes.
 //
 // What a person typed, ticked, chose or opened before is kept, and told to the program by input and change events.
-// adopt reports false when there is no prerendered #app to adopt.
+// What others put beside #app stays, also in front of it, where go-app would look for the prerendered page. adopt reports
+// false when there is no prerendered #app to adopt.
 func adopt() bool {
 	hydrate := js.Global().Get("fullstackHydrate")
 	return hydrate.Type() == js.TypeFunction && hydrate.Invoke().Bool()

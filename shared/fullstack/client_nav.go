@@ -100,7 +100,7 @@ func (c *client) arrive(t *trip, l loaded, err error) {
 	case err == nil:
 		c.show(t, c.newPage(l, nil))
 	case errors.As(err, &redirect):
-		c.redirect(t, redirect.To)
+		c.redirect(t, redirect.Path())
 	case f != nil && f.Code == fault.Reload:
 		c.leave(t)
 	case errors.As(err, &away) && workerInCharge():
@@ -138,10 +138,6 @@ func (c *client) redirect(t *trip, to string) {
 	next := &trip{to: target, how: t.how, hops: t.hops + 1, changed: t.changed}
 	if t.how == traverse {
 		next.how = replace
-	}
-	if target.Host != t.to.Host || target.Scheme != t.to.Scheme {
-		c.leave(next)
-		return
 	}
 	c.travel(next)
 }
@@ -184,7 +180,7 @@ func (c *client) settled(t *trip, p *page) {
 	if c.page != p {
 		return
 	}
-	c.writeHead(p.head, t.to)
+	c.writeHead(p, t.to)
 	c.settleFocus(t)
 	c.chrome.announce(document().Get("title").String())
 	c.tellWorker(t.to.String(), p)

@@ -29,7 +29,7 @@ func Run(a App) {
 	}
 	c.settle = keepScroll()
 	if !adopt() {
-		c.warn("there is no prerendered #app in front of the body")
+		c.warn("there is no prerendered #app in the body")
 		return
 	}
 	app.RouteWithRegexp("", func() app.Composer { return &root{client: c} })

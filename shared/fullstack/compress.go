@@ -30,22 +30,37 @@ func compressGzip(b []byte, level int) []byte {
 	return out.Bytes()
 }
 
-// acceptedEncoding picks br, gzip or "" (identity) from an Accept-Encoding header: the highest q wins, br on a tie.
+// acceptedEncoding picks br, gzip or "" (identity) from an Accept-Encoding header (RFC 9110 section 12.5.3): the highest
+// quality wins, br on a tie; what is not named has the quality of "*", and identity loses unless it is named.
 func acceptedEncoding(header string) string {
-	best, bestQ := "", 0.0
-	for part := range strings.SplitSeq(header, ",") {
-		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		q := 1.0
-		if v, ok := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q="); ok {
-			q, _ = strconv.ParseFloat(v, 64)
+	quality := map[string]float64{}
+	for part := range strings.SplitSeq(strings.ToLower(header), ",") {
+		name, params, _ := strings.Cut(part, ";")
+		quality[strings.TrimSpace(name)] = qualityOf(params)
+	}
+	best, most := "", quality["identity"]
+	for _, name := range []string{"gzip", "br"} {
+		q, named := quality[name]
+		if !named {
+			q = quality["*"]
 		}
-		name = strings.ToLower(strings.TrimSpace(name))
-		if name != "br" && name != "gzip" || q <= 0 {
-			continue
-		}
-		if q > bestQ || q == bestQ && name == "br" {
-			best, bestQ = name, q
+		if q > 0 && q >= most {
+			best, most = name, q
 		}
 	}
 	return best
+}
+
+// qualityOf reads the q of a header's parameters: 1 if there is none, 0 if it is not understood.
+func qualityOf(params string) float64 {
+	for p := range strings.SplitSeq(params, ";") {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(p), "q="); ok {
+			q, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+			if err != nil || !(q >= 0 && q <= 1) {
+				return 0
+			}
+			return q
+		}
+	}
+	return 1
 }

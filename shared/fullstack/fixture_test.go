@@ -71,7 +71,10 @@ type book struct {
 	down    atomic.Bool
 	gone    atomic.Bool
 	cache   fullstack.Cache
-	started chan struct{} // when set, list announces itself and waits for its context to end
+	lines   atomic.Int64  // changes what list answers
+	limited error         // what the limiter says
+	started chan struct{} // when set, list announces itself and waits for its context to end or for finish
+	finish  chan struct{}
 	ended   chan error
 }
 
@@ -92,14 +95,19 @@ func (b *book) list(ctx context.Context, in listIn) (listOut, error) {
 	b.loads.Add(1)
 	if b.started != nil {
 		b.started <- struct{}{}
-		<-ctx.Done()
+		select {
+		case <-ctx.Done():
+		case <-b.finish:
+		}
 		b.ended <- ctx.Err()
-		return listOut{}, ctx.Err()
+		if ctx.Err() != nil {
+			return listOut{}, ctx.Err()
+		}
 	}
 	if b.down.Load() {
 		return listOut{}, fault.After(fault.Unavailable, 5e9, "The book is away.")
 	}
-	return listOut{Lines: []string{"Ada & <Grace>", in.Filter}}, nil
+	return listOut{Lines: append([]string{"Ada & <Grace>", in.Filter}, make([]string, b.lines.Load())...)}, nil
 }
 
 func (b *book) public() fullstack.Page[bookParams, bookData] {
@@ -116,6 +124,8 @@ func (b *book) public() fullstack.Page[bookParams, bookData] {
 				}
 			case "over":
 				return bookData{}, fault.New(fault.Gone, "This book is closed.")
+			case "next":
+				return bookData{}, &fullstack.Redirect{To: p.Filter}
 			case "moved":
 				return bookData{}, &fullstack.Redirect{To: "/book/new", Permanent: true}
 			case "broken":
@@ -141,21 +151,29 @@ func (b *book) public() fullstack.Page[bookParams, bookData] {
 	}
 }
 
-func setup(t *testing.T) (*book, *fullstack.Site) { return setupFresh(t, 0) }
+func setup(t *testing.T) (*book, *fullstack.Site) {
+	return setupWith(t, func(*book, *fullstack.SiteConfig) {})
+}
 
 // setupFresh keeps shared pages for so long without asking.
 func setupFresh(t *testing.T, fresh time.Duration) (*book, *fullstack.Site) {
+	return setupWith(t, func(b *book, _ *fullstack.SiteConfig) { b.cache.Fresh = fresh })
+}
+
+func setupWith(t *testing.T, change func(*book, *fullstack.SiteConfig)) (*book, *fullstack.Site) {
 	t.Helper()
-	b := &book{cache: fullstack.Cache{Fresh: fresh}}
+	b := &book{}
 	log := slog.New(slog.DiscardHandler)
-	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{Log: log, RequestID: func(context.Context) string { return "req-1" }})
+	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{
+		Log: log, RequestID: func(context.Context) string { return "req-1" },
+		Limit: func(context.Context, fullstack.Rate) error { return b.limited },
+	})
 	public := fullstack.Policy{Name: "public"}
 	fullstack.Handle(fns, public, sign, b.sign)
 	fullstack.Handle(fns, public, list, b.list)
 	cfg := fullstack.SiteConfig{
 		App: fullstack.App{
-			Name:   "Guest books",
-			Routes: []fullstack.Route{b.public()},
+			Name: "Guest books",
 			ErrorView: func(f *fault.Error) app.UI {
 				return app.Main().Body(app.H1().Text(string(f.Code)), app.P().Text(f.Message))
 			},
@@ -167,6 +185,8 @@ func setupFresh(t *testing.T, fresh time.Duration) (*book, *fullstack.Site) {
 		Icons:     fstest.MapFS{"icon-192.png": {Data: []byte("png")}, "icon-maskable-512.png": {Data: []byte("png2")}},
 		Log:       log,
 	}
+	change(b, &cfg)
+	cfg.App.Routes = []fullstack.Route{b.public()}
 	site, err := fullstack.NewSite(cfg)
 	require.NoError(t, err)
 	return b, site

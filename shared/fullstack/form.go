@@ -38,9 +38,12 @@ func (a action[In, Out]) run(call func(Spec, any, any) error, decode func(any) e
 	return a.done(in, out), nil
 }
 
-// Submission is a form's last attempt: what was typed and why it was refused. The zero value is a fresh form.
+// Submission is a form's last attempt: what was typed and why it was refused. The zero value is a fresh form. A page that
+// is one visitor's alone has a Key for the next attempt, so that a form sent twice without JavaScript is one command;
+// a page that visitors share has none, and its commands need a natural key.
 type Submission struct {
-	Form   string              `json:"form"` // the id of the form it belongs to
+	Form   string              `json:"form,omitempty"` // the id of the form it belongs to
+	Key    string              `json:"key,omitempty"`
 	Values map[string][]string `json:"values,omitempty"`
 	Fault  *fault.Error        `json:"fault,omitempty"`
 }

@@ -12,6 +12,9 @@ import (
 func (f *Form) Render() app.UI {
 	s := f.current()
 	content := []app.UI{hidden(fieldForm, f.ID), hidden(fieldFunction, f.For)}
+	if f.Submitted != nil && f.Submitted.Key != "" {
+		content = append(content, hidden(fieldKey, attemptOf(f.Submitted.Key, f.ID)))
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Hidden)) {
 		content = append(content, hidden(name, f.Hidden[name]))
 	}
@@ -50,6 +53,15 @@ func (f *Form) renderFault(s FormState) app.UI {
 		return box.Hidden(true)
 	}
 	return box.Hidden(false).Attr("autofocus", true).Body(app.P().Text(s.Fault.Message))
+}
+
+// attemptOf is the page's key for one of its forms.
+func attemptOf(key, form string) string {
+	both := key + "-" + form
+	if !goodKey(both) {
+		return key
+	}
+	return both
 }
 
 func faultID(form string) string { return form + "-fault" }

@@ -2,7 +2,10 @@ package fullstack
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Function is a typed server function: a Query or a Command. Its Name is "feature.verb" and, under /fn/, its path.
@@ -120,9 +123,21 @@ func WithKey(ctx context.Context, key string) context.Context {
 	return context.WithValue(ctx, keyContext{}, key)
 }
 
-// KeyFrom is the idempotency key of the command being served, "" when the caller sent none. A public form without
-// JavaScript sends none: its page is cached and shared, so its command needs a natural key as well.
+// KeyFrom is the idempotency key of the command being served, "" when the caller sent none. A form on a page that visitors
+// share sends none without JavaScript, so its command needs a natural key as well.
 func KeyFrom(ctx context.Context) string {
 	key, _ := ctx.Value(keyContext{}).(string)
 	return key
 }
+
+// goodKey accepts no key, or 8 to 64 letters, digits, dashes: a UUID, or what another client uses.
+func goodKey(key string) bool {
+	if key == "" {
+		return true
+	}
+	const ok = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+	return len(key) >= 8 && len(key) <= 64 && strings.Trim(key, ok) == ""
+}
+
+// newKey is a fresh idempotency key: a UUID version 7.
+func newKey() string { return uuid.Must(uuid.NewV7()).String() }

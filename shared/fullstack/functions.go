@@ -122,7 +122,7 @@ func (f *Functions) CallFunction(ctx context.Context, spec Spec, in, out any) er
 	return nil
 }
 
-// call runs one function. Its error is always a *fault.Error, unless the caller went away or a Redirect was returned.
+// call runs one function. Its error is always a *fault.Error, unless the caller went away.
 func (f *Functions) call(ctx context.Context, h *handler, in any) (answer any, err error) {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, h.Spec.Timeout)
@@ -130,6 +130,10 @@ func (f *Functions) call(ctx context.Context, h *handler, in any) (answer any, e
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+		var redirect *Redirect
+		if errors.As(err, &redirect) { // over fetch it could not arrive
+			err = fmt.Errorf("a service may not redirect, a page's Load may: %s", err)
 		}
 		err = f.fault(ctx, h.Spec.Name, err)
 		if e := fault.As(err); e != nil && e.Code == fault.Unavailable {

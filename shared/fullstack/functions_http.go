@@ -216,15 +216,6 @@ func bodyFault(err error, sentence string) error {
 	return fault.New(fault.Malformed, "%s", sentence)
 }
 
-// goodKey accepts no key, or 8 to 64 letters, digits, dashes: a UUID, or what another client uses.
-func goodKey(key string) bool {
-	if key == "" {
-		return true
-	}
-	const ok = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
-	return len(key) >= 8 && len(key) <= 64 && strings.Trim(key, ok) == ""
-}
-
 func writeFault(w http.ResponseWriter, err error) {
 	e := setFaultHeaders(w, err)
 	writeJSON(w, e.Code.Status(), answer{Fault: e})

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -70,6 +71,9 @@ func TestQueryAnswersGetAndPost(t *testing.T) {
 func TestBadInputIsAFaultInWordsAndReachesNoService(t *testing.T) {
 	t.Parallel()
 	const js, form = "application/json", "application/x-www-form-urlencoded"
+	manyKind, many := multipartForm(t, url.Values{"likes": slices.Repeat([]string{"x"}, 2000)})
+	file := post("multipart/form-data; boundary=a",
+		"--a\r\nContent-Disposition: form-data; name=\"name\"; filename=\"x.exe\"\r\n\r\nAda\r\n--a--\r\n")
 	cases := map[string]struct {
 		r      *http.Request
 		status int
@@ -95,6 +99,12 @@ func TestBadInputIsAFaultInWordsAndReachesNoService(t *testing.T) {
 		"form unknown field":  {post(form, "name=a&role=admin"), 400, fault.Malformed},
 		"form bad escape":     {post(form, "name=%zz"), 400, fault.Malformed},
 		"form invalid UTF-8":  {post(form, "name=%ff"), 400, fault.Malformed},
+		"file for a field":    {file, 422, fault.Invalid},
+		"many parts":          {post(manyKind, many), 413, fault.TooLarge},
+		"parts in parts":      {post("multipart/form-data; boundary=a", "--a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b--\r\n--a--\r\n"), 422, fault.Invalid},
+		"no boundary":         {post("multipart/form-data", "--a--"), 400, fault.Malformed},
+		"endless header":      {post("multipart/form-data; boundary=a", "--a\r\nX: "+strings.Repeat("x", 60000)), 422, fault.Invalid},
+		"many fields":         {post(form, strings.Repeat("a&", 30000)), 400, fault.Malformed},
 		"broken multipart":    {post("multipart/form-data; boundary=x", "nothing"), 400, fault.Malformed},
 		"bad key":             {post(js, `{"name":"a"}`, "Idempotency-Key", "a b"), 400, fault.Malformed},
 		"unknown function":    {httptest.NewRequest("POST", "/fn/book.burn", nil), 404, fault.NotFound},

@@ -1,91 +1,76 @@
-//go:build !js
-
 package fullstack
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 )
 
-// appendHead writes what a page's Head and the site say of the document, between <head> and </head>.
-func (s *Site) appendHead(b []byte, h Head, path string) []byte {
-	b = append(b, `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>`...)
-	b = appendEscaped(b, s.app.title(h))
-	b = append(b, `</title>`...)
-	b = appendMeta(b, "name", "description", h.Description)
-	b = append(b, s.headFixed...)
-	if h.NoIndex {
-		b = appendMeta(b, "name", "robots", "noindex")
+// headElement is an element that a page has in the document's head. text is what the parsed document holds.
+type headElement struct {
+	tag   string
+	attrs [][2]string
+	text  string
+}
+
+// pageMark is the attribute of the head's elements that are the page's and not the site's: another page replaces them.
+const pageMark = "data-page"
+
+// head is everything the page says of itself in the document's head: the server writes it, and the browser program makes
+// it so after a navigation. path is the page's own, "" for a page that failed; origin is the site's.
+func (a App) head(h Head, origin, path string) []headElement {
+	absolute := func(u string) string {
+		if strings.HasPrefix(u, "/") && !strings.HasPrefix(u, "//") {
+			return origin + u
+		}
+		return u
 	}
-	canonical := h.Canonical
-	if canonical == "" {
-		canonical = path
-	}
-	canonical = s.absolute(canonical)
-	if !h.NoIndex {
-		b = appendLink(b, Link{Rel: "canonical", Href: canonical})
-	}
-	b = appendOpenGraph(b, s, h, canonical)
-	for _, l := range h.Feeds {
-		l.Rel = "alternate"
-		b = appendLink(b, l)
-	}
-	for _, l := range h.Extra {
-		b = appendLink(b, l)
-	}
-	if h.JSONLD != nil {
-		if data, err := json.Marshal(h.JSONLD); err == nil {
-			b = append(b, `<script type="application/ld+json">`...)
-			b = append(append(b, data...), `</script>`...)
+	list := []headElement{{tag: "title", text: a.title(h)}}
+	meta := func(key, name, value string) {
+		if value != "" {
+			list = append(list, headElement{"meta", [][2]string{{key, name}, {"content", value}}, ""})
 		}
 	}
-	return append(b, `</head>`...)
-}
+	link := func(l Link) { list = append(list, l.element()) }
 
-func appendOpenGraph(b []byte, s *Site, h Head, canonical string) []byte {
-	kind := h.Type
-	if kind == "" {
-		kind = "website"
+	canonical := absolute(cmp.Or(h.Canonical, path))
+	meta("name", "description", h.Description)
+	if h.NoIndex {
+		meta("name", "robots", "noindex")
+	} else {
+		link(Link{Rel: "canonical", Href: canonical})
 	}
-	b = appendMeta(b, "property", "og:type", kind)
-	b = appendMeta(b, "property", "og:site_name", s.app.Name)
-	b = appendMeta(b, "property", "og:title", h.Title)
-	b = appendMeta(b, "property", "og:description", h.Description)
-	b = appendMeta(b, "property", "og:url", canonical)
+	meta("property", "og:type", cmp.Or(h.Type, "website"))
+	meta("property", "og:site_name", a.Name)
+	meta("property", "og:title", h.Title)
+	meta("property", "og:description", h.Description)
+	meta("property", "og:url", canonical)
 	if h.Image != "" {
-		b = appendMeta(b, "property", "og:image", s.absolute(h.Image))
-		b = appendMeta(b, "name", "twitter:card", "summary_large_image")
+		meta("property", "og:image", absolute(h.Image))
+		meta("name", "twitter:card", "summary_large_image")
 	}
-	return b
+	for _, l := range h.Feeds {
+		l.Rel = "alternate"
+		link(l)
+	}
+	for _, l := range h.Extra {
+		link(l)
+	}
+	if h.JSONLD != nil {
+		if data, err := json.Marshal(h.JSONLD); err == nil { // escapes <, so that no text of it ends the script
+			list = append(list, headElement{"script", [][2]string{{"type", "application/ld+json"}}, string(data)})
+		}
+	}
+	return list
 }
 
-func appendMeta(b []byte, key, name, value string) []byte {
-	if value == "" {
-		return b
-	}
-	b = append(append(append(append(b, `<meta `...), key...), `="`...), name...)
-	b = append(b, `" content="`...)
-	return append(appendEscaped(b, value), `">`...)
-}
-
-func appendLink(b []byte, l Link) []byte {
-	b = append(b, `<link rel="`...)
-	b = appendEscaped(b, l.Rel)
-	b = append(b, `" href="`...)
-	b = appendEscaped(b, SafeURL(l.Href))
-	b = append(b, '"')
+func (l Link) element() headElement {
+	attrs := [][2]string{{"rel", l.Rel}, {"href", SafeURL(l.Href)}}
 	if l.Type != "" {
-		b = append(appendEscaped(append(b, ` type="`...), l.Type), '"')
+		attrs = append(attrs, [2]string{"type", l.Type})
 	}
 	if l.Title != "" {
-		b = append(appendEscaped(append(b, ` title="`...), l.Title), '"')
+		attrs = append(attrs, [2]string{"title", l.Title})
 	}
-	return append(b, '>')
-}
-
-func (s *Site) absolute(u string) string {
-	if strings.HasPrefix(u, "/") && !strings.HasPrefix(u, "//") {
-		return s.origin + u
-	}
-	return u
+	return headElement{"link", attrs, ""}
 }

@@ -2,6 +2,7 @@ package fullstack
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -73,6 +74,17 @@ type Redirect struct {
 
 // Error says where the redirect goes.
 func (r *Redirect) Error() string { return "redirect to " + r.To }
+
+// Path is where the redirect goes: To if that is on this site, else the root.
+func (r *Redirect) Path() string { return localPath(r.To) }
+
+// localPath keeps redirects on this site: anything but a rooted path becomes the root.
+func localPath(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t\x00") {
+		return "/"
+	}
+	return to
+}
 
 // loaded is a page's data with its types erased.
 type loaded struct {

@@ -68,7 +68,11 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	ctx := context.WithValue(r.Context(), requestContext{}, &requestInfo{r: r})
-	page := s.render(ctx, h.route, r.URL.EscapedPath(), path, query, nil)
+	var fresh *Submission
+	if policy.Private || s.cfg.PageBytes >= 0 { // this visitor's alone
+		fresh = &Submission{Key: newKey()}
+	}
+	page := s.render(ctx, h.route, r.URL.EscapedPath(), path, query, fresh)
 	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read.Load() && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
@@ -148,7 +152,7 @@ func (h *pageHandler) submit(w http.ResponseWriter, r *http.Request) (to string,
 	ctx := context.WithValue(WithKey(r.Context(), key), requestContext{}, &requestInfo{r: r})
 	to, err = action.run(
 		func(spec Spec, in, out any) error { return h.site.fns.CallFunction(ctx, spec, in, out) },
-		func(in any) error { return decodeForm(in, r.PostForm) })
+		func(in any) error { return h.site.fns.skew(r, decodeForm(in, r.PostForm)) })
 	return to, sub, err
 }
 
@@ -187,7 +191,7 @@ func (h *pageHandler) action(name string) Action {
 func (h *pageHandler) showAgain(w http.ResponseWriter, r *http.Request, sub *Submission, err error) {
 	s := h.site
 	err = s.fns.fault(r.Context(), "form on "+h.route.Pattern(), err)
-	sub.Fault = setFaultHeaders(w, err)
+	sub.Fault, sub.Key = setFaultHeaders(w, err), newKey()
 	query, qerr := queryOf(r)
 	if qerr != nil {
 		query = nil

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
-
-	"groundswell/shared/fault"
 )
 
 // Pattern is the page's path pattern.
@@ -66,8 +64,3 @@ func (p Page[P, D]) erase(data D) loaded {
 
 // known reports which query parameters the page reads; the rest of a query string does not make another page.
 func (p Page[P, D]) known() []string { return paramNames[P]() }
-
-func badParam(name string) error {
-	f := fault.New(fault.NotFound, "There is no such page: %q in the address is not understood.", name)
-	return f
-}

@@ -184,30 +184,6 @@ func (p pattern) outranks(q pattern) bool {
 	return len(p.segments) > len(q.segments)
 }
 
-// PagePath is the path of the page whose pattern is given, with values for its wildcards in the order they stand:
-// PagePath("/e/{slug}", "spring picnic") is "/e/spring%20picnic". A wrong number of values, an empty one, and a pattern
-// that cannot be read give "/".
-func PagePath(pagePattern string, values ...string) string {
-	p, err := parsePattern(pagePattern)
-	if err != nil {
-		return "/"
-	}
-	named := map[string]string{}
-	for _, seg := range p.segments {
-		if seg.kind == single || seg.kind == rest && seg.text != "" {
-			if len(values) == 0 {
-				return "/"
-			}
-			named[seg.text], values = values[0], values[1:]
-		}
-	}
-	path, err := p.build(named)
-	if err != nil || len(values) > 0 {
-		return "/"
-	}
-	return path
-}
-
 // routeTable finds the route of a URL.
 type routeTable []tableRow
 

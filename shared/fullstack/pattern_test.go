@@ -101,14 +101,3 @@ func TestBuildIsTheInverseOfMatch(t *testing.T) {
 		require.Equal(t, want, got)
 	})
 }
-
-func TestPagePath(t *testing.T) {
-	t.Parallel()
-	require.Equal(t, "/e/spring%20picnic", PagePath("/e/{slug}", "spring picnic"))
-	require.Equal(t, "/e/a%2Fb", PagePath("/e/{slug}", "a/b"))
-	require.Equal(t, "/", PagePath("/{$}"))
-	require.Equal(t, "/docs/a/b%20c", PagePath("/docs/{path...}", "a/b c"))
-	require.Equal(t, "/", PagePath("/e/{slug}"))
-	require.Equal(t, "/", PagePath("/e/{slug}", ""))
-	require.Equal(t, "/", PagePath("/e/{slug}", "a", "b"))
-}

@@ -89,7 +89,11 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) { s.write
 func (s *Site) routes() error {
 	s.mux = http.NewServeMux()
 	guard := http.NewCrossOriginProtection()
-	for _, origin := range s.cfg.Trusted {
+	trusted := s.cfg.Trusted
+	if s.origin != "" { // a proxy may have told us another host than the browser knows
+		trusted = append([]string{s.origin}, trusted...)
+	}
+	for _, origin := range trusted {
 		if err := guard.AddTrustedOrigin(origin); err != nil {
 			return fmt.Errorf("trusted origin %q: %w", origin, err)
 		}
@@ -109,10 +113,18 @@ func (s *Site) routes() error {
 	s.assets.mount(s.mux)
 	s.mux.HandleFunc("GET /offline", s.serveOffline)
 	s.mux.HandleFunc("GET /manifest.webmanifest", s.serveManifest)
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		s.writeError(w, r, fault.New(fault.NotFound, "There is no page at this address. It may have moved, or the link may be incomplete."))
-	})
+	s.mux.HandleFunc("/", s.serveNothing)
 	return nil
+}
+
+// serveNothing answers what no route does: 404, or 405 where there is something to be read.
+func (s *Site) serveNothing(w http.ResponseWriter, r *http.Request) {
+	err := error(fault.New(fault.NotFound, "There is no page at this address. It may have moved, or the link may be incomplete."))
+	read := &http.Request{Method: http.MethodGet, Host: r.Host, URL: r.URL}
+	if _, pattern := s.mux.Handler(read); pattern != "/" {
+		err = methodFault("GET, HEAD", "This can only be read.")
+	}
+	s.writeError(w, r, err)
 }
 
 // mount registers a pattern; the mux panics on one that is malformed or taken.
@@ -145,14 +157,7 @@ func seeOther(w http.ResponseWriter, r *http.Request, err error) bool {
 	if to.Permanent {
 		status = http.StatusMovedPermanently
 	}
-	http.Redirect(w, r, localPath(to.To), status)
+	w.Header().Set("Cache-Control", "private, no-store") // where it goes may depend on who asks, and on the data
+	http.Redirect(w, r, to.Path(), status)
 	return true
-}
-
-// localPath keeps redirects on this site: anything but a rooted path becomes the root.
-func localPath(to string) string {
-	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t\x00") {
-		return "/"
-	}
-	return to
 }

@@ -3,7 +3,6 @@
 package fullstack_test
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -165,22 +164,6 @@ func TestPageThatReadsItsViewerIsNeverShared(t *testing.T) {
 		require.Equal(t, who, page.Text("h1"))
 		require.Equal(t, "private, no-store", page.Header.Get("Cache-Control"))
 	}
-}
-
-func TestVisitorGoingAwayCancelsTheQueries(t *testing.T) {
-	t.Parallel()
-	b, site := setup(t)
-	b.started, b.ended = make(chan struct{}), make(chan error)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		site.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/book/slow", nil).WithContext(ctx))
-	}()
-	<-b.started
-	cancel()
-	require.ErrorIs(t, <-b.ended, context.Canceled)
-	<-done
 }
 
 func TestAssetsAreHashedCompressedAndImmutable(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,11 +27,15 @@ func decodeParams(dst any, path map[string]string, query map[string][]string) er
 		if !ok || len(values) == 0 {
 			return nil
 		}
-		if err := setValues(v, values); err != nil {
-			return badParam(name)
+		if !allPlain(values) || setValues(v, values) != nil {
+			return fault.New(fault.NotFound, "There is no such page: %q in the address is not understood.", name)
 		}
 		return nil
 	})
+}
+
+func allPlain(values []string) bool {
+	return !slices.ContainsFunc(values, func(s string) bool { return !plainText(s) })
 }
 
 // decodeForm fills a function's input from form values. An unknown field is malformed: the form and the function are not

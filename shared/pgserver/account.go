@@ -39,9 +39,9 @@ func unprivileged() (account, error) {
 	return account{}, errors.New("PostgreSQL does not run as root, and there is no account named postgres or nobody to run it as: create one, or set DATABASE_URL")
 }
 
-// attributes are those of a child of this account that dies with its parent.
+// attributes are those of a child of this account.
 func (a account) attributes() *syscall.SysProcAttr {
-	attr := childAttributes()
+	attr := &syscall.SysProcAttr{}
 	if a.drop {
 		attr.Credential = &syscall.Credential{Uid: uint32(a.uid), Gid: uint32(a.gid)}
 	}

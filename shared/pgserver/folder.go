@@ -13,6 +13,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
+
+	"groundswell/shared/child"
 )
 
 // folder is where one server keeps its things.
@@ -129,19 +132,14 @@ func initdb(ctx context.Context, cfg Config, who account, data, password, locale
 	cmd.SysProcAttr = who.attributes()
 	cmd.Dir = cfg.Dir
 	cmd.Env = environment()
-	// The signal of a dead parent belongs to a thread: initdb is run from one that lives until it ends.
-	type result struct {
-		out []byte
-		err error
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	ended, err := child.Start(cmd, syscall.SIGKILL)
+	if err != nil {
+		return "", fmt.Errorf("start initdb: %w", err)
 	}
-	done := make(chan result, 1)
-	go func() {
-		lockThread()
-		out, err := cmd.CombinedOutput()
-		done <- result{out, err}
-	}()
-	r := <-done
-	return string(r.out), r.err
+	err = <-ended
+	return out.String(), err
 }
 
 func explainInitdb(data, out string, err error) error {

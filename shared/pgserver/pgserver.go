@@ -6,7 +6,7 @@
 package pgserver
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +21,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"groundswell/shared/child"
 )
 
 // User is the database superuser every server made here has.
@@ -55,7 +57,7 @@ type Server struct {
 }
 
 // Start makes the data folder if there is none and returns once the server accepts connections. The server ends
-// by Stop, or by SIGQUIT when this process dies (Linux). A data folder written by another major version, or in
+// by Stop, or by SIGQUIT when this process dies. A data folder written by another major version, or in
 // use by another server, is refused in one sentence and left as it is.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.MaxConnections == 0 {
@@ -109,16 +111,17 @@ func (s *Server) exec(ctx context.Context, cfg Config, who account) error {
 	cmd.SysProcAttr = who.attributes()
 	cmd.Dir = s.data
 	cmd.Env = environment()
-	stderr, err := cmd.StderrPipe()
+	lines := newWatch(cfg.Log)
+	cmd.Stderr = lines
+	ended, err := child.Start(cmd, syscall.SIGQUIT)
 	if err != nil {
 		return fmt.Errorf("start postgres: %w", err)
 	}
-	lines := newWatch(cfg.Log)
-	started := make(chan error, 1)
-	go s.supervise(cmd, func() { lines.read(stderr) }, started)
-	if err := <-started; err != nil {
-		return fmt.Errorf("start postgres: %w", err)
-	}
+	s.proc = cmd.Process
+	go func() {
+		s.err = <-ended
+		close(s.done)
+	}()
 	select {
 	case <-lines.ready:
 		return nil
@@ -128,24 +131,6 @@ func (s *Server) exec(ctx context.Context, cfg Config, who account) error {
 		s.kill()
 		return fmt.Errorf("start postgres: %w", ctx.Err())
 	}
-}
-
-// supervise owns the process from fork to exit. It keeps its OS thread: the kernel sends the parent-death
-// signal when the forking thread ends, not when the process does.
-func (s *Server) supervise(cmd *exec.Cmd, read func(), started chan<- error) {
-	lockThread()
-	err := cmd.Start()
-	if err == nil {
-		s.proc = cmd.Process
-	}
-	started <- err
-	if err != nil {
-		close(s.done)
-		return
-	}
-	read()
-	s.err = cmd.Wait()
-	close(s.done)
 }
 
 // URL is the address of a database over TCP with its password: for programs and people.
@@ -236,12 +221,16 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// watch reads the server's log: it tells when the server is ready and remembers why it failed.
+// watch is written the server's log: it tells when the server is ready and remembers why it failed. An unfinished line is
+// kept back.
 type watch struct {
 	ready chan struct{}
 	out   io.Writer
-	mu    sync.Mutex
-	fatal []string
+
+	mu      sync.Mutex
+	rest    []byte
+	isReady bool
+	fatal   []string
 }
 
 func newWatch(out io.Writer) *watch {
@@ -251,30 +240,29 @@ func newWatch(out io.Writer) *watch {
 	return &watch{ready: make(chan struct{}), out: out}
 }
 
-func (w *watch) read(r io.Reader) {
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, 1<<20)
-	isReady := false
-	for in.Scan() {
-		line := in.Text()
-		if !isReady && strings.Contains(line, "database system is ready to accept connections") {
-			isReady = true
-			close(w.ready)
+func (w *watch) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.rest = append(w.rest, b...)
+	for {
+		line, rest, found := bytes.Cut(w.rest, []byte("\n"))
+		if !found {
+			return len(b), nil
 		}
-		if !isReady {
-			w.remember(line)
-		}
-		fmt.Fprintln(w.out, line)
+		w.line(string(line))
+		w.rest = bytes.Clone(rest)
 	}
-	_, _ = io.Copy(io.Discard, r)
 }
 
-func (w *watch) remember(line string) {
-	if strings.Contains(line, "FATAL") || strings.Contains(line, "ERROR") || strings.Contains(line, "HINT") {
-		w.mu.Lock()
-		w.fatal = append(w.fatal, line)
-		w.mu.Unlock()
+func (w *watch) line(line string) {
+	if !w.isReady && strings.Contains(line, "database system is ready to accept connections") {
+		w.isReady = true
+		close(w.ready)
 	}
+	if !w.isReady && (strings.Contains(line, "FATAL") || strings.Contains(line, "ERROR") || strings.Contains(line, "HINT")) {
+		w.fatal = append(w.fatal, line)
+	}
+	_, _ = fmt.Fprintln(w.out, line)
 }
 
 func (w *watch) text() string {

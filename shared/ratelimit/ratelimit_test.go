@@ -3,7 +3,6 @@ package ratelimit_test
 import (
 	"context"
 	"net/netip"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/cache"
+	"groundswell/shared/cache/redistest"
 	"groundswell/shared/ratelimit"
 )
 
@@ -169,27 +169,67 @@ func TestIP(t *testing.T) {
 	require.Equal(t, "2001:db8:1:2::/64", ratelimit.IP(netip.MustParseAddr("2001:db8:1:2:3:4:5:6")))
 }
 
-// TestRealRedis runs the scripts on the server REDIS_URL names, when there is one.
-func TestRealRedis(t *testing.T) {
+// The scripts on a real server, by its clock.
+
+func TestRealRedis_countsBothWays(t *testing.T) {
 	t.Parallel()
-	url := os.Getenv("REDIS_URL")
-	if url == "" {
-		t.Skip("REDIS_URL is not set")
-	}
-	redis, err := cache.Open(url)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = redis.Close() })
-	l, err := ratelimit.New(ratelimit.Config{Redis: redis, Key: []byte(t.Name()), Classes: map[string]ratelimit.Class{
-		"exact": {Limit: 2, Window: time.Minute}, "counter": {Limit: 100, Window: time.Minute},
-	}}, time.Now)
-	require.NoError(t, err)
-	key := time.Now().String()
+	l, _ := onRealRedis(t)
 	for class, limit := range map[string]int{"exact": 2, "counter": 100} {
 		for n := range limit + 1 {
-			res, err := l.Allow(t.Context(), class, key)
+			res, err := l.Allow(t.Context(), class, "a")
 			require.NoError(t, err)
 			require.False(t, res.Degraded)
 			require.Equal(t, n < limit, res.Allowed, "%s %d", class, n)
 		}
 	}
+}
+
+func TestRealRedis_keepsItsWordAboutWhen(t *testing.T) {
+	t.Parallel()
+	l, _ := onRealRedis(t)
+	for _, class := range []string{"exact, short", "counter, short"} {
+		var res ratelimit.Result
+		for n := 0; res.RetryAfter == 0; n++ {
+			require.Less(t, n, 10_000, "%s: nothing is refused", class)
+			var err error
+			res, err = l.Allow(t.Context(), class, "a")
+			require.NoError(t, err)
+		}
+		promised := time.Now().Add(res.RetryAfter)
+		require.Eventually(t, func() bool {
+			res, err := l.Allow(t.Context(), class, "a")
+			return err == nil && res.Allowed
+		}, 5*time.Second, 5*time.Millisecond)
+		require.WithinRange(t, time.Now(), promised.Add(-100*time.Millisecond), promised.Add(2*time.Second), class)
+	}
+}
+
+func TestRealRedis_isStrictWhileItIsAway(t *testing.T) {
+	t.Parallel()
+	l, server := onRealRedis(t)
+	allow := func(key string) ratelimit.Result {
+		res, err := l.Allow(t.Context(), "exact", key)
+		require.NoError(t, err)
+		return res
+	}
+	require.False(t, allow("a").Degraded)
+	server.Stop()
+	require.Equal(t, ratelimit.Result{Allowed: true, Degraded: true}, allow("a"))
+	require.False(t, allow("a").Allowed)
+	server.Start()
+	require.Eventually(t, func() bool { return !allow("z").Degraded }, 5*time.Second, 5*time.Millisecond, "the scripts are gone with the old server")
+}
+
+func onRealRedis(t *testing.T) (*ratelimit.Limiter, *redistest.Server) {
+	t.Helper()
+	server := redistest.Start(t)
+	redis, err := cache.Open(server.URL())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = redis.Close() })
+	l, err := ratelimit.New(ratelimit.Config{Redis: redis, Key: []byte("key"), Classes: map[string]ratelimit.Class{
+		"exact": {Limit: 2, Window: time.Minute, Local: 1}, "counter": {Limit: 100, Window: time.Minute},
+		"exact, short": {Limit: 1, Window: 400 * time.Millisecond}, "counter, short": {Limit: 61, Window: 400 * time.Millisecond},
+	}}, time.Now)
+	require.NoError(t, err)
+	return l, server
 }

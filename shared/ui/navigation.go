@@ -74,9 +74,10 @@ func FacetLink(l Link, count string) app.UI {
 	))
 }
 
-// FacetBox is FacetLink for a choice that may be made together with others: it shows a box that is ticked or not.
+// FacetBox is FacetLink for a choice that may be made together with others: it shows a box that is ticked or not. Crawlers are asked
+// not to follow it: such choices combine without end.
 func FacetBox(l Link, count string) app.UI {
-	link := app.A().Class("facet-link").DataSet("kind", "box").Href(safeURL(l.Href))
+	link := app.A().Class("facet-link").DataSet("kind", "box").Rel("nofollow").Href(safeURL(l.Href))
 	if l.Current {
 		link = link.Aria("current", "true")
 	}

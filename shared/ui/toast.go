@@ -54,7 +54,10 @@ func (t *Toasts) remove(id int) {
 func (t *Toasts) Render() app.UI {
 	items := make([]app.UI, len(t.shown))
 	for i, s := range t.shown {
-		items[i] = app.Div().Class("toast").Text(s.message)
+		id := s.id
+		items[i] = app.Div().Class("toast").Body(app.Span().Text(s.message),
+			app.Button().Class("toast-dismiss").Type("button").Aria("label", "Dismiss").Body(Icon(IconClose)).
+				OnClick(func(app.Context, app.Event) { t.remove(id) }, app.EventScope(id)))
 	}
 	return app.Div().Class("toasts").Role("status").Aria("live", "polite").Body(items...)
 }

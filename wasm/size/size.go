@@ -22,9 +22,14 @@ import (
 // Budget is wasm/<app>/budget.json.
 type Budget struct {
 	Brotli   int            `json:"brotli_bytes"`       // the most the program may be at brotli-11
+	Recorded int            `json:"recorded_bytes"`     // what it was when it was last recorded
 	Note     string         `json:"note"`               // why it is what it is
 	Packages map[string]int `json:"packages,omitempty"` // bytes of code by package when the budget was set, the largest only
 }
+
+// Limit is the most the program may be now: its budget, and no more than 2 % above what was recorded, so that it does not
+// grow unnoticed. Whoever records it anew says in the note why.
+func (b Budget) Limit() int { return min(b.Brotli, b.Recorded+b.Recorded/50) }
 
 // ReadBudget reads a budget file.
 func ReadBudget(file string) (Budget, error) {
@@ -37,6 +42,28 @@ func ReadBudget(file string) (Budget, error) {
 		return b, fmt.Errorf("budget %s: %w", file, err)
 	}
 	return b, nil
+}
+
+// Forbidden are packages that no browser program links: each costs every visitor more than what it could do there.
+func Forbidden() []string {
+	return []string{"net/http", "crypto/tls", "regexp", "html/template", "text/template", "database/sql", "os/exec", "time/tzdata", "log/slog"}
+}
+
+// Imports lists the packages that the program in the folder app is built from.
+func Imports(app string) ([]string, error) {
+	root := filepath.Join(app, "..", "..")
+	modfile, err := slim.Modfile(context.Background(), root, filepath.Join(root, "bin"))
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command("go", "list", "-deps", "-modfile", modfile, ".")
+	cmd.Dir = app
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list the packages of %s: %w", app, err)
+	}
+	return strings.Fields(string(out)), nil
 }
 
 // Packages builds the program in the folder app with its function names and adds up the code of each package.

@@ -31,7 +31,7 @@ func (d CalendarData) PageStatus() int {
 
 // Calendar is a month of events: a table of weeks on a wide screen, a list of days on a narrow one.
 var Calendar = fullstack.Page[events.MonthIn, CalendarData]{
-	Path: "/calendar",
+	Path: calendarPath,
 	Load: func(ctx context.Context, api fullstack.Caller, in events.MonthIn) (CalendarData, error) {
 		out, err := events.Month.Call(ctx, api, in)
 		problem := fault.As(err)
@@ -49,17 +49,37 @@ var Calendar = fullstack.Page[events.MonthIn, CalendarData]{
 func calendarHead(d CalendarData) fullstack.Head {
 	out := d.Out.Value
 	month := firstOf(out)
-	ahead := (month.Year()-out.Now.Year())*12 + int(month.Month()) - int(out.Now.Month())
+	ahead := monthsAhead(month, out.Now)
+	var beside []fullstack.Link
+	for _, l := range []struct {
+		rel    string
+		months int
+	}{{"prev", -1}, {"next", 1}} {
+		if to, ok := monthBeside(out, l.months); ok {
+			beside = append(beside, fullstack.Link{Rel: l.rel, Href: monthURL(monthIn(d.In, to))})
+		}
+	}
 	return fullstack.Head{
 		Title:       "Events in " + month.Format("January 2006"),
 		Description: "Every canvass, phone bank, town hall and training in " + month.Format("January 2006") + ", day by day.",
-		Canonical:   calendarURL(monthIn(d.In, month)),
+		Canonical:   monthURL(monthIn(d.In, month)),
 		NoIndex:     d.Problem != nil || d.In.FindIn != events.FindIn{} || ahead < 0 || ahead > 12, // endless months, mostly empty
-		Extra: []fullstack.Link{
-			{Rel: "prev", Href: calendarURL(monthIn(d.In, month.AddDate(0, -1, 0)))},
-			{Rel: "next", Href: calendarURL(monthIn(d.In, month.AddDate(0, 1, 0)))},
-		},
+		Extra:       beside,
 	}
+}
+
+// monthsLinked is how many months before and after the current one lead on to each other: years without events end somewhere.
+const monthsLinked = 18
+
+// monthBeside is the month some months later, false beyond what is linked.
+func monthBeside(out events.MonthOut, months int) (time.Time, bool) {
+	to := firstOf(out).AddDate(0, months, 0)
+	ahead := monthsAhead(to, out.Now)
+	return to, ahead >= -monthsLinked && ahead <= monthsLinked
+}
+
+func monthsAhead(month, now time.Time) int {
+	return (month.Year()-now.Year())*12 + int(month.Month()) - int(now.Month())
 }
 
 // firstOf is the first day of the month that is shown.
@@ -71,16 +91,6 @@ func firstOf(out events.MonthOut) time.Time {
 func monthIn(in events.MonthIn, month time.Time) events.MonthIn {
 	in.Month = month.Format("2006-01")
 	return in
-}
-
-// calendarURL is the address of a month with the filters that count there.
-func calendarURL(in events.MonthIn) string {
-	in.From, in.To, in.Past, in.Sort, in.Page = "", "", false, "", 0
-	params := findParams(in.FindIn)
-	if in.Month != "" {
-		params = append([]param{{"month", in.Month}}, params...)
-	}
-	return withParams("/calendar", params)
 }
 
 func calendarView(d CalendarData) app.UI {
@@ -99,14 +109,17 @@ func calendarView(d CalendarData) app.UI {
 func calendarTop(d CalendarData, out events.MonthOut) app.UI {
 	month := firstOf(out)
 	step := func(months int, rel string, icon ui.IconName) app.UI {
-		to := month.AddDate(0, months, 0)
-		return app.A().Class("page-link").Rel(rel).Href(fullstack.SafeURL(calendarURL(monthIn(d.In, to)))).Aria("label", to.Format("January 2006")).Body(ui.Icon(icon))
+		to, ok := monthBeside(out, months)
+		if !ok {
+			return nil
+		}
+		return app.A().Class("page-link").Rel(rel).Href(fullstack.SafeURL(monthURL(monthIn(d.In, to)))).Aria("label", to.Format("January 2006")).Body(ui.Icon(icon))
 	}
 	return app.Div().Class("month-top").Body(app.FilterUIElems(
 		app.Div().Class("month-name").Body(
 			app.H1().Class("page-title").Text(month.Format("January 2006")),
-			app.Nav().Class("cluster").Aria("label", "Months").Body(step(-1, "prev", ui.IconArrowLeft), step(1, "next", ui.IconArrowRight),
-				app.A().Class("toggle-link").Href(fullstack.SafeURL(calendarURL(events.MonthIn{FindIn: d.In.FindIn}))).Text("This month")),
+			app.Nav().Class("cluster").Aria("label", "Months").Body(app.FilterUIElems(step(-1, "prev", ui.IconArrowLeft), step(1, "next", ui.IconArrowRight),
+				app.A().Class("toggle-link").Href(fullstack.SafeURL(monthURL(events.MonthIn{FindIn: d.In.FindIn}))).Text("This month"))...),
 		),
 		app.Div().Class("results-head").Body(viewLinks(d.In, true)),
 		meant(d.In.FindIn, out.Q, out.Place),
@@ -122,7 +135,7 @@ func activeMonthFilters(in events.MonthIn, out events.MonthOut) app.UI {
 		return nil
 	}
 	return app.P().Class("muted").Body(app.Text("Only "), app.A().Href(fullstack.SafeURL(findURL(find))).Text(monthFilter(find, out)), app.Text(". "),
-		app.A().Href(fullstack.SafeURL(calendarURL(events.MonthIn{Month: out.Month}))).Text("Show everything"))
+		app.A().Href(fullstack.SafeURL(monthURL(events.MonthIn{Month: out.Month}))).Text("Show everything"))
 }
 
 func monthFilter(in events.FindIn, out events.MonthOut) string {
@@ -223,6 +236,6 @@ func dayEvent(e events.Card, iso string) app.UI {
 	if start.Format(isoDate) != iso {
 		hour = "Goes on"
 	}
-	return app.A().Class("month-event").DataSet("tone", eventsui.Tone(e.Type)).Href("/e/"+e.Slug).Body(
+	return app.A().Class("month-event").DataSet("tone", eventsui.Tone(e.Type)).Href(fullstack.SafeURL(eventURL(e.Slug))).Body(
 		app.Span().Class("month-time").Text(hour+" "), app.Span().Text(e.Title))
 }

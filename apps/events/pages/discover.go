@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -30,7 +31,7 @@ func (d DiscoverData) PageStatus() int {
 
 // Discover is the front page: search, filters and the events they find.
 var Discover = fullstack.Page[events.FindIn, DiscoverData]{
-	Path: "/{$}",
+	Path: discoverPath,
 	Load: func(ctx context.Context, api fullstack.Caller, in events.FindIn) (DiscoverData, error) {
 		out, err := events.Find.Call(ctx, api, in)
 		problem := fault.As(err)
@@ -49,7 +50,7 @@ func discoverHead(d DiscoverData) fullstack.Head {
 	h := fullstack.Head{
 		Description: "Canvasses, phone banks, town halls and trainings near you and online. Find one, pick a time, bring a friend.",
 		Canonical:   findURL(d.In),
-		NoIndex:     d.In.Q != "" || d.In.Near != "" || d.In.From != "" || d.In.To != "", // endless addresses for the same events
+		NoIndex:     d.In.Q != "" || strings.Contains(string(d.In.Type)+d.In.Tag, ",") || d.In.Near != "" || d.In.From != "" || d.In.To != "", // endless addresses for the same events
 	}
 	if d.Problem != nil {
 		h.Title, h.NoIndex = "Please check your search", true
@@ -103,13 +104,6 @@ func searchBar(in events.FindIn) app.UI {
 	}
 	return form.Body(append(body, app.Div().Class("search-bar-actions").Body(
 		&ui.Button{Label: "Search", Icon: ui.IconSearch, Variant: ui.Accent}))...)
-}
-
-// nearHref is where the coordinates of the device are added: the same question around there.
-func nearHref(in events.FindIn) string {
-	in.Place, in.Near, in.Page = "", "", 0
-	params := append(findParams(in), param{"near", ""})
-	return withParams("/", params)
 }
 
 func results(d DiscoverData, out events.FindOut) app.UI {
@@ -192,5 +186,5 @@ func viewLinks(in events.MonthIn, month bool) app.UI {
 		return a
 	}
 	return app.Nav().Class("toggle").Aria("label", "View").Body(
-		link("List", ui.IconFilter, findURL(in.FindIn), !month), link("Month", ui.IconCalendar, calendarURL(in), month))
+		link("List", ui.IconFilter, findURL(in.FindIn), !month), link("Month", ui.IconCalendar, monthURL(in), month))
 }

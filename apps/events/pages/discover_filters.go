@@ -2,7 +2,6 @@ package pages
 
 import (
 	"cmp"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -19,14 +18,9 @@ const isoDate = "2006-01-02"
 
 type param struct{ name, value string }
 
-// findParams is the question as a query string, in a fixed order, without what is not asked.
+// findParams is the question as a form sends it along, in a fixed order, without what is not asked.
 func findParams(in events.FindIn) []param {
-	if in.Place != "" {
-		in.Near = "" // the place that was typed counts
-	}
-	if in.Radius() == 0 {
-		in.Sort = ""
-	}
+	in = addressed(in)
 	all := []param{
 		{"q", in.Q}, {"type", string(in.Type)}, {"mode", string(in.Mode)}, {"tag", in.Tag}, {"place", in.Place}, {"near", in.Near},
 		{"within_km", number(in.Within)}, {"sort", in.Sort}, {"from", in.From}, {"to", in.To},
@@ -39,19 +33,6 @@ func findParams(in events.FindIn) []param {
 		}
 	}
 	return asked
-}
-
-func findURL(in events.FindIn) string { return withParams("/", findParams(in)) }
-
-func withParams(path string, params []param) string {
-	for i, p := range params {
-		sep := "&"
-		if i == 0 {
-			sep = "?"
-		}
-		path += sep + p.name + "=" + strings.ReplaceAll(url.QueryEscape(p.value), "%2C", ",")
-	}
-	return path
 }
 
 func number(n int) string {

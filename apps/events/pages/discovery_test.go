@@ -14,9 +14,9 @@ func TestSeveralTypesAndTopicsCanBeChosen(t *testing.T) {
 	d := DiscoverData{In: events.FindIn{Type: "rally", Tag: "housing"}, Out: static(found())}
 	d.Out.Value.Tags = []events.TagCount{{Tag: "housing", Count: 3}, {Tag: "climate", Count: 2}}
 	p := fullstacktest.View(t, Discover.View(d))
-	require.Equal(t, "/?type=rally,canvass&tag=housing", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
+	require.Equal(t, "/?type=rally%2Ccanvass&tag=housing", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
 	require.Equal(t, "/?tag=housing", p.Find(".facet-link:contains('Rally')").AttrOr("href", ""))
-	require.Equal(t, "/?type=rally&tag=housing,climate", p.Find(".facet-link:contains('Climate')").AttrOr("href", ""))
+	require.Equal(t, "/?type=rally&tag=housing%2Cclimate", p.Find(".facet-link:contains('Climate')").AttrOr("href", ""))
 	require.Equal(t, "/?type=rally", p.Attr("[aria-label='Remove filter: Housing']", "href"))
 }
 
@@ -34,7 +34,7 @@ func TestARadiusWorksWithoutJavaScript(t *testing.T) {
 func TestAPlaceThatIsTypedReplacesTheDevice(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "/?place=Akron", findURL(events.FindIn{Place: "Akron", Near: "1,2"}))
-	require.Equal(t, "/?near=1,2&within_km=8", findURL(events.FindIn{Near: "1,2", Within: 8}))
+	require.Equal(t, "/?near=1%2C2&within_km=8", findURL(events.FindIn{Near: "1,2", Within: 8}))
 	require.Equal(t, "/?q=a&near=", nearHref(events.FindIn{Q: "a", Place: "Akron", Page: 3}))
 }
 
@@ -75,8 +75,8 @@ func TestMonthLeadsToDaysAndMonths(t *testing.T) {
 	p := fullstacktest.View(t, Calendar.View(loadMonth(t, in)))
 	require.Equal(t, "/?type=canvass&from=2026-12-05&to=2026-12-05", p.Attr("a[aria-label='Saturday, December 5, 2 events']", "href"))
 	require.Equal(t, "+15 more on December 31", p.Text(".month-more"))
-	require.Equal(t, "/calendar?month=2026-11&type=canvass", p.Attr("a[rel=prev]", "href"))
-	require.Equal(t, "/calendar?month=2027-01&type=canvass", p.Attr("a[rel=next]", "href"))
+	require.Equal(t, "/calendar?type=canvass&month=2026-11", p.Attr("a[rel=prev]", "href"))
+	require.Equal(t, "/calendar?type=canvass&month=2027-01", p.Attr("a[rel=next]", "href"))
 	require.Equal(t, 7, p.Find(".month th[scope=col]").Length())
 	require.Equal(t, 5, p.Find(".month tbody tr").Length())
 	require.Equal(t, 4, p.Find(".month-day[data-kind=outside]").Length())
@@ -95,6 +95,9 @@ func TestOnlyTheNextTwelveMonthsAreForSearchEngines(t *testing.T) {
 	require.Equal(t, "/calendar?month=2026-12", h.Canonical)
 	require.Equal(t, "prev", h.Extra[0].Rel)
 	require.Equal(t, "/calendar?month=2027-01", h.Extra[1].Href)
+	far := Calendar.Head(CalendarData{Out: static(events.MonthOut{Month: "2028-05", Now: now()})})
+	require.Len(t, far.Extra, 1, "years without events end somewhere")
+	require.Equal(t, "prev", far.Extra[0].Rel)
 }
 
 func TestAnEventLeadsOn(t *testing.T) {

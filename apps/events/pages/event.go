@@ -27,7 +27,7 @@ type EventData struct {
 
 // Event is the page of one event, with its sign-up form.
 var Event = fullstack.Page[EventParams, EventData]{
-	Path: "/e/{slug}",
+	Path: eventPath,
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
 		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Shift: p.Shift}
@@ -42,7 +42,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 	View: eventView,
 	Forms: []fullstack.Action{
 		fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
-			return "/e/" + out.EventSlug + "?joined=" + out.ShiftID.String() + "#joined"
+			return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: out.ShiftID.String()}) + "#joined"
 		}),
 	},
 }
@@ -60,12 +60,12 @@ func eventHead(d EventData) fullstack.Head {
 	return fullstack.Head{
 		Title:       e.Title,
 		Description: clip(description, 200),
-		Canonical:   "/e/" + e.Slug,
+		Canonical:   eventURL(e.Slug),
 		Image:       e.ImageURL,
 		Type:        "article",
 		NoIndex:     d.Joined != "",
 		JSONLD:      eventJSONLD(e),
-		Feeds:       []fullstack.Link{{Href: "/e/" + e.Slug + "/event.ics", Type: "text/calendar", Title: e.Title}},
+		Feeds:       []fullstack.Link{{Href: calendarURL(e.Slug), Type: "text/calendar", Title: e.Title}},
 	}
 }
 

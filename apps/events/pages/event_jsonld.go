@@ -63,8 +63,8 @@ func eventJSONLD(e events.Event) any {
 	out := jsonShift(e, events.Shift{})
 	out.Context = "https://schema.org"
 	out.Description = clip(e.Summary+" "+e.Description, 500)
-	out.URL = "/e/" + e.Slug
-	out.Organizer = &jsonOrg{Type: "Organization", Name: e.Organisation.Name, URL: "/o/" + e.Organisation.Slug}
+	out.URL = eventURL(e.Slug)
+	out.Organizer = &jsonOrg{Type: "Organization", Name: e.Organisation.Name, URL: orgURL(e.Organisation.Slug, 0)}
 	if e.ImageURL != "" {
 		out.Image = []string{e.ImageURL}
 	}
@@ -107,7 +107,7 @@ func jsonOffers(e events.Event, live []events.Shift) *jsonOffer {
 			break
 		}
 	}
-	return &jsonOffer{Type: "Offer", Price: "0", Currency: "USD", Availability: availability, URL: "/e/" + e.Slug}
+	return &jsonOffer{Type: "Offer", Price: "0", Currency: "USD", Availability: availability, URL: eventURL(e.Slug)}
 }
 
 func jsonStatus(s events.Status) string {
@@ -133,7 +133,7 @@ func jsonAttendance(e events.Event) string {
 }
 
 func jsonLocation(e events.Event) any {
-	online := jsonPlace{Type: "VirtualLocation", URL: "/e/" + e.Slug}
+	online := jsonPlace{Type: "VirtualLocation", URL: eventURL(e.Slug)}
 	if e.Mode == events.Online {
 		return online
 	}

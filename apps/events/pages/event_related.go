@@ -32,7 +32,7 @@ func seriesCard(on events.Related) app.UI {
 			where = "Online"
 		}
 		dates[i] = app.Li().Class("series-date").Body(
-			app.A().Href("/e/"+e.Slug).Text(e.Title),
+			app.A().Href(fullstack.SafeURL(eventURL(e.Slug))).Text(e.Title),
 			app.Span().Class("muted").Body(eventsui.WhenTime(e.Next, e.End, on.Now), app.Text(" "), app.If(where != "", func() app.UI { return app.Span().Text("· " + where) })),
 		)
 	}

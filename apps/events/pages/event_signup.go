@@ -37,8 +37,8 @@ func joinedBody(d EventData, s events.Shift) []app.UI {
 		&ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
 			Text: "Check your email for the details and the link to change or cancel. It can take a minute to arrive."},
 		ui.Meta(ui.IconClock, eventsui.WhenTime(s.Start, s.End, d.Event.Now)),
-		&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + d.Event.Slug + "/event.ics", Icon: ui.IconCalendar, Full: true, Download: true},
-		&ui.LinkButton{Label: "Sign up someone else", Href: "/e/" + d.Event.Slug + "#signup", Variant: ui.Quiet, Full: true},
+		&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(d.Event.Slug), Icon: ui.IconCalendar, Full: true, Download: true},
+		&ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true},
 	}
 }
 
@@ -59,7 +59,7 @@ func closedBody(d EventData) []app.UI {
 	if len(d.upcoming()) > 0 && e.Status != events.Cancelled {
 		body = append(body, app.Div().Class("fieldset").Body(d.shiftChoices(fullstack.FormState{}, d.upcoming())...))
 	}
-	return append(body, &ui.LinkButton{Label: "More from " + e.Organisation.Name, Href: "/o/" + e.Organisation.Slug,
+	return append(body, &ui.LinkButton{Label: "More from " + e.Organisation.Name, Href: orgURL(e.Organisation.Slug, 0),
 		Variant: ui.Secondary, Full: true})
 }
 

@@ -36,14 +36,14 @@ func eventMain(d EventData) app.UI {
 	}))
 	body = append(body, d.On.Draw("series", seriesAndTags))
 	body = append(body, ui.Cluster(
-		&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + e.Slug + "/event.ics", Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true},
-		&eventsui.Share{Title: e.Title, Path: "/e/" + e.Slug},
+		&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(e.Slug), Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true},
+		&eventsui.Share{Title: e.Title, Path: eventURL(e.Slug)},
 	), actionBar(d))
 	return ui.Stack("large", app.FilterUIElems(body...)...)
 }
 
 func hostedBy(o orgs.Organisation) app.UI {
-	return app.P().Class("muted").Body(app.Text("Hosted by "), app.A().Href("/o/"+o.Slug).Text(o.Name))
+	return app.P().Class("muted").Body(app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name))
 }
 
 // eventBanner is what a visitor must know before reading on.
@@ -85,11 +85,11 @@ func whenValue(d EventData) []app.UI {
 	if !ok {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
-	value := append(eventsui.WhenLines(next.Start, next.End, d.Event.Now), &eventsui.ViewerTime{Start: next.Start, End: next.End})
+	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now)
 	if more := len(d.upcoming()) - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}
-	return value
+	return append(value, &eventsui.ViewerTime{Start: next.Start, End: next.End})
 }
 
 func whereFact(e events.Event) ui.Fact {

@@ -25,7 +25,7 @@ type MyData struct {
 
 // MySignup is the page of one's own sign-up: all details, and the way to give the place back.
 var MySignup = fullstack.Page[MyParams, MyData]{
-	Path:  "/my/{token}",
+	Path:  myPath,
 	Cache: fullstack.Private,
 	Load: func(ctx context.Context, api fullstack.Caller, p MyParams) (MyData, error) {
 		signup, err := events.GetSignup.Call(ctx, api, events.SignupIn{Token: p.Token})
@@ -36,7 +36,9 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 	},
 	View: myView,
 	Forms: []fullstack.Action{
-		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string { return "/my/" + in.Token }),
+		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string {
+			return fullstack.URL(myPath, MyParams{Token: in.Token})
+		}),
 	},
 }
 
@@ -59,7 +61,7 @@ func (d MyData) active() bool {
 
 func myStatus(d MyData) app.UI {
 	s := d.Signup
-	page := "/e/" + s.Event.Slug
+	page := eventURL(s.Event.Slug)
 	switch {
 	case s.Status == events.SignupCancelled:
 		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "You cancelled your sign-up",
@@ -68,10 +70,10 @@ func myStatus(d MyData) app.UI {
 	case s.Event.Status == events.Cancelled || s.Shift.Cancelled:
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled",
 			Text:     "You do not need to do anything. We are sorry.",
-			LinkHref: "/o/" + s.Event.Organisation.Slug, LinkLabel: "Other events of " + s.Event.Organisation.Name}
+			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}
 	case d.over():
 		return &ui.Alert{ID: "status", Title: "This event is over", Text: "Thank you for being part of it, " + s.GivenName + ".", Icon: ui.IconHeart,
-			LinkHref: "/o/" + s.Event.Organisation.Slug, LinkLabel: "What is next"}
+			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "What is next"}
 	case s.Event.Status == events.Postponed:
 		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed",
 			Text: "You keep your place. There is no new date yet."}
@@ -87,7 +89,7 @@ func myDetails(d MyData) app.UI {
 		body = append(body, ui.Section("Good to know", ui.Prose(s.Instructions)))
 	}
 	if d.active() && !d.over() {
-		buttons := []app.UI{&ui.LinkButton{Label: "Add to calendar", Href: "/e/" + s.Event.Slug + "/event.ics",
+		buttons := []app.UI{&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(s.Event.Slug),
 			Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}}
 		if s.OnlineURL != "" && s.Attend != events.InPerson {
 			buttons = append([]app.UI{&ui.LinkButton{Label: "Join online", Href: s.OnlineURL, Icon: ui.IconVideo}}, buttons...)

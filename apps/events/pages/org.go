@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -26,7 +25,7 @@ type OrgData struct {
 
 // Org is the page of an organisation: who they are and what is coming up.
 var Org = fullstack.Page[OrgParams, OrgData]{
-	Path: "/o/{org}",
+	Path: orgPath,
 	Load: func(ctx context.Context, api fullstack.Caller, p OrgParams) (OrgData, error) {
 		out, err := events.GetOrg.Call(ctx, api, events.OrgIn{Slug: p.Slug, Page: p.Page})
 		return OrgData{fullstack.Static[events.OrgOut]{Value: out}}, err
@@ -38,7 +37,7 @@ var Org = fullstack.Page[OrgParams, OrgData]{
 		if description == "" {
 			description = "Events of " + o.Name + ": find one and sign up."
 		}
-		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o)}
+		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o.Slug, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o)}
 	},
 	View: func(d OrgData) app.UI { return d.Out.Draw("org", orgView) },
 }
@@ -49,14 +48,7 @@ func orgJSONLD(o orgs.Organisation) any {
 		jsonOrg
 		Description string `json:"description,omitempty"`
 		SameAs      string `json:"sameAs,omitempty"`
-	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: "/o/" + o.Slug}, clip(o.Description, 500), o.Website}
-}
-
-func orgURL(o orgs.Organisation, page int) string {
-	if page < 2 {
-		return "/o/" + o.Slug
-	}
-	return "/o/" + o.Slug + "?page=" + strconv.Itoa(page)
+	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: orgURL(o.Slug, 0)}, clip(o.Description, 500), o.Website}
 }
 
 func orgView(d events.OrgOut) app.UI {
@@ -109,7 +101,7 @@ func orgEvents(d events.OrgOut) []app.UI {
 	}
 	return app.FilterUIElems(
 		eventsui.CardGrid(d.Upcoming.Events, d.Upcoming.Now),
-		ui.Pagination(max(1, d.Upcoming.Page), d.Upcoming.Pages, func(page int) string { return orgURL(o, page) }),
+		ui.Pagination(max(1, d.Upcoming.Page), d.Upcoming.Pages, func(page int) string { return orgURL(o.Slug, page) }),
 		app.If(d.PastCount > 0, func() app.UI { return ui.Cluster(past) }),
 	)
 }

@@ -102,7 +102,7 @@ func TestFilterChipsTakeOneFilterAway(t *testing.T) {
 	p := fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Q: "a&b", Type: "rally", Page: 2}, Out: static(found())}))
 	require.Equal(t, "/?type=rally", p.Attr("[aria-label='Remove filter: “a&b”']", "href"))
 	require.Equal(t, "/?q=a%26b", p.Attr("[aria-label='Remove filter: Rally']", "href"))
-	require.Equal(t, "/?q=a%26b&type=rally,canvass", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
+	require.Equal(t, "/?q=a%26b&type=rally%2Ccanvass", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
 	require.Equal(t, "30 upcoming events for “a&b”", p.Text(".section-title"))
 }
 

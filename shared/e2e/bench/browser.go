@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"groundswell/shared/e2e/chromium"
 )
 
 // watch counts what hydration changes in the document: everything between the end of parsing and the moment the page is
@@ -42,7 +42,7 @@ func benchBrowser(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	browser, stop, err := startBrowser(ctx)
+	browser, stop, err := chromium.Start(ctx)
 	if err != nil {
 		return err
 	}
@@ -77,26 +77,6 @@ func benchBrowser(ctx context.Context, r *report) error {
 	slices.Sort(times)
 	r.atMost("cold_load_to_interactive", times[len(times)/2]/1000, "s", 1.0, times[0]/1000)
 	return nil
-}
-
-func startBrowser(ctx context.Context) (context.Context, func(), error) {
-	path := os.Getenv("CHROMIUM")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil && path == "" {
-			path = found
-		}
-	}
-	if path == "" {
-		return nil, nil, errors.New("no Chromium: install it (apt-get install chromium) or name it in CHROMIUM")
-	}
-	alloc, stopAlloc := chromedp.NewExecAllocator(ctx, chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true))
-	browser, stopBrowser := chromedp.NewContext(alloc)
-	if err := chromedp.Do(browser); err != nil {
-		return nil, nil, fmt.Errorf("start %s: %w", path, err)
-	}
-	return browser, func() { stopBrowser(); stopAlloc() }, nil
 }
 
 // inTab opens a tab with nothing cached, in a profile of its own.

@@ -11,7 +11,8 @@ import (
 )
 
 // NearMe asks the browser where it is, once it is pressed and not before, and goes to the address for events around there. It
-// needs the browser program, so it is not there before: a place and a radius do the same.
+// needs the browser program, so it cannot be seen before, and has its
+// place: a town and a radius do the same.
 type NearMe struct {
 	app.Compo
 	Href string // a path of this site; latitude and longitude are added at its end
@@ -25,16 +26,13 @@ func (n *NearMe) OnMount(ctx app.Context) {
 	ctx.Dispatch(func(app.Context) { n.ready = canLocate() })
 }
 
-// Render draws the button, or an empty place for it.
+// Render draws the button.
 func (n *NearMe) Render() app.UI {
-	if !n.ready {
-		return app.Span().Hidden(true)
-	}
 	pending := ""
 	if n.waiting {
 		pending = "Finding you…"
 	}
-	return app.Span().Hidden(false).Body(&ui.Button{Label: "Near me", Icon: ui.IconMapPin, Variant: ui.Quiet, Type: "button", Pending: pending, OnClick: n.find})
+	return app.Span().Class("when-ready").DataSet("ready", n.ready).Body(&ui.Button{Label: "Near me", Icon: ui.IconMapPin, Variant: ui.Quiet, Type: "button", Pending: pending, OnClick: n.find})
 }
 
 func (n *NearMe) find(ctx app.Context, _ app.Event) {

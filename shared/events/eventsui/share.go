@@ -7,7 +7,7 @@ import (
 )
 
 // Share offers the device's own share sheet, or copies the link where there is none. It needs the browser program, so
-// it is not there before.
+// it cannot be seen before, and has its place.
 type Share struct {
 	app.Compo
 	Title string
@@ -21,12 +21,9 @@ func (s *Share) OnMount(ctx app.Context) {
 	ctx.Dispatch(func(app.Context) { s.ready = canShare() })
 }
 
-// Render draws the button, or an empty place for it.
+// Render draws the button.
 func (s *Share) Render() app.UI {
-	if !s.ready {
-		return app.Span().Hidden(true)
-	}
-	return app.Span().Hidden(false).Body(&ui.Button{Label: "Share", Icon: ui.IconShare, Variant: ui.Secondary, Type: "button", OnClick: s.share})
+	return app.Span().Class("when-ready").DataSet("ready", s.ready).Body(&ui.Button{Label: "Share", Icon: ui.IconShare, Variant: ui.Secondary, Type: "button", OnClick: s.share})
 }
 
 func (s *Share) share(ctx app.Context, _ app.Event) {

@@ -8,8 +8,8 @@ import (
 	"groundswell/shared/events"
 )
 
-// ViewerTime says when a shift is on the reader's own clock, once the browser runs and only if that differs from the
-// event's. The page is the same for everybody until then.
+// ViewerTime says whose clock the times are on, and when a shift is on the reader's own, once the browser runs and only
+// if that differs from the event's. The page is the same for everybody until then, and its place is kept: nothing moves.
 type ViewerTime struct {
 	app.Compo
 	Start, End events.Time
@@ -22,13 +22,13 @@ func (v *ViewerTime) OnMount(ctx app.Context) {
 	ctx.Dispatch(func(app.Context) { v.text = viewerText(v.Start, v.End, viewerZone) })
 }
 
-// Render draws the sentence, or an empty place for it.
+// Render draws the sentence.
 func (v *ViewerTime) Render() app.UI {
-	span := app.Span().Class("viewer-time")
-	if v.text == "" {
-		return span.Hidden(true)
+	text := v.text
+	if text == "" {
+		text = "Times are in the event’s own time zone."
 	}
-	return span.Hidden(false).Text(v.text)
+	return app.Span().Class("viewer-time").Text(text)
 }
 
 // viewerText is "Your time: Fri, Nov 27 · 8:00 PM–9:00 PM EST", "" when the clocks agree or the zone is unknown.

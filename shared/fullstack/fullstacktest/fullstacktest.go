@@ -1,6 +1,7 @@
 //go:build !js
 
 // Package fullstacktest renders pages in tests and asserts on the parsed HTML, without a browser and without a network.
+// Its own test shows both ways: a page with Answers in place of its service, and a whole site in process.
 package fullstacktest
 
 import (
@@ -8,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -94,7 +96,7 @@ type Answers map[string]any
 func (a Answers) CallFunction(_ context.Context, spec fullstack.Spec, in, out any) error {
 	answer, ok := a[spec.Name]
 	if !ok {
-		return os.ErrNotExist
+		return fmt.Errorf("fullstacktest: Answers has none for %s", spec.Name)
 	}
 	v := reflect.ValueOf(answer)
 	if v.Kind() != reflect.Func {

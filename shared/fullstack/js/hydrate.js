@@ -4,12 +4,13 @@ window.fullstackHydrate = () => {
   const N = Node.prototype, E = Element.prototype, { removeChild, insertBefore } = N;
   const stats = window.fullstackHydration = { adopted: 0, fresh: 0, text: 0, attrs: 0, removed: 0, kept: 0, first: "", failed: "" };
   let over = false;
-  if (!root || root !== d.body.firstElementChild) return false;
+  if (!root || root.parentNode !== d.body) return false;
 
-  // S: open nodes {n: node, a: adopted, c: next child to adopt, old: candidate, raw: HTML, w: its wrapper}
+  // S: open nodes {n: node, a: adopted, c: next child to adopt, old: candidate, raw: HTML, w: its wrapper, set: attributes,
+  // held: what a person may have changed, as the program wants it, off: attributes differ, other: it is another element}
   const last = () => S[S.length - 1];
   const top = (n) => { const e = last(); return e && e.n === n && e; };
-  const own = (n) => { const e = top(n); return e && e.a && e.raw == null; };
+  const own = (n) => { const e = top(n); return e && e.a && e.raw == null && e; };
   const rawTop = (n) => { const e = last(); return e && e.w === n && e; };
   const skip = (c) => { while (c && c.nodeType === 8) c = c.nextSibling; return c; };
   const name = (n) => n.nodeName.toLowerCase() + (n.id ? "#" + n.id : "");
@@ -25,6 +26,7 @@ window.fullstackHydrate = () => {
     try { if (!over) return f.call(this, (...b) => orig.apply(this, b), ...a); } catch (err) { end(err); }
     return orig.apply(this, a);
   };
+  patch(d.body, "firstElementChild", { get: () => root });
   const method = (o, k, f) => patch(o, k, { writable: true, value: hook(o[k], f) });
   const setter = (o, k, f) => {
     const was = Object.getOwnPropertyDescriptor(o, k);
@@ -36,7 +38,7 @@ window.fullstackHydrate = () => {
     let c = old;
     for (let i = 0; p && c && i < 2 && !match(c); i++) c = skip(c.nextSibling);
     const a = !!c && match(c);
-    S.push({ n: a ? c : make(), a, c: a && c.firstChild, old });
+    S.push({ n: a ? c : make(), a, c: a && c.firstChild, old, set: [], held: [] });
     stats[a ? "adopted" : "fresh"]++;
     return last().n;
   }
@@ -48,10 +50,25 @@ window.fullstackHydrate = () => {
     }
   }
   function close(e) {
-    if (e.a && e.raw == null && e.n.localName !== "textarea") drop(e.n, e.c);
+    if (e.a && e.raw == null) {
+      if (e.n.localName !== "textarea") drop(e.n, e.c);
+      tidy(e);
+      e.other ? e.held.forEach((set) => set()) : stats.kept += e.held.length;
+    }
     S.pop();
     const p = last();
     if (!e.a && p && p.a) first("only here: " + name(e.n));
+  }
+  // tidy takes from an element that was another one, or that others changed, what the program did not give it.
+  function tidy(e) {
+    const extra = e.n.localName ? e.n.getAttributeNames().filter((k) => !e.set.includes(k)) : [];
+    const mark = extra.find((k) => /^(id|name|class)$/.test(k));
+    if (mark && !e.off) note("attrs", mark + "=" + e.n.getAttribute(mark) + ", not here");
+    e.other = e.other || mark && mark !== "class";
+    if (e.off || mark) for (const k of extra) e.n.removeAttribute(k);
+    if (!e.other || e.n.type === "file") return;
+    const [k, was] = /checkbox|radio/.test(e.n.type) ? ["checked", "defaultChecked"] : ["value", "defaultValue"];
+    if (e.n[was] != null && !e.set.includes(k) && e.n[k] !== e.n[was]) e.n[k] = e.n[was];
   }
   const element = (o, tag, ...ns) => open((c) => c.localName && c.localName.toLowerCase() === tag.toLowerCase() && (!ns[0] || c.namespaceURI === ns[0]), () => o(...ns, tag));
   method(d, "createElement", element);
@@ -96,9 +113,14 @@ window.fullstackHydrate = () => {
   }) });
   method(N, "removeChild", function (o, ch) { return rawTop(this) ? ch : o(ch); });
   method(E, "setAttribute", function (o, k, v) {
-    const was = own(this) ? this.getAttribute(k) : null;
+    const e = own(this), was = e ? this.getAttribute(k) : null;
+    if (e) e.set.push(k.toLowerCase());
     if (was === String(v)) return;
-    if (own(this)) note("attrs", k + "=" + was + ", here " + v);
+    if (e) {
+      note("attrs", k + "=" + was + ", here " + v);
+      e.off = true;
+      e.other = e.other || was !== null && /^(id|name|type)$/.test(k);
+    }
     o(k, v);
   });
 
@@ -113,11 +135,15 @@ window.fullstackHydrate = () => {
   const props = "value checked selected open muted loop autoplay hidden disabled required readOnly multiple autofocus reversed async defer default isMap contentEditable".split(" ");
   for (const c of Object.getOwnPropertyNames(window)) if (/^HTML\w*Element$/.test(c)) for (const k of props) {
     setter(window[c].prototype, k, function (set, v, get) {
-      if (own(this)) {
+      const e = own(this);
+      if (e) {
         const was = get.call(this);
+        e.set.push(k.toLowerCase());
         if (String(was) === String(v).replace(/\r\n?/g, "\n")) return;
-        if (/selected|open/.test(k) || /value|checked/.test(k) && dirty(this)) { stats.kept++; return; }
+        if (/selected|open/.test(k) || /value|checked/.test(k) && dirty(this)) { e.held.push(() => set(v)); return; }
         note("attrs", k + "=" + was + ", here " + v);
+        e.off = true;
+        e.other = e.other || this.localName === "option" && k === "value";
       }
       set(v);
     });

@@ -4,17 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
-
-func childAttributes() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
-}
-
-func lockThread() { runtime.LockOSThread() }
 
 // followParent makes make and `go run` take this process with them: killed, they would leave the whole stack behind.
 func followParent() {

@@ -1,0 +1,137 @@
+package chaos
+
+import (
+	"context"
+	"net/http"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+)
+
+// count is one number of the database.
+func (s *stack) count(query string, args ...any) int {
+	s.t.Helper()
+	var n int
+	require.NoError(s.t, s.db.QueryRow(context.Background(), query, args...).Scan(&n))
+	return n
+}
+
+func (s *stack) exec(query string, args ...any) {
+	s.t.Helper()
+	_, err := s.db.Exec(s.t.Context(), query, args...)
+	require.NoError(s.t, err)
+}
+
+// F11: PostgreSQL is restarted under load: politely, immediately, and by a crash.
+func TestPostgresRestarts(t *testing.T) {
+	s := newStack(t)
+	site, origin := s.site()
+	worker := s.worker()
+	site.start()
+	worker.start()
+	l := s.drive(origin, s.shift)
+	l.acked(50, 20*time.Second)
+	for _, how := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGKILL} {
+		s.restartPostgres(how)
+		back := time.Now()
+		l.acked(20, 10*time.Second)
+		t.Logf("after %s: sign-ups again %s after the database", how, time.Since(back).Round(time.Millisecond))
+	}
+	l.stop()
+	require.Zero(t, l.readsOtherThan(http.StatusOK), "public pages come from the cache: %v", l.read)
+	require.Equal(t, http.StatusOK, site.status("/readyz"))
+	require.Eventually(t, worker.ready, 20*time.Second, 50*time.Millisecond)
+	l.judge()
+	s.judgeMail(4 * time.Minute)
+}
+
+// F13: PostgreSQL is away for two minutes. Pages come from the cache, writes are told to come back, nobody hangs, and no
+// process has to be started again.
+func TestPostgresAway(t *testing.T) {
+	s := newStack(t)
+	t.Parallel()
+	site, origin := s.site()
+	worker := s.worker()
+	site.start()
+	worker.start()
+	l := s.drive(origin, s.shift)
+	l.acked(50, 20*time.Second)
+	s.before.pg.play(trouble{refuse: true})
+	time.Sleep(2 * time.Minute) // the outage itself
+	require.Equal(t, http.StatusOK, site.status("/livez"), "the site lives")
+	require.Equal(t, http.StatusOK, worker.status("/livez"), "the worker lives")
+	require.Less(t, site.metric("go_goroutines"), 300.0, "nothing piles up")
+	s.before.pg.play(trouble{})
+	back := time.Now()
+	l.acked(20, 10*time.Second)
+	t.Logf("sign-ups again %s after the database", time.Since(back).Round(time.Millisecond))
+	l.stop()
+	require.Zero(t, l.readsOtherThan(http.StatusOK), "public pages come from the cache: %v", l.read)
+	require.Zero(t, l.statuses[0], "every write got an answer: %v", l.statuses)
+	require.Positive(t, l.statuses[http.StatusServiceUnavailable])
+	for status := range l.statuses {
+		require.Contains(t, []int{http.StatusOK, http.StatusServiceUnavailable}, status)
+	}
+	l.judge()
+	s.judgeMail(4 * time.Minute)
+}
+
+// F14: somebody else holds every connection of the server.
+func TestConnectionsExhausted(t *testing.T) {
+	s := newStack(t)
+	site, origin := s.site()
+	site.start()
+	l := s.drive(origin, s.shift)
+	l.acked(50, 20*time.Second)
+
+	ctx := context.Background()
+	var held []*pgx.Conn
+	hold := func() bool {
+		conn, err := pgx.Connect(ctx, s.pg.URL("postgres"))
+		if err == nil {
+			held = append(held, conn)
+		}
+		return err == nil
+	}
+	require.True(t, hold())
+	_, err := held[0].Exec(ctx, `alter role `+roleName(t, held[0])+` connection limit -1`)
+	require.NoError(t, err)
+	deadline := time.Now().Add(10 * time.Second)
+	for time.Now().Before(deadline) { // take what the site gives up, until it has nothing
+		for hold() {
+		}
+		_, err := held[0].Exec(ctx, `select pg_terminate_backend(pid) from pg_stat_activity where application_name in ('events', 'chaos')`)
+		require.NoError(t, err)
+		for hold() {
+		}
+		var left int
+		require.NoError(t, held[0].QueryRow(ctx, `select count(*) from pg_stat_activity where application_name = 'events'`).Scan(&left))
+		if left == 0 {
+			break
+		}
+	}
+	began := time.Now()
+	status, after := l.signUp("exhausted@example.org", "exhausted-key-1")
+	l.signups.Began("exhausted@example.org")
+	require.Equal(t, http.StatusServiceUnavailable, status)
+	require.NotEmpty(t, after)
+	require.Less(t, time.Since(began), 4*time.Second, "an answer, not a wait")
+	require.Equal(t, http.StatusOK, l.get("/e/"+s.slug), "pages come from the cache")
+	for _, conn := range held {
+		_ = conn.Close(ctx)
+	}
+	l.acked(20, 10*time.Second)
+	l.stop()
+	require.Zero(t, l.readsOtherThan(http.StatusOK), "%v", l.read)
+	require.Zero(t, l.statuses[0], "every write got an answer: %v", l.statuses)
+	l.judge()
+}
+
+func roleName(t *testing.T, conn *pgx.Conn) string {
+	var name string
+	require.NoError(t, conn.QueryRow(context.Background(), `select quote_ident(current_user)`).Scan(&name))
+	return name
+}

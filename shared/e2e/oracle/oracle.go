@@ -1,0 +1,137 @@
+// Package oracle judges what a fault did. Simulated clients write down what they asked for and what they were promised;
+// when the system has settled, the ledger is compared with what is stored. It knows no feature: an effect is a key that
+// its client made, and how often the store has it. Only tests and drivers import it.
+package oracle
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Ledger is what the clients know. It is safe for concurrent use; the zero value is empty.
+type Ledger struct {
+	mu       sync.Mutex
+	promises map[string]promise
+	attempts int
+	failures int
+	slowest  time.Duration
+	last     time.Time // of the last success
+}
+
+type promise struct{ acked, refused bool }
+
+// Began notes that a client made the key and is about to ask for its effect.
+func (l *Ledger) Began(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.promises == nil {
+		l.promises = map[string]promise{}
+	}
+	if _, twice := l.promises[key]; twice {
+		panic("oracle: the key " + key + " was made twice")
+	}
+	l.promises[key] = promise{}
+}
+
+// Acked notes that the client was told that it is done, took so long after it first asked.
+func (l *Ledger) Acked(key string, took time.Duration) {
+	l.set(key, func(p *promise) { p.acked = true })
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.slowest, l.last = max(l.slowest, took), time.Now()
+}
+
+// Refused notes that the client was told that it will not be done.
+func (l *Ledger) Refused(key string) { l.set(key, func(p *promise) { p.refused = true }) }
+
+// Attempt notes one request and whether it failed: no answer, or an answer that says to try again.
+func (l *Ledger) Attempt(failed bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.attempts++
+	if failed {
+		l.failures++
+	}
+}
+
+func (l *Ledger) set(key string, change func(*promise)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p, known := l.promises[key]
+	if !known {
+		panic("oracle: nobody made the key " + key)
+	}
+	change(&p)
+	l.promises[key] = p
+}
+
+// Keys counts the clients' keys, those promised and those refused.
+func (l *Ledger) Keys() (made, acked, refused int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.promises {
+		if p.acked {
+			acked++
+		}
+		if p.refused {
+			refused++
+		}
+	}
+	return len(l.promises), acked, refused
+}
+
+// Requests counts the requests and those that failed, and gives the longest that a promise took and when the last came.
+func (l *Ledger) Requests() (attempts, failures int, slowest time.Duration, last time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.attempts, l.failures, l.slowest, l.last
+}
+
+// Verdict is what is wrong. Each list holds keys, sorted.
+type Verdict struct {
+	Lost       []string // promised, and not there
+	Duplicated []string // there more than once
+	Refused    []string // refused, and there all the same
+	Foreign    []string // there, and nobody's
+}
+
+// Judge compares the ledger with the store: how often it has each key. What was neither promised nor refused may be there
+// once or not at all.
+func (l *Ledger) Judge(stored map[string]int) Verdict {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var v Verdict
+	for key, p := range l.promises {
+		n := stored[key]
+		if p.acked && n == 0 {
+			v.Lost = append(v.Lost, key)
+		}
+		if p.refused && n > 0 {
+			v.Refused = append(v.Refused, key)
+		}
+		if n > 1 {
+			v.Duplicated = append(v.Duplicated, key)
+		}
+	}
+	for key := range stored {
+		if _, known := l.promises[key]; !known {
+			v.Foreign = append(v.Foreign, key)
+		}
+	}
+	for _, list := range [][]string{v.Lost, v.Duplicated, v.Refused, v.Foreign} {
+		slices.Sort(list)
+	}
+	return v
+}
+
+// Err is nil when nothing is wrong, else the counts with some of the keys.
+func (v Verdict) Err() error {
+	if len(v.Lost)+len(v.Duplicated)+len(v.Refused)+len(v.Foreign) == 0 {
+		return nil
+	}
+	some := func(keys []string) []string { return keys[:min(len(keys), 3)] }
+	return fmt.Errorf("lost %d %v, duplicated %d %v, refused yet stored %d %v, nobody's %d %v",
+		len(v.Lost), some(v.Lost), len(v.Duplicated), some(v.Duplicated), len(v.Refused), some(v.Refused), len(v.Foreign), some(v.Foreign))
+}
