@@ -92,10 +92,12 @@ create function list_events(ids uuid[]) returns void language sql as $$
     select e.*, known_zone(e.timezone) as zone, array(select t.tag from event_tags t where t.event_id = e.id order by t.tag) as tags
     from events e where e.id = any(ids) and e.listed and e.status <> 'cancelled'
   ), days as (
-    select e.id as event_id, s.id as shift_id, d.day, e.zone, e.org_id, e.series_id, e.type, e.mode, e.status = 'postponed' as postponed, e.tags,
+    select e.id as event_id, s.id as shift_id, d.day, e.zone, e.org_id, e.series_id, e.type, e.status = 'postponed' as postponed, e.tags,
+      case e.status when 'moved_online' then 'online' else e.mode end as mode,
       to_tsvector('english', e.title) as title, lower(e.city) as city, lower(e.region) as region,
       case when e.place_private then '' else lower(e.postal_code) end as postal_code,
-      case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end as place,
+      case when e.status = 'moved_online' then null -- it is nowhere near any more
+        when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end as place,
       case d.day when 0 then s.starts_at else (first.day + d.day)::timestamp at time zone e.zone end as starts_at,
       case d.day when last.day then s.ends_at else (first.day + d.day + 1)::timestamp at time zone e.zone end as ends_at
     from zones e

@@ -12,7 +12,7 @@ import (
 func askingEvent(t *testing.T, s stack) string {
 	t.Helper()
 	for _, found := range regexp.MustCompile(`/e/[a-z0-9-]+`).FindAllString(get(t, s.events+"/sitemap.xml"), -1) {
-		if strings.Contains(get(t, s.events+found), "answers.") {
+		if strings.Contains(get(t, s.events+found), `name="answers.`) {
 			return found
 		}
 	}

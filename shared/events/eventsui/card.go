@@ -59,7 +59,9 @@ func (c *Card) renderWhere() app.UI {
 	case c.Event.Mode == events.Online || c.Event.Status == events.MovedOnline:
 		return ui.Meta(ui.IconVideo, app.Text("Online"))
 	case c.Event.Mode == events.Hybrid:
-		return ui.Meta(ui.IconMapPin, app.Text(join(" and ", town, "online")))
+		town = join(" and ", town, "online")
+	}
+	switch {
 	case town == "":
 		return ui.Meta(ui.IconMapPin, app.Text("Place to be announced"))
 	case c.Event.DistanceKM != nil:
