@@ -111,6 +111,7 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	whole := picture(t, 300, 300, asJPEG)
 	for key, data := range map[string][]byte{
 		"media/a0.jpg": {}, "media/a1.jpg": []byte("<svg onload=alert(1)>"), "media/a2.png": huge, "media/a3.jpg": whole[:len(whole)/2],
+		"media/a4.png": picture(t, 1, 70_000, png.Encode), // higher than a JPEG can be
 	} {
 		b.images[key] = object{data: data}
 		b.asset(key, "image/jpeg")
@@ -118,7 +119,7 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	made, err := b.svc.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, made)
-	require.Len(t, b.images, 4)
+	require.Len(t, b.images, 5)
 	require.Zero(t, b.number(`select count(*) from media_assets where variants_at is null`), "and not tried again")
 }
 
