@@ -136,11 +136,17 @@ func (l *letter) details(signup events.Signup) {
 
 // message is the mail of a letter, with the entries as a file unless there are none.
 func (s *Service) message(row db.GetSignupRow, l letter, subject string, calendar *ics.Calendar) (messages.Message, error) {
+	return s.write("signup", l, row, subject, calendar)
+}
+
+// write is the mail that the two forms of a template make of what they are given, to the person of the sign-up. calendar
+// may be nil.
+func (s *Service) write(template string, what any, row db.GetSignupRow, subject string, calendar *ics.Calendar) (messages.Message, error) {
 	var html, text bytes.Buffer
-	if err := s.mails.html.ExecuteTemplate(&html, "signup.html", l); err != nil {
+	if err := s.mails.html.ExecuteTemplate(&html, template+".html", what); err != nil {
 		return messages.Message{}, err
 	}
-	if err := s.mails.text.ExecuteTemplate(&text, "signup.txt", l); err != nil {
+	if err := s.mails.text.ExecuteTemplate(&text, template+".txt", what); err != nil {
 		return messages.Message{}, err
 	}
 	replyTo := row.EventDetail.ContactEmail
