@@ -114,6 +114,9 @@ func (s *Store) Put(ctx context.Context, key string, r io.Reader, size int64, in
 	}
 	_, err := s.core.Client.PutObject(ctx, s.bucket, key, r, size, minio.PutObjectOptions{
 		ContentType: info.ContentType, CacheControl: info.CacheControl,
+		// Nothing needs no signed chunks. The gateway of the development stack leaves those of an empty object unread, takes
+		// them for another request, and its answer to that for the answer to our next one.
+		DisableContentSha256: size == 0,
 	})
 	return mapped("put an object", err)
 }
