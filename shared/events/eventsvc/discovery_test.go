@@ -127,7 +127,7 @@ func TestFacetsCountWithTheOtherFilters(t *testing.T) {
 	require.Empty(t, b.find(events.FindIn{Tag: "climate"}).Events)
 }
 
-func TestCountingStopsAtAThousand(t *testing.T) {
+func TestCountingStopsAtFiveHundred(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.exec(`insert into events (id, org_id, org_name, slug, title, summary, timezone, published_at)
@@ -136,7 +136,7 @@ func TestCountingStopsAtAThousand(t *testing.T) {
 	b.exec(`insert into event_shifts (id, org_id, event_id, starts_at, ends_at)
 		select gen_random_uuid(), org_id, id, at, at + interval '2 hours' from events, lateral (select $1::timestamptz + substr(slug, 7)::int * interval '1 hour' as at) s`, noon)
 	out := b.find(events.FindIn{})
-	require.Equal(t, []int{1000, 42}, []int{out.Total, out.Pages})
+	require.Equal(t, []int{500, 21}, []int{out.Total, out.Pages})
 	require.True(t, out.AtLeast)
 	require.True(t, out.SomeCounted)
 	deep := b.find(events.FindIn{Page: 60})
@@ -147,8 +147,7 @@ func TestCountingStopsAtAThousand(t *testing.T) {
 	seen := map[string]bool{}
 	for page := range 43 {
 		out = b.find(events.FindIn{Q: "rally", To: "2026-12-31", Page: page + 1})
-		require.Equal(t, 612, out.Total)
-		require.False(t, out.AtLeast)
+		require.Equal(t, page >= 20, out.Total > 500, "as far as one has paged")
 		for _, slug := range slugs(out) {
 			require.False(t, seen[slug], slug)
 			seen[slug] = true
@@ -210,13 +209,19 @@ func TestListingsFollowEveryChange(t *testing.T) {
 func TestASignUpLeavesTheListingsAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	shift := b.shift(b.event("canvass", "Canvass"), day, 1)
+	shift := b.shift(b.event("canvass", "Canvass"), day, 2)
 	version := func() int { return b.number(`select xmin::text::bigint from event_listings`) }
 	before := version()
 	_, err := b.rsvp(shift, "ada@example.org", 0)
 	require.NoError(t, err)
 	require.Equal(t, before, version())
-	require.Empty(t, b.find(events.FindIn{Open: true}).Events, "and it is full all the same")
+	require.Len(t, b.find(events.FindIn{Open: true}).Events, 1)
+	_, err = b.rsvp(shift, "grace@example.org", 0)
+	require.NoError(t, err)
+	require.Empty(t, b.find(events.FindIn{Open: true}).Events, "the last seat is another matter")
+	_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
+	require.NoError(t, err)
+	require.Len(t, b.find(events.FindIn{Open: true}).Events, 1)
 }
 
 func (b *bundle) series(slug, title string, members ...uuid.UUID) {
@@ -297,13 +302,17 @@ func TestMonth(t *testing.T) {
 	require.Equal(t, map[string]int{"2026-11-13": 1, "2026-11-24": 2, "2026-11-25": 1}, dates)
 	require.Equal(t, []string{"twice", "late"}, slugs(events.FindOut{Events: out.Days[1].Events}))
 	require.Equal(t, "2026-12-03", month(events.MonthIn{Month: "2026-12"}).Days[0].Date)
-	require.Len(t, month(events.MonthIn{FindIn: events.FindIn{Type: "rally"}}).Days, 1)
+	rallies := month(events.MonthIn{FindIn: events.FindIn{Type: "rally"}})
+	require.Equal(t, []string{"late"}, slugs(events.FindOut{Events: rallies.Days[0].Events}))
+	require.Len(t, rallies.Days, 1)
+	require.Len(t, month(events.MonthIn{FindIn: events.FindIn{Mode: events.Online}}).Days, 0)
+	require.Equal(t, []string{"earlier"}, slugs(events.FindOut{Events: month(events.MonthIn{FindIn: events.FindIn{Q: "canvass"}}).Days[0].Events}), "what is over too")
 	require.Equal(t, "rally", month(events.MonthIn{FindIn: events.FindIn{Q: "raly"}}).Q)
 	for range 110 {
 		b.shift(b.event(uuid.NewString(), "Canvass"), 3*day, -1)
 	}
 	full := month(events.MonthIn{}).Days[3]
-	require.Equal(t, 100, full.Total)
+	require.Equal(t, 50, full.Total)
 	require.True(t, full.AtLeast)
 	require.Len(t, full.Events, 4)
 	for _, in := range []string{"2026-13", "december", "99999-01", "1999-01"} {

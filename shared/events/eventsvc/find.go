@@ -15,9 +15,9 @@ import (
 
 const (
 	// countTo is where counting hits stops: nobody pages through more.
-	countTo = 1000
+	countTo = 500
 	// facetsOf is how many events facets are counted over, when no other filter finds fewer.
-	facetsOf = 2000
+	facetsOf = 1000
 )
 
 // Find returns a page of listed events that are not cancelled: those to come by their next start, or those that are
