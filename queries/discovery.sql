@@ -112,7 +112,8 @@ from (
     and (l.previous_on is null or l.previous_on <> l.starts_on)
     and listing_found(l, @now::timestamptz, false, true, '', '', @type::text, @types::text[],
       @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
-    and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text))
+    and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text)
+      and e.first_starts_at < @starts_before::timestamptz and e.last_ends_at > @starts_after::timestamptz)
     and (not @open::boolean or l.has_space and not l.postponed)
     and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))

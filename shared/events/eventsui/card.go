@@ -59,13 +59,21 @@ func (c *Card) renderWhere() app.UI {
 	case c.Event.Mode == events.Online || c.Event.Status == events.MovedOnline:
 		return ui.Meta(ui.IconVideo, app.Text("Online"))
 	case c.Event.Mode == events.Hybrid:
-		return ui.Meta(ui.IconMapPin, app.Text(join(" and ", town, "online")))
+		return ui.Meta(ui.IconMapPin, app.Text(join(" · ", join(" and ", town, "online"), c.distance())))
 	case town == "":
 		return ui.Meta(ui.IconMapPin, app.Text("Place to be announced"))
 	case c.Event.DistanceKM != nil:
-		return ui.Meta(ui.IconMapPin, app.Text(town+" "), app.Span().Class("nowrap").Text("· "+Miles(*c.Event.DistanceKM)))
+		return ui.Meta(ui.IconMapPin, app.Text(town+" "), app.Span().Class("nowrap").Text("· "+c.distance()))
 	}
 	return ui.Meta(ui.IconMapPin, app.Text(town))
+}
+
+// distance is "" unless it was asked for.
+func (c *Card) distance() string {
+	if c.Event.DistanceKM == nil {
+		return ""
+	}
+	return Miles(*c.Event.DistanceKM)
 }
 
 func (c *Card) renderState(past bool) app.UI {

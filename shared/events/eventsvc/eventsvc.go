@@ -47,6 +47,7 @@ type Service struct {
 	mail   Messenger
 	mails  *mailTemplates
 	zones  sync.Map // IANA name to *time.Location
+	counts counts
 }
 
 // New makes a service. DB, Signer, Now, Site and Queue are needed.

@@ -297,7 +297,8 @@ from (
     and (l.previous_on is null or l.previous_on <> l.starts_on)
     and listing_found(l, $7::timestamptz, false, true, '', '', $8::text, $9::text[],
       $10::text, $11::text[], $12::text, $13::text, $14::text, $15::text, $16::text)
-    and ($2::text = '' or e.search @@ websearch_to_tsquery('english', $2::text))
+    and ($2::text = '' or e.search @@ websearch_to_tsquery('english', $2::text)
+      and e.first_starts_at < $6::timestamptz and e.last_ends_at > $5::timestamptz)
     and (not $17::boolean or l.has_space and not l.postponed)
     and (not $18::boolean
       or (l.place <@ box(point($19::float8, $20::float8), point($21::float8, $22::float8))
