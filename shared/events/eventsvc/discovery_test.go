@@ -139,7 +139,7 @@ func TestCountingStopsAtFiveHundred(t *testing.T) {
 	require.Equal(t, []int{500, 21}, []int{out.Total, out.Pages})
 	require.True(t, out.AtLeast)
 	require.True(t, out.SomeCounted)
-	b.exec(`update events set type = 'rally'`)
+	b.exec(`update event_listings set type = 'meeting'`)
 	require.Equal(t, out.Types, b.find(events.FindIn{Page: 2}).Types, "lower bounds are kept for a minute")
 	b.pass(time.Minute)
 	require.NotEqual(t, out.Types, b.find(events.FindIn{Page: 2}).Types)
