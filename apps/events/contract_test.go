@@ -48,6 +48,7 @@ func setup(t *testing.T) bundle {
 		args []any
 	}{
 		{`insert into organizations (id, slug, name) values ($1, 'harbor', 'Harbor Votes')`, []any{org}},
+		{`insert into embed_origins (org_id, origin) values ($1, 'https://www.harbor.example')`, []any{org}},
 		{`insert into events (id, org_id, org_name, slug, title, timezone, published_at, guests_allowed)
 			values ($1, $2, 'Harbor Votes', 'canvass', 'Canvass', 'America/Chicago', now(), 3)`, []any{event, org}},
 		{`insert into event_shifts (id, org_id, event_id, starts_at, ends_at, capacity)
@@ -76,6 +77,7 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 		"events.find":         {"q": {"canvass"}, "page": {"1"}, "open": {"true"}},
 		"events.get":          {"slug": {b.slug}},
 		"events.organisation": {"slug": {"harbor"}},
+		"events.embed":        {"org": {"harbor"}},
 		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},
 			"guests": {"2"}},
 		"events.signup": {"token": {b.token}},

@@ -6,12 +6,14 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	_ "time/tzdata" // the events' zones, on servers that have none
 
 	"groundswell/schema"
 	"groundswell/shared/command"
 	"groundswell/shared/config"
+	"groundswell/shared/events/eventsvc"
 )
 
 // version is set by the linker.
@@ -45,6 +47,7 @@ func main() {
 		Commands: []command.Command{
 			{Name: "serve", Help: "serve the site", Run: func(ctx context.Context, _ []string) error { return serve(ctx) }},
 			{Name: "migrate", Help: "bring the database up to date", Run: func(ctx context.Context, _ []string) error { return migrate(ctx) }},
+			{Name: "embeds", Args: "--org SLUG [--allow URL] [--forbid URL]", Help: "say which websites may show an organisation's events", Run: embedsCommand},
 			{Name: "import-ics", Args: "--org SLUG FILE-or-URL", Help: "import a calendar's events", Run: importCalendar},
 			{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "give a shift another number of seats", Run: operate(setSeats)},
 			{Name: "waitlist", Args: "--event SLUG [--off] [--offer-minutes N]", Help: "open or close an event's waitlist, and say how long an offer is good", Run: operate(setWaitlist)},
@@ -73,6 +76,15 @@ type Command struct {
 }
 
 func importCalendar(ctx context.Context, args []string) error {
+	return withService(ctx, args, importICS)
+}
+
+func embedsCommand(ctx context.Context, args []string) error {
+	return withService(ctx, args, embedOrigins)
+}
+
+// withService runs a command that needs the service.
+func withService(ctx context.Context, args []string, run func(context.Context, *eventsvc.Service, []string, io.Writer) error) error {
 	cfg, err := config.Load[commandSettings](os.Environ())
 	if err != nil {
 		return err
@@ -82,5 +94,5 @@ func importCalendar(ctx context.Context, args []string) error {
 		return err
 	}
 	defer done()
-	return importICS(ctx, svc, args, os.Stdout)
+	return run(ctx, svc, args, os.Stdout)
 }

@@ -68,7 +68,13 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer pages.Wait()
-	(&plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}).mount()
+	files := &plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}
+	files.mount()
+	feeds, err := newFeeds(files)
+	if err != nil {
+		return err
+	}
+	feeds.mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{
@@ -88,6 +94,7 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimi
 	fullstack.Handle(fns, access.Public, events.Find, svc.Find)
 	fullstack.Handle(fns, access.Public, events.Get, svc.Get)
 	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
+	fullstack.Handle(fns, access.Public, events.GetEmbed, svc.GetEmbed)
 	fullstack.Handle(fns, access.Public, events.RSVP, func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
 		if err := perAddress(ctx, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
 			return events.RSVPOut{}, err
@@ -107,7 +114,7 @@ func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outco
 		bytes = -1
 	}
 	return fullstack.NewSite(fullstack.SiteConfig{
-		App: site(), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
+		App: withEmbeds(site()), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
 		DevReload: cfg.DevReload, PageBytes: bytes, Log: log,
 		Observe: observe,
 	})

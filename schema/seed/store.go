@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -18,7 +19,7 @@ func (t *table) add(values ...any) { t.rows = append(t.rows, values) }
 
 // store writes the campaign, tables in the order of their references.
 func (c *campaign) store(ctx context.Context, tx pgx.Tx) error {
-	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.eventRows(), c.shiftRows(), c.signupRows()} {
+	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.eventRows(), c.shiftRows(), c.signupRows(), c.originRows()} {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("copy into %s: %w", t.name, err)
 		}
@@ -44,6 +45,13 @@ func (c *campaign) mediaRows() *table {
 			t.add(mediaID(o, i), orgID(o), p.key, "image/jpeg", int64(len(p.data)), int32(coverWidth), int32(coverHeight), p.alt, c.now.AddDate(-1, 0, 0))
 		}
 	}
+	return t
+}
+
+// originRows let the first organisation's own website show its events in frames; the others registered none.
+func (c *campaign) originRows() *table {
+	t := &table{name: "embed_origins", columns: []string{"org_id", "origin", "created_at"}}
+	t.add(orgID(0), strings.TrimSuffix(c.orgs[0].website, "/"), c.now.AddDate(-1, 0, 0))
 	return t
 }
 

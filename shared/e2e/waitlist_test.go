@@ -56,7 +56,6 @@ func joinShift(b *tab, site *front, m mode, path, email string) {
 	b.until(`location.search.includes("joined=") && document.querySelector("#joined")`)
 }
 
-
 func openLink(b *tab, site *front, m mode, mail string) {
 	b.t.Helper()
 	link := manageLink.FindString(mail)

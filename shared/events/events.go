@@ -145,8 +145,9 @@ type Event struct {
 	ContactName   string            `json:"contact_name,omitempty"`
 	ContactEmail  string            `json:"contact_email,omitempty"`
 	Organisation  orgs.Organisation `json:"organisation"`
-	Shifts        []Shift           `json:"shifts"`   // by start
-	Sequence      int               `json:"sequence"` // for calendars: grows with every change
+	Shifts        []Shift           `json:"shifts"`        // by start
+	Sequence      int               `json:"sequence"`      // for calendars: grows with every change
+	URL           string            `json:"url,omitempty"` // of its page, absolute: for what leaves the site
 	UpdatedAt     time.Time         `json:"updated_at"`
 	Now           time.Time         `json:"now"` // the server's clock when this was read; rules compare with it
 }
@@ -200,6 +201,7 @@ type OrgOut struct {
 	Organisation orgs.Organisation `json:"organisation"`
 	Upcoming     FindOut           `json:"upcoming"`
 	PastCount    int               `json:"past_count"`
+	CalendarURL  string            `json:"calendar_url,omitempty"` // absolute: other programs are told it
 }
 
 // RSVPIn signs a person up for a shift. Validate is in rsvp.go.
@@ -257,6 +259,7 @@ type Signup struct {
 	Event        Event        `json:"event"`
 	OnlineURL    string       `json:"online_url,omitempty"`
 	Instructions string       `json:"instructions,omitempty"`
+	CalendarURL  string       `json:"calendar_url,omitempty"` // of all sign-ups of the person with the organisation; absolute, and as secret as the token
 
 	Pool        Pool          `json:"pool"`
 	Position    int           `json:"position,omitempty"`     // in line, from 1, while waitlisted

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strconv"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
@@ -44,6 +45,9 @@ var Event = fullstack.Page[EventParams, EventData]{
 	},
 }
 
+// oembedPath is where the site describes its pages to others (oembed.com).
+const oembedPath = "/oembed"
+
 func eventHead(d EventData) fullstack.Head {
 	e := d.Event
 	e.Description = d.About.Value
@@ -54,11 +58,16 @@ func eventHead(d EventData) fullstack.Head {
 	if next, ok := d.nextShift(); ok {
 		description = eventsui.When(next.Start, next.End, e.Now) + ". " + description
 	}
+	image := e.ImageURL
+	if image == "" {
+		image = eventURL(e.Slug) + "/card.png?v=" + strconv.Itoa(e.Sequence) // a network keeps what it saw at an address
+	}
 	return fullstack.Head{
 		Title:       e.Title,
 		Description: clip(description, 200),
 		Canonical:   eventURL(e.Slug),
-		Image:       e.ImageURL,
+		Image:       image,
+		OEmbed:      oembedPath,
 		Type:        "article",
 		NoIndex:     d.Joined != "",
 		JSONLD:      eventJSONLD(e),

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -147,8 +148,8 @@ func (d EventData) outcomes() []outcome {
 	return out
 }
 
-// joinedURL is the address that tells what came of a sign-up.
-func joinedURL(out events.RSVPOut) string {
+// JoinedParams are what the address of the answer to a sign-up says: the shifts, and those of them one waits for.
+func JoinedParams(out events.RSVPOut) (joined, waiting string) {
 	ids, line := []string{}, []string{}
 	for _, id := range out.ShiftIDs {
 		ids = append(ids, id.String())
@@ -159,34 +160,50 @@ func joinedURL(out events.RSVPOut) string {
 	for _, w := range out.Waitlisted {
 		line = append(line, w.ShiftID.String()+"."+strconv.Itoa(w.Position))
 	}
-	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: strings.Join(ids, ","), Waiting: strings.Join(line, ",")}) + "#joined"
+	return strings.Join(ids, ","), strings.Join(line, ",")
+}
+
+// joinedURL is the address that tells what came of a sign-up.
+func joinedURL(out events.RSVPOut) string {
+	joined, waiting := JoinedParams(out)
+	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting}) + "#joined"
 }
 
 // joinedCard says what came of a sign-up: what a stranger is told, while the mail says where one stands.
 func joinedCard(d EventData, times []outcome) app.UI {
-	waiting := 0
-	for _, t := range times {
-		if t.position > 0 {
-			waiting++
-		}
-	}
+	waiting := waitingOf(times)
 	title := "You’re signed up"
 	if waiting == len(times) {
 		title = "You’re on the waitlist"
 	}
-	body := []app.UI{joinedAlert(times, waiting)}
-	for _, t := range times {
-		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, d.Event.Now)}
-		if t.position > 0 && len(times) > 1 {
-			note = append(note, app.Text(" · number "+eventsui.Number(t.position)+" on the waitlist"))
-		}
-		body = append(body, ui.Meta(ui.IconClock, note...))
-	}
-	if waiting < len(times) {
-		body = append(body, &ui.LinkButton{Label: "Add to calendar", Href: calendarURL(d.Event.Slug), Icon: ui.IconCalendar, Full: true, Download: true})
+	body := append([]app.UI{joinedAlert(times, waiting)}, timesOf(times, d.Event)...)
+	if i := slices.IndexFunc(times, func(t outcome) bool { return t.position == 0 }); i >= 0 {
+		body = append(body, addToCalendar(publicAppointment(d.Event, times[i].shift), calendarURL(d.Event.Slug), true))
 	}
 	body = append(body, &ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true})
 	return ui.StickyCard("joined", title, body...)
+}
+
+func waitingOf(times []outcome) (n int) {
+	for _, t := range times {
+		if t.position > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// timesOf lists the times, with the place in line where several are told apart by it.
+func timesOf(times []outcome, e events.Event) []app.UI {
+	var list []app.UI
+	for _, t := range times {
+		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, e.Now)}
+		if t.position > 0 && len(times) > 1 {
+			note = append(note, app.Text(" · number "+eventsui.Number(t.position)+" on the waitlist"))
+		}
+		list = append(list, ui.Meta(ui.IconClock, note...))
+	}
+	return list
 }
 
 func joinedAlert(times []outcome, waiting int) app.UI {

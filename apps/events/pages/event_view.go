@@ -34,10 +34,20 @@ func eventMain(d EventData) app.UI {
 		return ui.Section("About this event", ui.Prose(text))
 	}))
 	body = append(body, ui.Cluster(
-		&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(e.Slug), Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true},
+		eventCalendar(d),
 		&eventsui.Share{Title: e.Title, Path: eventURL(e.Slug)},
 	), actionBar(d))
 	return ui.Stack("large", app.FilterUIElems(body...)...)
+}
+
+// eventCalendar offers the next time; the file has all of them. What is over or off needs no place in a calendar.
+func eventCalendar(d EventData) app.UI {
+	next, ok := d.nextShift()
+	file := calendarURL(d.Event.Slug)
+	if !ok || next.Cancelled || d.over() || d.Event.Status == events.Cancelled {
+		return &ui.LinkButton{Label: "Calendar file", Href: file, Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}
+	}
+	return addToCalendar(publicAppointment(d.Event, next), file, false)
 }
 
 func hostedBy(o orgs.Organisation) app.UI {

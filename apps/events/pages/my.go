@@ -47,7 +47,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myAccept(d), myDetails(d), myOthers(d), myCancel(d), myParty(d))...),
+			myStatus(d), myAccept(d), myDetails(d), myOthers(d), myFeed(d), myCancel(d), myParty(d))...),
 	))
 }
 
@@ -88,14 +88,25 @@ func myDetails(d MyData) app.UI {
 		body = append(body, ui.Section("Good to know", ui.Prose(s.Instructions)))
 	}
 	if d.active() && !d.over() {
-		buttons := []app.UI{&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(s.Event.Slug),
-			Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}}
+		buttons := []app.UI{addToCalendar(ownAppointment(s), ownCalendarURL(d.Token), false)}
 		if s.OnlineURL != "" && s.Attend != events.InPerson {
 			buttons = append([]app.UI{&ui.LinkButton{Label: "Join online", Href: s.OnlineURL, Icon: ui.IconVideo}}, buttons...)
 		}
 		body = append(body, ui.Cluster(buttons...))
 	}
 	return ui.Card("Details", body...)
+}
+
+// myFeed is for those who come again.
+func myFeed(d MyData) app.UI {
+	s := d.Signup
+	if s.CalendarURL == "" {
+		return nil
+	}
+	return ui.Card("All your events, always up to date",
+		app.P().Text("Everything you sign up for with "+s.Event.Organisation.Name+" in your own calendar, changes and cancellations too. "+
+			"The link is yours alone: whoever has it sees where you will be."),
+		ui.Cluster(subscribe("Subscribe", events.Subscription{Name: "My events with " + s.Event.Organisation.Name, URL: s.CalendarURL})))
 }
 
 func myFacts(d MyData) []ui.Fact {

@@ -69,6 +69,7 @@ func main() {
 		{"size", benchSize},
 		{"pages", benchPages},
 		{"signups", benchSignups},
+		{"feeds", benchFeeds},
 		{"browser", benchBrowser},
 	} {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], b.name) {

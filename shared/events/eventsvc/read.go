@@ -78,7 +78,8 @@ func (s *Service) GetOrg(ctx context.Context, in events.OrgIn) (events.OrgOut, e
 	if err != nil {
 		return events.OrgOut{}, pgdb.Fault(fmt.Errorf("count past events: %w", err))
 	}
-	return events.OrgOut{Organisation: organisation(row), Upcoming: upcoming, PastCount: int(past)}, nil
+	return events.OrgOut{Organisation: organisation(row), Upcoming: upcoming, PastCount: int(past),
+		CalendarURL: s.site + "/o/" + row.Slug + "/calendar.ics"}, nil
 }
 
 // Address is a page of the site and when it last changed.

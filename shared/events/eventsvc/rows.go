@@ -53,7 +53,7 @@ func (s *Service) event(r db.EventDetail, now time.Time) events.Event {
 			ID: orgs.ID{UUID: r.OrgID}, Slug: r.OrgSlug, Name: r.OrgName, Kind: r.OrgKind, Description: r.OrgDescription, City: r.OrgCity,
 			Region: r.OrgRegion, Website: r.OrgWebsite, PaidForBy: r.OrgPaidForBy, PrivacyURL: r.OrgPrivacyURL,
 		},
-		Sequence: int(r.Sequence), UpdatedAt: r.UpdatedAt.UTC(), Now: now,
+		URL: s.site + "/e/" + r.Slug, Sequence: int(r.Sequence), UpdatedAt: r.UpdatedAt.UTC(), Now: now,
 	}
 }
 
