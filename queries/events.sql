@@ -6,7 +6,7 @@ select * from event_details where slug = @slug and listed;
 -- name: ListShifts :many
 -- The shifts nearest to now, those to come first; the caller sorts them by start.
 select s.id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.waiting, s.online_capacity, s.online_taken, s.online_waiting,
-  s.cancelled_at, e.waitlist_enabled
+  s.cancelled_at, s.previous_starts_at, e.waitlist_enabled
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
 where s.event_id = @event_id

@@ -76,9 +76,9 @@ with person as (
   where id = @shift_id
 )
 insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, attend, party_size, given_name, family_name,
-  email, phone, postal_code, note, sequence, details_at, created_at, updated_at)
+  email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select @id, @org_id, @shift_id, person.id, @status::text, @pool::text, @waitlisted_at, @attend, @party_size::int, @given_name, @family_name,
-  @email, @phone, @postal_code, @note,
+  @email, @phone, @postal_code, @note, @answers, @source,
   coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = @shift_id and lower(old.email) = lower(@email)), 0),
   @now, @now, @now
 from person

@@ -77,7 +77,7 @@ func TestEmbedsAreSmallAndLeadBesideTheFrame(t *testing.T) {
 	inLine, _ := h.document("/embed/e/canvass/signup?joined=" + harborShift + "&waiting=" + harborShift + ".4")
 	require.Contains(t, inLine.Find("#joined").Text(), "You’re number 4 in line")
 	doc, _ := h.document("/embed/e/canvass/signup?joined=" + harborShift)
-	require.Contains(t, doc.Find("#joined").Text(), "Look into your mail")
+	require.Contains(t, doc.Find("#joined").Text(), "Check your email")
 	doc, w := h.document("/embed/e/nothing")
 	require.Equal(t, http.StatusNotFound, w.Code)
 	require.Contains(t, doc.Find("h1").Text(), "no event")

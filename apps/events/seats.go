@@ -8,35 +8,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 
-	"groundswell/shared/config"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
-	"groundswell/shared/fault"
 	"groundswell/shared/id"
 )
-
-// operate opens the service for a command that runs once, and says a fault in its own sentence.
-func operate(do func(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error) func(context.Context, []string) error {
-	return func(ctx context.Context, args []string) error {
-		cfg, err := config.Load[commandSettings](os.Environ())
-		if err != nil {
-			return err
-		}
-		svc, done, err := openService(ctx, cfg)
-		if err != nil {
-			return err
-		}
-		defer done()
-		err = do(ctx, svc, args, os.Stdout)
-		if f := fault.As(err); f != nil {
-			return errors.New(f.Message)
-		}
-		return err
-	}
-}
 
 // setSeats is the command seats: it gives a shift another number of seats, which are offered to those who wait for them.
 func setSeats(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {

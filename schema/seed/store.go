@@ -19,7 +19,7 @@ func (t *table) add(values ...any) { t.rows = append(t.rows, values) }
 
 // store writes the campaign, tables in the order of their references.
 func (c *campaign) store(ctx context.Context, tx pgx.Tx) error {
-	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.eventRows(), c.shiftRows(), c.signupRows(), c.originRows()} {
+	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.eventRows(), c.shiftRows(), c.signupRows(), c.originRows(), c.questionRows(), c.hostRows()} {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("copy into %s: %w", t.name, err)
 		}
@@ -86,11 +86,11 @@ func (c *campaign) eventRows() *table {
 
 func (c *campaign) shiftRows() *table {
 	t := &table{name: "event_shifts", columns: []string{"id", "org_id", "event_id", "name", "starts_at", "ends_at", "capacity", "taken",
-		"online_capacity", "online_taken", "waiting", "created_at", "updated_at"}}
+		"online_capacity", "online_taken", "waiting", "previous_starts_at", "created_at", "updated_at"}}
 	for _, e := range c.events {
 		for _, s := range e.shifts {
 			t.add(s.id, orgID(e.org), e.id, s.name, s.start, s.end, limit(s.capacity), int32(s.taken),
-				limit(s.online), int32(s.onlineTaken), int32(s.waiting), e.published, e.updated)
+				limit(s.online), int32(s.onlineTaken), int32(s.waiting), s.previous, e.published, e.updated)
 		}
 	}
 	return t

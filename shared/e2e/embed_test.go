@@ -147,7 +147,7 @@ func signUpInFrame(t *testing.T, b *tab, s stack, m mode, event string) {
 	fillSignup(form, email)
 	form.press("\r")
 	form.until(`document.querySelector("#joined")`)
-	require.Contains(t, form.text("#joined"), "Look into your mail")
+	require.Contains(t, form.text("#joined"), "Check your email")
 	require.Contains(t, form.address(), "accent=0a7", "the look stays")
 	mailTo(t, s, email, ".")
 	if m == full {

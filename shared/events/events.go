@@ -93,6 +93,8 @@ type Card struct {
 	Shifts   int    `json:"shifts"`         // upcoming shifts
 	Full     bool   `json:"full,omitempty"` // no upcoming shift has a free seat
 	Left     *int   `json:"left,omitempty"` // free seats over upcoming shifts; nil when one is unlimited
+
+	Role HostRole `json:"role,omitempty"` // of the organisation whose page lists it; "" for its own events
 }
 
 // Place is where an event is. Line1, PostalCode and the coordinates are empty when the address is private.
@@ -116,6 +118,7 @@ type Shift struct {
 	Capacity  *int    `json:"capacity,omitempty"` // nil: unlimited
 	Taken     int     `json:"taken"`
 	Cancelled bool    `json:"cancelled,omitempty"`
+	Previous  *Time   `json:"previous,omitempty"` // its start before it was given another time
 
 	Waiting        int  `json:"waiting,omitempty"`         // parties in line; none once the shift began, for then the line is closed
 	OnlineCapacity *int `json:"online_capacity,omitempty"` // of a hybrid event, whose other seats are those in person
@@ -150,6 +153,9 @@ type Event struct {
 	URL           string            `json:"url,omitempty"` // of its page, absolute: for what leaves the site
 	UpdatedAt     time.Time         `json:"updated_at"`
 	Now           time.Time         `json:"now"` // the server's clock when this was read; rules compare with it
+
+	Questions []Question `json:"questions,omitempty"` // of the form
+	Hosts     []Host     `json:"hosts,omitempty"`     // other organisations behind it
 }
 
 // FindIn asks for events. The zero value finds every public event to come.
@@ -202,6 +208,7 @@ type OrgOut struct {
 	Upcoming     FindOut           `json:"upcoming"`
 	PastCount    int               `json:"past_count"`
 	CalendarURL  string            `json:"calendar_url,omitempty"` // absolute: other programs are told it
+	Guest        []Card            `json:"guest,omitempty"`        // the next events of others that it hosts or promotes
 }
 
 // RSVPIn signs a person up for a shift. Validate is in rsvp.go.
@@ -217,6 +224,10 @@ type RSVPIn struct {
 	Note       string  `json:"note,omitempty"`
 
 	ShiftIDs []ShiftID `json:"shift_ids,omitempty"` // instead of ShiftID: up to 20 of one event, all or nothing
+
+	Answers Answers `json:"answers,omitempty"` // to the event's questions
+	Source
+	Website string `json:"website,omitempty"` // no person sees this field: whoever fills it in is a robot
 }
 
 // RSVPOut says that a mail with the details and the manage link is on its way to Email. It is what a stranger would be
@@ -266,6 +277,8 @@ type Signup struct {
 	OfferEnds   *Time         `json:"offer_ends,omitempty"`   // of the offer that is open, or that was not taken
 	EndedReason EndedReason   `json:"ended_reason,omitempty"` // why it is cancelled
 	Others      []OtherSignup `json:"others,omitempty"`       // the person's other times of the event
+	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails to come, in their order
+	Answers     []Answer      `json:"answers,omitempty"`
 }
 
 // The server functions of events.

@@ -15,6 +15,7 @@ func (in RSVPIn) Clean() RSVPIn {
 		*s = strings.TrimSpace(*s)
 	}
 	in.Note = strings.ReplaceAll(in.Note, "\r\n", "\n")
+	in.Answers, in.Source = in.Answers.clean(), in.Source.clean()
 	return in
 }
 
@@ -37,6 +38,7 @@ func (in RSVPIn) Validate() error {
 	c.Field(in.Guests >= 0 && in.Guests <= mostGuests, "guests", "Please say how many guests you bring: 0 to %d.", mostGuests)
 	c.Field(in.Attend == "" || in.Attend == InPerson || in.Attend == Online, "attend", "Please choose in person or online.")
 	paragraphs(&c, "note", "Your note", in.Note, 2000)
+	in.Answers.check(&c)
 	return c.Err()
 }
 

@@ -155,7 +155,13 @@ func (h *pageHandler) submit(w http.ResponseWriter, r *http.Request) (to string,
 	ctx := context.WithValue(WithKey(r.Context(), key), requestContext{}, &requestInfo{r: r})
 	to, err = action.run(
 		func(spec Spec, in, out any) error { return h.site.fns.CallFunction(ctx, spec, in, out) },
-		func(in any) error { return h.site.fns.skew(r, decodeForm(in, r.PostForm)) })
+		func(in any) error {
+			err := decodeForm(in, r.PostForm)
+			if query, broken := queryOf(r); err == nil && broken == nil {
+				decodeAddress(in, query)
+			}
+			return h.site.fns.skew(r, err)
+		})
 	return to, sub, err
 }
 

@@ -20,18 +20,12 @@ func OrgURL(slug string) string { return orgURL(slug, 1) }
 // CanSignUp reports whether one person could sign up for any of the shifts.
 func (d EventData) CanSignUp() bool { return d.anyOpen() }
 
-// JoinedAnswer says what came of a sign-up, for which times; nil when there was none.
-func (d EventData) JoinedAnswer() []app.UI {
-	times := d.outcomes()
-	if len(times) == 0 {
-		return nil
+// JoinedNotes say what came of the sign-up that the page's address speaks of; nil when it speaks of none.
+func (d EventData) JoinedNotes() []app.UI {
+	if times := d.outcomes(); len(times) > 0 {
+		return joinedNotes(d, times)
 	}
-	var alert app.UI = &ui.Alert{ID: "joined", Tone: ui.TonePositive, Title: "You’re signed up. See you there!",
-		Text: "Look into your mail: the details and the link to change or cancel are on their way. It can take a minute."}
-	if waiting := waitingOf(times); waiting > 0 {
-		alert = app.Div().ID("joined").Body(joinedAlert(times, waiting))
-	}
-	return append([]app.UI{alert}, timesOf(times, d.Event)...)
+	return nil
 }
 
 // SignupForm is the form alone, for a document without the browser program. Its links would leave the frame, so the

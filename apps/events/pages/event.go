@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
@@ -69,7 +70,7 @@ func eventHead(d EventData) fullstack.Head {
 		Image:       image,
 		OEmbed:      oembedPath,
 		Type:        "article",
-		NoIndex:     d.Joined != "",
+		NoIndex:     d.Joined != "" || d.archived(),
 		JSONLD:      eventJSONLD(e),
 		Feeds:       []fullstack.Link{{Href: calendarURL(e.Slug), Type: "text/calendar", Title: e.Title}},
 	}
@@ -101,6 +102,19 @@ func (d EventData) nextShift() (s events.Shift, ok bool) {
 
 // over reports whether every shift is past.
 func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && len(d.upcoming()) == 0 }
+
+// archivedAfter is how long after its end an event stays in search engines; the sitemap leaves it out from then on, too.
+const archivedAfter = 90 * 24 * time.Hour
+
+// archived reports whether the event is long over.
+func (d EventData) archived() bool {
+	for _, s := range d.Event.Shifts {
+		if d.Event.Now.Before(s.End.At.Add(archivedAfter)) {
+			return false
+		}
+	}
+	return len(d.Event.Shifts) > 0
+}
 
 // open reports whether one person could sign up for the shift, or wait for it.
 func (d EventData) open(s events.Shift) bool { return d.admits(s) != "" }

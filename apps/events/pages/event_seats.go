@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -148,8 +147,14 @@ func (d EventData) outcomes() []outcome {
 	return out
 }
 
-// JoinedParams are what the address of the answer to a sign-up says: the shifts, and those of them one waits for.
-func JoinedParams(out events.RSVPOut) (joined, waiting string) {
+// joinedURL is the address that tells what came of a sign-up.
+func joinedURL(out events.RSVPOut) string {
+	joined, waiting := Outcome(out)
+	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting}) + "#joined"
+}
+
+// Outcome is what came of a sign-up as the parameters Joined and Waiting say it.
+func Outcome(out events.RSVPOut) (joined, waiting string) {
 	ids, line := []string{}, []string{}
 	for _, id := range out.ShiftIDs {
 		ids = append(ids, id.String())
@@ -163,25 +168,34 @@ func JoinedParams(out events.RSVPOut) (joined, waiting string) {
 	return strings.Join(ids, ","), strings.Join(line, ",")
 }
 
-// joinedURL is the address that tells what came of a sign-up.
-func joinedURL(out events.RSVPOut) string {
-	joined, waiting := JoinedParams(out)
-	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting}) + "#joined"
-}
-
 // joinedCard says what came of a sign-up: what a stranger is told, while the mail says where one stands.
 func joinedCard(d EventData, times []outcome) app.UI {
-	waiting := waitingOf(times)
 	title := "You’re signed up"
-	if waiting == len(times) {
+	if waitingOf(times) == len(times) {
 		title = "You’re on the waitlist"
 	}
-	body := append([]app.UI{joinedAlert(times, waiting)}, timesOf(times, d.Event)...)
-	if i := slices.IndexFunc(times, func(t outcome) bool { return t.position == 0 }); i >= 0 {
-		body = append(body, addToCalendar(publicAppointment(d.Event, times[i].shift), calendarURL(d.Event.Slug), true))
+	body := joinedNotes(d, times)
+	for _, t := range times {
+		if t.position == 0 {
+			body = append(body, addToCalendar(publicAppointment(d.Event, t.shift), calendarURL(d.Event.Slug), true))
+			break
+		}
 	}
 	body = append(body, &ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true})
 	return ui.StickyCard("joined", title, body...)
+}
+
+// joinedNotes are what one is told, and of which times.
+func joinedNotes(d EventData, times []outcome) []app.UI {
+	notes := []app.UI{joinedAlert(times, waitingOf(times))}
+	for _, t := range times {
+		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, d.Event.Now)}
+		if t.position > 0 && len(times) > 1 {
+			note = append(note, app.Text(" · number "+eventsui.Number(t.position)+" on the waitlist"))
+		}
+		notes = append(notes, ui.Meta(ui.IconClock, note...))
+	}
+	return notes
 }
 
 func waitingOf(times []outcome) (n int) {
@@ -191,19 +205,6 @@ func waitingOf(times []outcome) (n int) {
 		}
 	}
 	return n
-}
-
-// timesOf lists the times, with the place in line where several are told apart by it.
-func timesOf(times []outcome, e events.Event) []app.UI {
-	var list []app.UI
-	for _, t := range times {
-		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, e.Now)}
-		if t.position > 0 && len(times) > 1 {
-			note = append(note, app.Text(" · number "+eventsui.Number(t.position)+" on the waitlist"))
-		}
-		list = append(list, ui.Meta(ui.IconClock, note...))
-	}
-	return list
 }
 
 func joinedAlert(times []outcome, waiting int) app.UI {

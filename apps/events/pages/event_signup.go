@@ -58,7 +58,7 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 	if s.Pending {
 		pending = "Signing you up…"
 	}
-	return app.FilterUIElems(
+	fields := []app.UI{
 		d.shiftFieldset(s),
 		app.If(e.Mode == events.Hybrid && e.Status != events.MovedOnline, func() app.UI { return attendFieldset(s) }),
 		app.Div().Class("form-row").Body(
@@ -72,9 +72,16 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 			&ui.Field{Form: s, Name: "postal_code", Label: "ZIP code", AutoComplete: "postal-code", MaxLength: 12},
 		),
 		app.If(e.GuestsAllowed > 0, func() app.UI { return guestsField(s, e.GuestsAllowed) }),
+	}
+	for _, q := range e.Questions {
+		fields = append(fields, eventsui.Question(s, q))
+	}
+	return app.FilterUIElems(append(fields,
+		ui.Trap(s, "website"),
+		&eventsui.Landing{},
 		&ui.Button{Label: d.signupLabel(), Variant: ui.Accent, Large: true, Full: true, Pending: pending},
-		privacyNote(e),
-	)
+		eventsui.PrivacyNote(e.Organisation),
+	)...)
 }
 
 func (d EventData) shiftFieldset(s fullstack.FormState) app.UI {
@@ -120,6 +127,9 @@ func (d EventData) shiftChoice(s events.Shift, chosen bool) app.UI {
 		app.Span().Class("choice-card-title").Text(eventsui.Day(s.Start, d.Event.Now)),
 		app.Span().Class("choice-card-note").Body(eventsui.HoursTime(s.Start, s.End),
 			app.If(s.Name != "", func() app.UI { return app.Text(" · " + s.Name) })),
+	}
+	if was := movedText(s, d.Event.Now); was != "" {
+		body = append(body, app.Span().Class("choice-card-note").Text(was))
 	}
 	input := app.Input().Class("choice-card-input").Type(kind).Name(d.timesField()).Value(s.ID.String())
 	if !d.open(s) {
@@ -170,15 +180,6 @@ func guestsChoice(s fullstack.FormState, allowed int, chosen string) app.UI {
 		options = append(options, ui.Option{Value: strconv.Itoa(n), Label: "Me and " + eventsui.Count(n, "guest", "guests")})
 	}
 	return &ui.Select{Form: s, Name: "guests", Label: "Who is coming?", Default: chosen, Options: options}
-}
-
-func privacyNote(e events.Event) app.UI {
-	org := e.Organisation
-	body := []app.UI{app.Text("Your details go to " + org.Name + ", who may contact you about this event and others like it.")}
-	if org.PrivacyURL != "" {
-		body = append(body, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text("Privacy policy"))
-	}
-	return app.P().Class("field-hint").Body(body...)
 }
 
 func errorRef(s fullstack.FormState, name string) string {

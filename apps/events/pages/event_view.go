@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"slices"
+	"time"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"groundswell/shared/events"
@@ -21,7 +24,7 @@ func eventView(d EventData) app.UI {
 
 func eventMain(d EventData) app.UI {
 	e := d.Event
-	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
+	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation, e.Hosts...)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
 		Tone: eventsui.Tone(e.Type), Wide: true, Eager: true}}
 	if e.Summary != "" {
 		body = append(body, app.P().Class("lead").Text(e.Summary))
@@ -50,8 +53,34 @@ func eventCalendar(d EventData) app.UI {
 	return addToCalendar(publicAppointment(d.Event, next), file, false)
 }
 
-func hostedBy(o orgs.Organisation) app.UI {
-	return app.P().Class("muted").Body(app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name))
+// hostedBy names the organisation and those that host the event with it: "Hosted by A with B and C".
+func hostedBy(o orgs.Organisation, others ...events.Host) app.UI {
+	body := []app.UI{app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name)}
+	hosts := cohosts(others)
+	for i, h := range hosts {
+		before := ", "
+		switch {
+		case i == 0:
+			before = " with "
+		case i == len(hosts)-1:
+			before = " and "
+		}
+		body = append(body, app.Text(before), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: h.Slug})).Text(h.Name))
+	}
+	return app.P().Class("muted").Body(body...)
+}
+
+// cohosts leaves out those that only promote the event.
+func cohosts(all []events.Host) []events.Host {
+	return slices.DeleteFunc(slices.Clone(all), func(h events.Host) bool { return h.Role != events.Cohost })
+}
+
+// movedText says when a shift that was given another time was to start; nothing once it is over.
+func movedText(s events.Shift, now time.Time) string {
+	if s.Previous == nil || s.Cancelled || !now.Before(s.End.At) {
+		return ""
+	}
+	return "New time: it was " + eventsui.Day(*s.Previous, now) + " at " + s.Previous.Local().Format("3:04 PM")
 }
 
 // eventBanner is what a visitor must know before reading on.
@@ -94,6 +123,9 @@ func whenValue(d EventData) []app.UI {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
 	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now)
+	if was := movedText(next, d.Event.Now); was != "" {
+		value = append(value, app.Div().Class("small").Text(was))
+	}
 	if more := len(d.upcoming()) - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}

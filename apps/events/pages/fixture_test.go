@@ -63,7 +63,13 @@ func signup() events.Signup {
 	e := canvass()
 	return events.Signup{Status: events.Registered, GivenName: "Sam", FamilyName: "Lee", Email: "sam@example.org", PartySize: 3,
 		Attend: events.InPerson, Shift: e.Shifts[1], Event: e, Instructions: "Text Dana when you arrive.",
-		CalendarURL: "https://events.example.org/my/secret/calendar.ics"}
+		CalendarURL: "https://events.example.org/my/secret/calendar.ics",
+		Reminders:   []events.Reminder{{Kind: events.RemindTomorrow, At: at(27, 11)}, {Kind: events.RemindToday, At: at(28, 8)}, {Kind: events.AskFeedback, At: at(28, 14)}}}
+}
+
+func rating() events.Rating {
+	e := canvass()
+	return events.Rating{GivenName: "Sam", Shift: e.Shifts[0], Event: e}
 }
 
 // answers serve the fixtures through the functions the pages call.
@@ -73,6 +79,7 @@ func answers() fullstacktest.Answers {
 		events.Get.Name:       canvass(),
 		events.GetOrg.Name:    events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
 		events.GetSignup.Name: signup(),
+		events.GetRating.Name: rating(),
 	}
 }
 

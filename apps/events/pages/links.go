@@ -11,6 +11,7 @@ const (
 	eventPath    = "/e/{slug}"
 	orgPath      = "/o/{org}"
 	myPath       = "/my/{token}"
+	ratePath     = "/rate/{token}"
 )
 
 func findURL(in events.FindIn) string {

@@ -47,7 +47,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myAccept(d), myDetails(d), myOthers(d), myFeed(d), myCancel(d), myParty(d))...),
+			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d))...),
 	))
 }
 
@@ -122,6 +122,9 @@ func myFacts(d MyData) []ui.Fact {
 	facts := []ui.Fact{
 		{Icon: ui.IconCalendar, Term: "When", Value: when},
 		{Icon: ui.IconUsers, Term: "Who", Value: []app.UI{app.Text(s.GivenName + " " + s.FamilyName + " · " + party)}},
+	}
+	for _, a := range s.Answers {
+		facts = append(facts, ui.Fact{Icon: ui.IconCheck, Term: a.Question, Value: []app.UI{app.Text(a.Answer)}})
 	}
 	if s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline {
 		return append(facts, ui.Fact{Icon: ui.IconVideo, Term: "Where", Value: []app.UI{app.Text("Online")}})

@@ -71,6 +71,9 @@ func orgView(d events.OrgOut) app.UI {
 		ui.Stack("huge", app.FilterUIElems(
 			app.If(o.Description != "", func() app.UI { return ui.Prose(o.Description) }),
 			ui.Section(upcomingTitle(d.Upcoming.Total), orgEvents(d)...),
+			app.If(len(d.Guest) > 0 && d.Upcoming.Page < 2, func() app.UI {
+				return ui.Section("With other organizations", eventsui.CardGrid(d.Guest, d.Upcoming.Now))
+			}),
 		)...),
 	))
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -27,7 +28,10 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	my, err := MySignup.Load(ctx, answers(), MyParams{Token: "secret"})
 	require.NoError(t, err)
+	rate, err := Rate.Load(ctx, answers(), RateParams{Token: "secret", Stars: 4})
+	require.NoError(t, err)
 	for name, view := range map[string]app.UI{
+		"rate":              Rate.View(rate),
 		"discover":          Discover.View(discover),
 		"discover-filtered": Discover.View(filtered),
 		"discover-empty":    Discover.View(DiscoverData{In: events.FindIn{Q: "nothing"}, Out: static(events.FindOut{Now: now()})}),
@@ -38,6 +42,9 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"event-waitlist":    Event.View(crowded(t)),
 		"event-waiting":     Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
 		"my-offered":        MySignup.View(MyData{Token: "secret", Signup: offered()}),
+		"event-asks":        Event.View(asking(t)),
+		"my-answers":        MySignup.View(MyData{Token: "secret", Signup: answered()}),
+		"org-guest":         Org.View(guestOf(t)),
 		"not-found":         ErrorView(fault.New(fault.NotFound, "There is no page at this address.")),
 		"offline":           OfflineView(),
 	} {
@@ -127,15 +134,17 @@ func TestSignupFormOffersWhatCanBeHad(t *testing.T) {
 
 func TestEveryFieldOfTheFormIsOneOfTheCommand(t *testing.T) {
 	t.Parallel()
-	b, err := json.Marshal(events.RSVPIn{Phone: "x", PostalCode: "x", Guests: 1, Attend: events.Online, Note: "x", ShiftIDs: []events.ShiftID{shiftID(1)}})
+	b, err := json.Marshal(events.RSVPIn{Phone: "x", PostalCode: "x", Guests: 1, Attend: events.Online, Note: "x", ShiftIDs: []events.ShiftID{shiftID(1)},
+		Website: "x", Answers: events.Answers{"x": {"y"}}})
 	require.NoError(t, err)
 	var known map[string]any
 	require.NoError(t, json.Unmarshal(b, &known))
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	d.Event.Mode = events.Hybrid
+	d.Event.Questions = questions()
 	p := fullstacktest.View(t, Event.View(d))
 	p.Find("form#rsvp [name]").Each(func(_ int, s *goquery.Selection) {
-		if name := s.AttrOr("name", ""); name[0] != '_' {
+		if name, _, _ := strings.Cut(s.AttrOr("name", ""), "."); name[0] != '_' {
 			require.Contains(t, known, name)
 		}
 	})

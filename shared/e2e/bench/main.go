@@ -70,6 +70,7 @@ func main() {
 		{"pages", benchPages},
 		{"signups", benchSignups},
 		{"feeds", benchFeeds},
+		{"workers", benchWorkers},
 		{"browser", benchBrowser},
 	} {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], b.name) {

@@ -119,7 +119,7 @@ func (l *letter) details(signup events.Signup) {
 	l.OnlineURL = webURL(signup.OnlineURL)
 	l.Party = party(signup.PartySize)
 	l.Bring = paragraphsOf(signup.Instructions)
-	if signup.Attend == events.Online {
+	if signup.Attend == events.Online || signup.Event.Status == events.MovedOnline {
 		return
 	}
 	l.Where = address(e.Place)

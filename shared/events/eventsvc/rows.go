@@ -71,6 +71,10 @@ func (s *Service) shift(r db.ListShiftsRow, zone string, now time.Time) events.S
 		Capacity: intPointer(r.Capacity), Taken: int(r.Taken), Cancelled: r.CancelledAt != nil,
 		OnlineCapacity: intPointer(r.OnlineCapacity), OnlineTaken: int(r.OnlineTaken), Waitlist: r.WaitlistEnabled,
 	}
+	if r.PreviousStartsAt != nil {
+		previous := s.at(*r.PreviousStartsAt, zone)
+		out.Previous = &previous
+	}
 	if now.Before(r.StartsAt) {
 		out.Waiting, out.OnlineWaiting = int(r.Waiting), int(r.OnlineWaiting)
 	}

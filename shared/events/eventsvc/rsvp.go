@@ -29,14 +29,22 @@ const noShift = "This time is not offered any more. Please choose another."
 // RSVP signs a person up for one or several shifts of an event: seats or places in line, contact, sign-ups and the job
 // that mails the details, all or nothing. The shifts' rows are locked, so that seats are never given twice. Signing up
 // again with the same address changes nothing and sends the details again, at most once an hour; the answer does not
-// tell the two apart: it is what a stranger would get. NotFound, Gone, Conflict and Invalid as events.RSVPIn.Validate,
-// events.RSVPIn.CheckOverlap and events.Event.Admit say.
+// tell the two apart: it is what a stranger would get. So is that to a robot, for which nothing is done. NotFound, Gone, Conflict and Invalid as events.RSVPIn.Validate,
+// events.RSVPIn.CheckOverlap, events.Answered and events.Event.Admit say.
 func (s *Service) RSVP(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
 	in = in.Clean()
 	if err := in.Validate(); err != nil {
 		return events.RSVPOut{}, err
 	}
 	now := s.now()
+	var err error
+	if in.Answers, err = s.answered(ctx, in); err != nil {
+		return events.RSVPOut{}, pgdb.Fault(err)
+	}
+	if in.Website != "" {
+		out, err := s.pretend(ctx, in, now)
+		return out, pgdb.Fault(err)
+	}
 	out, err := pgdb.Once(ctx, s.db, events.RSVP.Name, in, func(ctx context.Context, tx pgx.Tx) (events.RSVPOut, error) {
 		return s.signUp(ctx, tx, in, now)
 	})
@@ -165,10 +173,15 @@ func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.
 		}
 		inLine = &at
 	}
+	answers, source, err := asked(in)
+	if err != nil {
+		return one, err
+	}
 	sequence, err := l.q.InsertSignup(ctx, db.InsertSignupParams{
 		ID: one.id, ContactID: uuid.Must(uuid.NewV7()), OrgID: l.OrgID, ShiftID: l.ID, Status: string(status), Pool: string(pool), WaitlistedAt: inLine,
 		Attend: string(l.attend(in)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
-		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Now: l.now,
+		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Answers: answers, Source: source,
+		Now: l.now,
 	})
 	if err != nil {
 		return one, fmt.Errorf("sign up for shift %s: %w", l.ID, err)

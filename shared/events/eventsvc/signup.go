@@ -202,6 +202,9 @@ func (s *Service) signup(ctx context.Context, q *db.Queries, signup uuid.UUID) (
 	if out.Others, err = s.others(ctx, q, signup, row.EventDetail.Timezone); err != nil {
 		return out, err
 	}
+	if out.Answers, err = s.answers(ctx, q, row.EventDetail.ID, row.EventSignup.Answers); err != nil {
+		return out, err
+	}
 	out.Event.Shifts, err = s.shifts(ctx, q, row.EventDetail.ID, row.EventDetail.Timezone, now)
 	return out, err
 }
@@ -241,7 +244,7 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 		return out
 	}
-	out.Instructions = d.Instructions
+	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
 	if shift.Instructions != "" {
 		out.Instructions = shift.Instructions
 	}

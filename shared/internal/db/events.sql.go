@@ -193,7 +193,7 @@ func (q *Queries) ListCards(ctx context.Context, ids []uuid.UUID, starts []time.
 
 const listShifts = `-- name: ListShifts :many
 select s.id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.waiting, s.online_capacity, s.online_taken, s.online_waiting,
-  s.cancelled_at, e.waitlist_enabled
+  s.cancelled_at, s.previous_starts_at, e.waitlist_enabled
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
 where s.event_id = $1
@@ -202,18 +202,19 @@ limit $3
 `
 
 type ListShiftsRow struct {
-	ID              uuid.UUID
-	Name            string
-	StartsAt        time.Time
-	EndsAt          time.Time
-	Capacity        *int32
-	Taken           int32
-	Waiting         int32
-	OnlineCapacity  *int32
-	OnlineTaken     int32
-	OnlineWaiting   int32
-	CancelledAt     *time.Time
-	WaitlistEnabled bool
+	ID               uuid.UUID
+	Name             string
+	StartsAt         time.Time
+	EndsAt           time.Time
+	Capacity         *int32
+	Taken            int32
+	Waiting          int32
+	OnlineCapacity   *int32
+	OnlineTaken      int32
+	OnlineWaiting    int32
+	CancelledAt      *time.Time
+	PreviousStartsAt *time.Time
+	WaitlistEnabled  bool
 }
 
 // The shifts nearest to now, those to come first; the caller sorts them by start.
@@ -238,6 +239,7 @@ func (q *Queries) ListShifts(ctx context.Context, eventID uuid.UUID, now time.Ti
 			&i.OnlineTaken,
 			&i.OnlineWaiting,
 			&i.CancelledAt,
+			&i.PreviousStartsAt,
 			&i.WaitlistEnabled,
 		); err != nil {
 			return nil, err

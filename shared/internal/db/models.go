@@ -55,24 +55,26 @@ type EventDetail struct {
 }
 
 type EventShift struct {
-	ID             uuid.UUID
-	OrgID          uuid.UUID
-	EventID        uuid.UUID
-	Name           string
-	StartsAt       time.Time
-	EndsAt         time.Time
-	Capacity       *int32
-	Taken          int32
-	Instructions   string
-	CancelledAt    *time.Time
-	SourceKey      *string
-	CreatedAt      time.Time
-	UpdatedAt      time.Time
-	OnlineCapacity *int32
-	OnlineTaken    int32
-	Waiting        int32
-	OnlineWaiting  int32
-	OffersEndAt    *time.Time
+	ID               uuid.UUID
+	OrgID            uuid.UUID
+	EventID          uuid.UUID
+	Name             string
+	StartsAt         time.Time
+	EndsAt           time.Time
+	Capacity         *int32
+	Taken            int32
+	Instructions     string
+	CancelledAt      *time.Time
+	SourceKey        *string
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+	ByHand           bool
+	PreviousStartsAt *time.Time
+	OnlineCapacity   *int32
+	OnlineTaken      int32
+	Waiting          int32
+	OnlineWaiting    int32
+	OffersEndAt      *time.Time
 }
 
 type EventSignup struct {
@@ -94,6 +96,10 @@ type EventSignup struct {
 	CancelledAt    *time.Time
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
+	Told           []byte
+	ErasedAt       *time.Time
+	Answers        []byte
+	Source         []byte
 	Pool           string
 	WaitlistedAt   *time.Time
 	OfferedAt      *time.Time

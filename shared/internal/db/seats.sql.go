@@ -97,7 +97,7 @@ func (q *Queries) GetSignupShift(ctx context.Context, id uuid.UUID) (uuid.UUID, 
 const insertSignup = `-- name: InsertSignup :one
 with person as (
   insert into contacts (id, org_id, given_name, family_name, email, phone, postal_code, source, created_at, updated_at)
-  values ($16, $2, $9, $10, $11, $12, $13, 'event', $15, $15)
+  values ($18, $2, $9, $10, $11, $12, $13, 'event', $17, $17)
   on conflict (org_id, lower(email)) where email <> '' do update set
     given_name = coalesce(nullif(contacts.given_name, ''), excluded.given_name),
     family_name = coalesce(nullif(contacts.family_name, ''), excluded.family_name),
@@ -114,11 +114,11 @@ with person as (
   where id = $3
 )
 insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, attend, party_size, given_name, family_name,
-  email, phone, postal_code, note, sequence, details_at, created_at, updated_at)
+  email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select $1, $2, $3, person.id, $4::text, $5::text, $6, $7, $8::int, $9, $10,
-  $11, $12, $13, $14,
+  $11, $12, $13, $14, $15, $16,
   coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = $3 and lower(old.email) = lower($11)), 0),
-  $15, $15, $15
+  $17, $17, $17
 from person
 returning sequence
 `
@@ -138,6 +138,8 @@ type InsertSignupParams struct {
 	Phone        string
 	PostalCode   string
 	Note         string
+	Answers      []byte
+	Source       []byte
 	Now          time.Time
 	ContactID    uuid.UUID
 }
@@ -161,6 +163,8 @@ func (q *Queries) InsertSignup(ctx context.Context, arg InsertSignupParams) (int
 		arg.Phone,
 		arg.PostalCode,
 		arg.Note,
+		arg.Answers,
+		arg.Source,
 		arg.Now,
 		arg.ContactID,
 	)

@@ -12,7 +12,7 @@ import (
 	"groundswell/shared/ui"
 )
 
-// EventParams name an event; Joined and Waiting are what came of a sign-up, as in pages.EventParams.
+// EventParams name an event; Joined and Waiting are what came of a sign-up: see pages.Outcome.
 type EventParams struct {
 	Look
 	Slug    string `param:"slug"`
@@ -54,7 +54,7 @@ func Signup() fullstack.Route {
 		Head: eventHead,
 		View: signupView,
 		Forms: []fullstack.Action{fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
-			joined, waiting := pages.JoinedParams(out)
+			joined, waiting := pages.Outcome(out)
 			return fullstack.URL(signupPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting})
 		})},
 	}
@@ -102,9 +102,9 @@ func signupView(d EventData) app.UI {
 	}
 	e := d.EventData.Event
 	head := []app.UI{app.H1().Class("embed-title").Text(e.Title), pages.StatusBadge(e), d.Facts()}
-	if answer := d.JoinedAnswer(); answer != nil {
-		answer = append(answer, ui.Cluster(besideButton(pages.EventURL(e.Slug), "About this event", ui.Secondary)))
-		return shell(e.Organisation, app.FilterUIElems(append(head, answer...)...)...)
+	if notes := d.JoinedNotes(); notes != nil {
+		return shell(e.Organisation, app.FilterUIElems(append(head, app.Div().ID("joined").Body(notes...),
+			ui.Cluster(besideButton(pages.EventURL(e.Slug), "About this event", ui.Secondary)))...)...)
 	}
 	if !d.CanSignUp() {
 		return shell(e.Organisation, app.FilterUIElems(append(head, app.P().Text("Sign-up is closed."),
