@@ -88,6 +88,8 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 	inputs := map[string]url.Values{
 		"events.find":         {"q": {"canvass"}, "page": {"1"}, "open": {"true"}},
 		"events.get":          {"slug": {b.slug}},
+		"events.month":        {"month": {"2026-12"}},
+		"events.related":      {"slug": {b.slug}},
 		"events.organisation": {"slug": {"harbor"}},
 		"events.embed":        {"org": {"harbor"}},
 		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},

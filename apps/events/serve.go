@@ -93,6 +93,8 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	})
 	fullstack.Handle(fns, access.Public, events.Find, svc.Find)
 	fullstack.Handle(fns, access.Public, events.Get, svc.Get)
+	fullstack.Handle(fns, access.Public, events.Month, svc.Month)
+	fullstack.Handle(fns, access.Public, events.GetRelated, svc.GetRelated)
 	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
 	fullstack.Handle(fns, access.Public, events.GetEmbed, svc.GetEmbed)
 	fullstack.Handle(fns, access.Public, events.RSVP, func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {

@@ -115,3 +115,11 @@ func TestSeedsAtOnceMakeOneCampaign(t *testing.T) {
 	require.NoError(t, errors.Join(errs...))
 	require.Equal(t, 200, number(t, db, `select count(*) from events`))
 }
+
+func TestTheDemoHasSeriesAndTopics(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	run(t, db, now)
+	require.Equal(t, 5, number(t, db, `select count(distinct series_id) from event_listings where ends_at > $1`, now))
+	require.GreaterOrEqual(t, number(t, db, `select count(distinct tag) from event_listings, unnest(tags) tag`), 8)
+}

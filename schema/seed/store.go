@@ -19,7 +19,7 @@ func (t *table) add(values ...any) { t.rows = append(t.rows, values) }
 
 // store writes the campaign, tables in the order of their references.
 func (c *campaign) store(ctx context.Context, tx pgx.Tx) error {
-	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.eventRows(), c.shiftRows(), c.signupRows(), c.originRows(), c.questionRows(), c.hostRows()} {
+	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.seriesRows(), c.eventRows(), c.tagRows(), c.shiftRows(), c.signupRows(), c.originRows(), c.questionRows(), c.hostRows()} {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("copy into %s: %w", t.name, err)
 		}
@@ -69,7 +69,7 @@ func (c *campaign) eventRows() *table {
 	t := &table{name: "events", columns: []string{"id", "org_id", "org_name", "slug", "title", "summary", "description", "type", "mode", "status",
 		"published_at", "timezone", "venue", "line1", "city", "region", "postal_code", "country", "latitude", "longitude", "place_private",
 		"online_url", "instructions", "accessibility", "access_notes", "image_id", "guests_allowed", "contact_name", "contact_email", "sequence",
-		"created_at", "updated_at"}}
+		"created_at", "updated_at", "series_id"}}
 	for _, e := range c.events {
 		at := e.place
 		var lat, lng *float64
@@ -79,7 +79,7 @@ func (c *campaign) eventRows() *table {
 		t.add(e.id, orgID(e.org), c.orgs[e.org].name, e.slug, e.title, e.summary, e.description, e.kind, e.mode, e.status,
 			e.published, at.zone, at.venue, at.line1, at.city, at.region, at.postalCode, at.country, lat, lng, e.private,
 			e.onlineURL, e.instructions, e.access, e.accessNotes, mediaID(e.org, c.coverOf(e.kind)), int32(e.guests), e.host, e.hostEmail, int32(e.sequence),
-			e.published, e.updated)
+			e.published, e.updated, seriesOf(e))
 	}
 	return t
 }

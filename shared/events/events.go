@@ -95,6 +95,8 @@ type Card struct {
 	Left     *int   `json:"left,omitempty"` // free seats over upcoming shifts; nil when one is unlimited
 
 	Role HostRole `json:"role,omitempty"` // of the organisation whose page lists it; "" for its own events
+	// DistanceKM is how far it is from where was asked for; a private address counts as a point some kilometres around it.
+	DistanceKM *float64 `json:"distance_km,omitempty"`
 }
 
 // Place is where an event is. Line1, PostalCode and the coordinates are empty when the address is private.
@@ -156,39 +158,6 @@ type Event struct {
 
 	Questions []Question `json:"questions,omitempty"` // of the form
 	Hosts     []Host     `json:"hosts,omitempty"`     // other organisations behind it
-}
-
-// FindIn asks for events. The zero value finds every public event to come.
-type FindIn struct {
-	Q     string `json:"q,omitempty"     param:"q"` // words in title, summary, description, place, organisation
-	Type  Type   `json:"type,omitempty"  param:"type"`
-	Mode  Mode   `json:"mode,omitempty"  param:"mode"`  // online includes hybrid; so does in_person
-	Place string `json:"place,omitempty" param:"place"` // city, region or the start of a postal code
-	From  string `json:"from,omitempty"  param:"from"`  // 2026-11-23, in the event's zone
-	To    string `json:"to,omitempty"    param:"to"`    // inclusive
-	Open  bool   `json:"open,omitempty"  param:"open"`  // has space
-	Org   string `json:"org,omitempty"   param:"org"`   // organisation slug
-	Past  bool   `json:"past,omitempty"  param:"past"`  // events that are over instead, newest first
-	Page  int    `json:"page,omitempty"  param:"page"`  // from 1
-}
-
-// PageSize is the number of cards on a page of results.
-const PageSize = 24
-
-// FindOut is a page of results.
-type FindOut struct {
-	Events []Card      `json:"events"`
-	Total  int         `json:"total"`
-	Page   int         `json:"page"`
-	Pages  int         `json:"pages"`
-	Types  []TypeCount `json:"types"` // how many each type would give with the other filters, most first
-	Now    time.Time   `json:"now"`
-}
-
-// TypeCount is a facet.
-type TypeCount struct {
-	Type  Type `json:"type"`
-	Count int  `json:"count"`
 }
 
 // GetIn names an event.
@@ -284,6 +253,8 @@ type Signup struct {
 // The server functions of events.
 var (
 	Find       = fullstack.Query[FindIn, FindOut]{Name: "events.find"}
+	Month      = fullstack.Query[MonthIn, MonthOut]{Name: "events.month"}
+	GetRelated = fullstack.Query[RelatedIn, Related]{Name: "events.related"}
 	Get        = fullstack.Query[GetIn, Event]{Name: "events.get"}
 	GetOrg     = fullstack.Query[OrgIn, OrgOut]{Name: "events.organisation"}
 	RSVP       = fullstack.Command[RSVPIn, RSVPOut]{Name: "events.rsvp", Rate: fullstack.RateMail}

@@ -62,15 +62,29 @@ func pagesAround(page, pages int) []int {
 	return out
 }
 
-// FacetLink is one choice of a facet, with how much it would give; count < 0 is not shown.
-func FacetLink(l Link, count int) app.UI {
+// FacetLink is one choice of a facet, with how much it would give; "" is not shown.
+func FacetLink(l Link, count string) app.UI {
 	link := app.A().Class("facet-link").Href(safeURL(l.Href))
 	if l.Current {
 		link = link.Aria("current", "true")
 	}
 	return app.Li().Body(link.Body(
 		app.Span().Text(l.Label),
-		app.If(count >= 0, func() app.UI { return app.Span().Class("facet-count").Text(count) }),
+		app.If(count != "", func() app.UI { return app.Span().Class("facet-count").Text(count) }),
+	))
+}
+
+// FacetBox is FacetLink for a choice that may be made together with others: it shows a box that is ticked or not. Crawlers are asked
+// not to follow it: such choices combine without end.
+func FacetBox(l Link, count string) app.UI {
+	link := app.A().Class("facet-link").DataSet("kind", "box").Rel("nofollow").Href(safeURL(l.Href))
+	if l.Current {
+		link = link.Aria("current", "true")
+	}
+	return app.Li().Body(link.Body(
+		app.Span().Class("facet-box").Body(app.If(l.Current, func() app.UI { return Icon(IconCheck) })),
+		app.Span().Class("facet-label").Text(l.Label),
+		app.If(count != "", func() app.UI { return app.Span().Class("facet-count").Text(count) }),
 	))
 }
 

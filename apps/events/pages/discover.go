@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -49,12 +50,12 @@ func discoverHead(d DiscoverData) fullstack.Head {
 	h := fullstack.Head{
 		Description: "Canvasses, phone banks, town halls and trainings near you and online. Find one, pick a time, bring a friend.",
 		Canonical:   findURL(d.In),
-		NoIndex:     d.In.Q != "" || d.In.From != "" || d.In.To != "", // endless addresses for the same events
+		NoIndex:     d.In.Q != "" || strings.Contains(string(d.In.Type)+d.In.Tag, ",") || d.In.Near != "" || d.In.From != "" || d.In.To != "", // endless addresses for the same events
 	}
 	if d.Problem != nil {
 		h.Title, h.NoIndex = "Please check your search", true
 	} else if narrowed(d.In) {
-		h.Title = resultSentence(d.In, d.Out.Value.Total)
+		h.Title = resultSentence(d.In, d.Out.Value)
 	}
 	return h
 }
@@ -87,13 +88,18 @@ func searchBar(in events.FindIn) app.UI {
 		app.Div().Class("search-bar-wide").Body(&ui.Field{Name: "q", Label: "What", Type: "search", Default: in.Q,
 			Placeholder: "Canvass, climate, Ohio votes…", MaxLength: 200, AutoComplete: "off", Quiet: true}),
 		app.Div().Class("search-bar-wide").Body(&ui.Field{Name: "place", Label: "Where", Default: in.Place,
-			Placeholder: "City, state or ZIP", MaxLength: 100, AutoComplete: "postal-code", Quiet: true}),
+			Placeholder: "City, state or ZIP", MaxLength: 100, AutoComplete: "postal-code", Quiet: true},
+			app.Div().Class("search-bar-aid").Body(&eventsui.NearMe{Href: nearHref(in)})),
 		&ui.Field{Name: "from", Label: "From", Type: "date", Default: in.From, Quiet: true},
 		&ui.Field{Name: "to", Label: "To", Type: "date", Default: in.To, Quiet: true},
 	}
 	kept := in
 	kept.Q, kept.Place, kept.From, kept.To, kept.Page = "", "", "", "", 0
-	for _, p := range findParams(kept) {
+	hidden := findParams(kept)
+	if in.Place != "" && in.Within > 0 {
+		hidden = append(hidden, param{"within_km", number(in.Within)})
+	}
+	for _, p := range hidden {
 		body = append(body, app.Input().Type("hidden").Name(p.name).Value(p.value))
 	}
 	return form.Body(append(body, app.Div().Class("search-bar-actions").Body(
@@ -105,10 +111,15 @@ func results(d DiscoverData, out events.FindOut) app.UI {
 		return ui.Stack("", searchProblem(d.Problem), eventsui.CardGrid(out.Events, out.Now))
 	}
 	body := []app.UI{
-		app.Div().Class("stack").DataSet("gap", "small").Body(
-			app.H2().Class("section-title").Text(resultSentence(d.In, out.Total)),
-			activeFilters(d.In),
-		),
+		app.Div().Class("stack").DataSet("gap", "small").Body(app.FilterUIElems(
+			app.Div().Class("results-head").Body(app.FilterUIElems(
+				app.H2().Class("section-title").Text(resultSentence(d.In, out)),
+				sortLinks(d.In),
+				viewLinks(events.MonthIn{FindIn: d.In}, false),
+			)...),
+			meant(d.In, out.Q, out.Place),
+			activeFilters(d.In, out.Series),
+		)...),
 	}
 	if len(out.Events) == 0 {
 		return ui.Stack("", append(body, noResults(d.In))...)
@@ -136,10 +147,44 @@ func noResults(in events.FindIn) app.UI {
 		return ui.EmptyState(ui.IconCalendar, "No events just now", "New ones are added all the time. Please look again soon.",
 			&ui.LinkButton{Label: "See past events", Href: "/?past=true", Variant: ui.Secondary})
 	}
-	actions := []app.UI{&ui.LinkButton{Label: "See all events", Href: "/"}}
-	if in.Mode != events.Online && !in.Past {
-		actions = append(actions, &ui.LinkButton{Label: "See online events", Href: "/?mode=online", Variant: ui.Secondary, Icon: ui.IconVideo})
-	}
 	return ui.EmptyState(ui.IconSearch, "Nothing matches all of that",
-		"Take away a filter above, look in a wider area, or join from anywhere.", actions...)
+		"Take away a filter above, or try one of these.", waysOut(in)...)
+}
+
+// waysOut ask for a little more, one thing at a time.
+func waysOut(in events.FindIn) []app.UI {
+	var out []app.UI
+	way := func(ok bool, label string, icon ui.IconName, change func(*events.FindIn)) {
+		if !ok {
+			return
+		}
+		wider := in
+		wider.Page = 0
+		change(&wider)
+		variant := ui.Secondary
+		if len(out) == 0 {
+			variant = ""
+		}
+		out = append(out, &ui.LinkButton{Label: label, Href: findURL(wider), Variant: variant, Icon: icon})
+	}
+	way(in.From != "" || in.To != "", "On any date", ui.IconCalendar, func(in *events.FindIn) { in.From, in.To = "", "" })
+	way(in.Radius() < 160 && (in.Place != "" || in.Near != ""), "Within 100 miles", ui.IconMapPin, func(in *events.FindIn) { in.Within = 160 })
+	way(in.Mode != events.Online && !in.Past, "Online, from anywhere", ui.IconVideo, func(in *events.FindIn) {
+		in.Mode, in.Place, in.Near, in.Within = events.Online, "", "", 0
+	})
+	way(true, "See all events", "", func(in *events.FindIn) { *in = events.FindIn{} })
+	return out
+}
+
+// viewLinks switch between the list and the month.
+func viewLinks(in events.MonthIn, month bool) app.UI {
+	link := func(label string, icon ui.IconName, href string, on bool) app.UI {
+		a := app.A().Class("toggle-link").Href(fullstack.SafeURL(href)).Body(ui.Icon(icon), app.Span().Text(label))
+		if on {
+			a = a.Aria("current", "true")
+		}
+		return a
+	}
+	return app.Nav().Class("toggle").Aria("label", "View").Body(
+		link("List", ui.IconFilter, findURL(in.FindIn), !month), link("Month", ui.IconCalendar, monthURL(in), month))
 }

@@ -1,13 +1,16 @@
 package pages
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
 	"groundswell/shared/ui"
 )
 
@@ -17,9 +20,11 @@ type param struct{ name, value string }
 
 // findParams is the question as a form sends it along, in a fixed order, without what is not asked.
 func findParams(in events.FindIn) []param {
+	in = addressed(in)
 	all := []param{
-		{"q", in.Q}, {"type", string(in.Type)}, {"mode", string(in.Mode)}, {"place", in.Place}, {"from", in.From}, {"to", in.To},
-		{"open", yes(in.Open)}, {"org", in.Org}, {"past", yes(in.Past)}, {"page", pageParam(in.Page)},
+		{"q", in.Q}, {"type", string(in.Type)}, {"mode", string(in.Mode)}, {"tag", in.Tag}, {"place", in.Place}, {"near", in.Near},
+		{"within_km", number(in.Within)}, {"sort", in.Sort}, {"from", in.From}, {"to", in.To},
+		{"open", yes(in.Open)}, {"org", in.Org}, {"series", in.Series}, {"past", yes(in.Past)}, {"page", pageParam(in.Page)},
 	}
 	asked := all[:0]
 	for _, p := range all {
@@ -28,6 +33,13 @@ func findParams(in events.FindIn) []param {
 		}
 	}
 	return asked
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func yes(on bool) string {
@@ -51,22 +63,41 @@ func narrowed(in events.FindIn) bool {
 }
 
 // resultSentence says what was found; the other filters stand beside it as chips.
-func resultSentence(in events.FindIn, total int) string {
+func resultSentence(in events.FindIn, out events.FindOut) string {
 	kind := "upcoming "
 	if in.Past {
 		kind = "past "
 	}
-	s := eventsui.Count(total, kind+"event", kind+"events")
-	if total == 0 {
+	s := eventsui.Count(out.Total, kind+"event", kind+"events")
+	switch {
+	case out.Total == 0:
 		s = "No " + kind + "events"
+	case out.AtLeast:
+		s = eventsui.Number(out.Total) + "+ " + kind + "events"
 	}
-	if in.Q != "" {
-		s += " for “" + in.Q + "”"
+	if q := cmp.Or(out.Q, in.Q); q != "" {
+		s += " for “" + q + "”"
 	}
-	if in.Place != "" {
-		s += " near " + in.Place
+	if place := cmp.Or(out.Place, in.Place); place != "" {
+		s += " near " + place
+	} else if in.Near != "" {
+		s += " near you"
 	}
 	return s
+}
+
+// meant says that the results are for another spelling than what was typed.
+func meant(in events.FindIn, q, place string) app.UI {
+	if q == "" && place == "" {
+		return nil
+	}
+	typed := strings.TrimSpace(in.Q)
+	shown := cmp.Or(q, typed)
+	if place != "" {
+		typed, shown = strings.TrimSpace(typed+" "+in.Place), strings.TrimSpace(shown+" "+place)
+	}
+	return app.P().Class("muted").Body(app.Text("Showing results for "), app.Strong().Text(shown),
+		app.Text(": there is nothing for “"+typed+"”."))
 }
 
 // filters are links, so that each works at once and without JavaScript.
@@ -77,20 +108,21 @@ func filters(in events.FindIn, out events.FindOut) app.UI {
 		change(&to)
 		return findURL(to)
 	}
-	return ui.Filters("Filters", whenFacet(in, out.Now, with), modeFacet(in, with), typeFacet(in, out.Types, with), spaceFacet(in, with))
+	return ui.Filters("Filters", app.FilterUIElems(whenFacet(in, out.Now, with), distanceFacet(in, with), modeFacet(in, out, with),
+		typeFacet(in, out, with), tagFacet(in, out, with), spaceFacet(in, with))...)
 }
 
 type changeURL func(change func(*events.FindIn)) string
 
 func whenFacet(in events.FindIn, now time.Time, with changeURL) app.UI {
 	links := []app.UI{ui.FacetLink(ui.Link{Label: "Any time", Current: in.From == "" && in.To == "" && !in.Past,
-		Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = "", "", false })}, -1)}
+		Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = "", "", false })}, "")}
 	for _, s := range spans(now) {
 		links = append(links, ui.FacetLink(ui.Link{Label: s.label, Current: in.From == s.from && in.To == s.to && !in.Past,
-			Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = s.from, s.to, false })}, -1))
+			Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = s.from, s.to, false })}, ""))
 	}
 	links = append(links, ui.FacetLink(ui.Link{Label: "Past events", Current: in.Past,
-		Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = "", "", true })}, -1))
+		Href: with(func(in *events.FindIn) { in.From, in.To, in.Past = "", "", true })}, ""))
 	return ui.Facet("When", links...)
 }
 
@@ -110,52 +142,130 @@ func spans(now time.Time) []span {
 	}
 }
 
-func modeFacet(in events.FindIn, with changeURL) app.UI {
-	choices := []struct {
+// distanceFacet asks how far, where there is a place to measure from. Miles are shown, kilometres sent.
+func distanceFacet(in events.FindIn, with changeURL) app.UI {
+	if in.Place == "" && in.Near == "" {
+		return nil
+	}
+	var links []app.UI
+	if in.Place != "" {
+		links = append(links, ui.FacetLink(ui.Link{Label: "In " + in.Place, Current: in.Within == 0,
+			Href: with(func(in *events.FindIn) { in.Within = 0 })}, ""))
+	}
+	for _, c := range []struct {
+		km    int
+		label string
+	}{{8, "Within 5 miles"}, {16, "Within 10 miles"}, {40, "Within 25 miles"}, {80, "Within 50 miles"}, {160, "Within 100 miles"}} {
+		links = append(links, ui.FacetLink(ui.Link{Label: c.label, Current: in.Radius() == c.km,
+			Href: with(func(in *events.FindIn) { in.Within = c.km })}, ""))
+	}
+	return ui.Facet("Distance", links...)
+}
+
+// sortLinks choose between the soonest and the nearest, where there is a place to measure from.
+func sortLinks(in events.FindIn) app.UI {
+	if in.Radius() == 0 {
+		return nil
+	}
+	link := func(label, sort string) app.UI {
+		to := in
+		to.Sort, to.Page = sort, 0
+		a := app.A().Class("toggle-link").Href(fullstack.SafeURL(findURL(to))).Text(label)
+		if in.Sort == sort {
+			a = a.Aria("current", "true")
+		}
+		return a
+	}
+	return app.Nav().Class("toggle").Aria("label", "Order").Body(link("Soonest first", ""), link("Nearest first", events.ByDistance))
+}
+
+func modeFacet(in events.FindIn, out events.FindOut, with changeURL) app.UI {
+	links := []app.UI{ui.FacetLink(ui.Link{Label: "Anywhere", Current: in.Mode == "",
+		Href: with(func(in *events.FindIn) { in.Mode = "" })}, "")}
+	for _, c := range []struct {
 		mode  events.Mode
 		label string
-	}{{"", "Anywhere"}, {events.InPerson, "In person"}, {events.Online, "Online"}}
-	links := make([]app.UI, len(choices))
-	for i, c := range choices {
-		links[i] = ui.FacetLink(ui.Link{Label: c.label, Current: in.Mode == c.mode,
-			Href: with(func(in *events.FindIn) { in.Mode = c.mode })}, -1)
+	}{{events.InPerson, "In person"}, {events.Online, "Online"}} {
+		n := ""
+		for _, m := range out.Modes {
+			if m.Mode == c.mode {
+				n = countOf(m.Count, out)
+			}
+		}
+		links = append(links, ui.FacetLink(ui.Link{Label: c.label, Current: in.Mode == c.mode,
+			Href: with(func(in *events.FindIn) { in.Mode = c.mode })}, n))
 	}
 	return ui.Facet("Where", links...)
 }
 
-// typesShown is how many types stand open, those with the most events; the others wait behind a summary.
-const typesShown = 9
+// countOf says how many a choice would give, or that there are at least so many.
+func countOf(n int, out events.FindOut) string {
+	if out.SomeCounted {
+		return eventsui.Number(n) + "+"
+	}
+	return eventsui.Number(n)
+}
 
-func typeFacet(in events.FindIn, types []events.TypeCount, with changeURL) app.UI {
-	all, moreOpen := 0, false
+const (
+	// typesShown is how many types stand open, those with the most events; the others wait behind a summary.
+	typesShown = 9
+	tagsShown  = 8
+)
+
+func typeFacet(in events.FindIn, out events.FindOut, with changeURL) app.UI {
+	choices := make([]choice, len(out.Types))
+	for i, t := range out.Types {
+		name := string(t.Type)
+		choices[i] = choice{ui.Link{Label: t.Type.Label(), Current: events.Chosen(string(in.Type), name),
+			Href: with(func(in *events.FindIn) { in.Type = events.Type(events.Toggled(string(in.Type), name)) })}, countOf(t.Count, out)}
+	}
+	return boxes("Type", "type", choices, typesShown)
+}
+
+func tagFacet(in events.FindIn, out events.FindOut, with changeURL) app.UI {
+	if len(out.Tags) == 0 {
+		return nil
+	}
+	choices := make([]choice, len(out.Tags))
+	for i, t := range out.Tags {
+		choices[i] = choice{ui.Link{Label: events.TagLabel(t.Tag), Current: events.Chosen(in.Tag, t.Tag),
+			Href: with(func(in *events.FindIn) { in.Tag = events.Toggled(in.Tag, t.Tag) })}, countOf(t.Count, out)}
+	}
+	return boxes("About", "topic", choices, tagsShown)
+}
+
+type choice struct {
+	link  ui.Link
+	count string
+}
+
+// boxes are the choices of a facet of which several can be made; those after the first few wait behind a summary.
+func boxes(title, noun string, choices []choice, shown int) app.UI {
 	var common, more []app.UI
-	for i, t := range types {
-		all += t.Count
-		link := ui.FacetLink(ui.Link{Label: t.Type.Label(), Current: in.Type == t.Type,
-			Href: with(func(in *events.FindIn) { in.Type = t.Type })}, t.Count)
-		if i < typesShown || len(types) <= typesShown+2 {
-			common = append(common, link)
+	moreOpen := false
+	for i, c := range choices {
+		box := ui.FacetBox(c.link, c.count)
+		if i < shown || len(choices) <= shown+2 {
+			common = append(common, box)
 			continue
 		}
-		more, moreOpen = append(more, link), moreOpen || in.Type == t.Type
+		more, moreOpen = append(more, box), moreOpen || c.link.Current
 	}
-	links := append([]app.UI{ui.FacetLink(ui.Link{Label: "All types", Current: in.Type == "",
-		Href: with(func(in *events.FindIn) { in.Type = "" })}, all)}, common...)
 	if len(more) > 0 {
-		links = append(links, ui.FacetMore(eventsui.Count(len(more), "more type", "more types"), moreOpen, more...))
+		common = append(common, ui.FacetMore(eventsui.Count(len(more), "more "+noun, "more "+noun+"s"), moreOpen, more...))
 	}
-	return ui.Facet("Type", links...)
+	return ui.Facet(title, common...)
 }
 
 func spaceFacet(in events.FindIn, with changeURL) app.UI {
 	return ui.Facet("Places",
-		ui.FacetLink(ui.Link{Label: "All", Current: !in.Open, Href: with(func(in *events.FindIn) { in.Open = false })}, -1),
-		ui.FacetLink(ui.Link{Label: "With space left", Current: in.Open, Href: with(func(in *events.FindIn) { in.Open = true })}, -1),
+		ui.FacetLink(ui.Link{Label: "All", Current: !in.Open, Href: with(func(in *events.FindIn) { in.Open = false })}, ""),
+		ui.FacetLink(ui.Link{Label: "With space left", Current: in.Open, Href: with(func(in *events.FindIn) { in.Open = true })}, ""),
 	)
 }
 
 // activeFilters is what narrows the results, each with the way to take it back.
-func activeFilters(in events.FindIn) app.UI {
+func activeFilters(in events.FindIn, series string) app.UI {
 	var chips []app.UI
 	chip := func(on bool, label string, drop func(*events.FindIn)) {
 		if !on {
@@ -167,12 +277,19 @@ func activeFilters(in events.FindIn) app.UI {
 		chips = append(chips, app.Li().Body(ui.Chip(findURL(without), label, "Remove filter: "+label)))
 	}
 	chip(in.Q != "", "“"+in.Q+"”", func(in *events.FindIn) { in.Q = "" })
-	chip(in.Type != "", in.Type.Label(), func(in *events.FindIn) { in.Type = "" })
+	for _, t := range in.Types() {
+		chip(true, t.Label(), func(in *events.FindIn) { in.Type = events.Type(events.Toggled(string(in.Type), string(t))) })
+	}
+	for _, tag := range in.Tags() {
+		chip(true, events.TagLabel(tag), func(in *events.FindIn) { in.Tag = events.Toggled(in.Tag, tag) })
+	}
 	chip(in.Mode != "", in.Mode.Label(), func(in *events.FindIn) { in.Mode = "" })
-	chip(in.Place != "", in.Place, func(in *events.FindIn) { in.Place = "" })
+	chip(in.Place != "", in.Place, func(in *events.FindIn) { in.Place, in.Within = "", 0 })
+	chip(in.Place == "" && in.Near != "", "Near me", func(in *events.FindIn) { in.Near, in.Within = "", 0 })
 	chip(in.From != "" || in.To != "", dates(in.From, in.To), func(in *events.FindIn) { in.From, in.To = "", "" })
 	chip(in.Open, "With space left", func(in *events.FindIn) { in.Open = false })
 	chip(in.Org != "", in.Org, func(in *events.FindIn) { in.Org = "" })
+	chip(in.Series != "", cmp.Or(series, in.Series), func(in *events.FindIn) { in.Series = "" })
 	chip(in.Past, "Past events", func(in *events.FindIn) { in.Past = false })
 	if len(chips) == 0 {
 		return nil

@@ -22,11 +22,12 @@ type EventParams struct {
 // EventData is an event and where the visitor stands with it.
 type EventData struct {
 	fullstack.Submitted
-	Event   events.Event             `json:"event"` // without its description
-	About   fullstack.Static[string] `json:"about"`
-	Joined  string                   `json:"joined,omitempty"`
-	Waiting string                   `json:"waiting,omitempty"`
-	Shift   string                   `json:"shift,omitempty"`
+	Event   events.Event                     `json:"event"` // without its description
+	About   fullstack.Static[string]         `json:"about"`
+	Joined  string                           `json:"joined,omitempty"`
+	Waiting string                           `json:"waiting,omitempty"`
+	Shift   string                           `json:"shift,omitempty"`
+	On      fullstack.Static[events.Related] `json:"on"` // what leads on from here
 }
 
 // Event is the page of one event, with its sign-up form.
@@ -37,6 +38,9 @@ var Event = fullstack.Page[EventParams, EventData]{
 		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Waiting: p.Waiting, Shift: p.Shift}
 		event.Description, event.Organisation.Description = "", "" // the one is in About, the other on the organisation's page
 		d.Event = event
+		if err == nil { // the page is whole without what leads on from it
+			d.On.Value, _ = events.GetRelated.Call(ctx, api, events.RelatedIn{Slug: p.Slug})
+		}
 		return d, err
 	},
 	Head: eventHead,

@@ -19,6 +19,7 @@ func eventView(d EventData) app.UI {
 		ui.Breadcrumb(ui.Link{Label: "Events", Href: "/"},
 			ui.Link{Label: e.Type.Label(), Href: findURL(events.FindIn{Type: e.Type})}),
 		app.Div().Class("main-aside").Body(eventMain(d), eventAside(d)),
+		d.On.Draw("similar", similarEvents),
 	))
 }
 
@@ -36,6 +37,7 @@ func eventMain(d EventData) app.UI {
 		}
 		return ui.Section("About this event", ui.Prose(text))
 	}))
+	body = append(body, d.On.Draw("series", seriesAndTags))
 	body = append(body, ui.Cluster(
 		eventCalendar(d),
 		&eventsui.Share{Title: e.Title, Path: eventURL(e.Slug)},

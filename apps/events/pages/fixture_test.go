@@ -80,6 +80,9 @@ func answers() fullstacktest.Answers {
 		events.GetOrg.Name:    events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
 		events.GetSignup.Name: signup(),
 		events.GetRating.Name: rating(),
+		events.Month.Name:     december(),
+		events.GetRelated.Name: events.Related{Tags: []string{"housing", "first-time-friendly"}, Now: now(), Dates: found().Events[:1], Similar: found().Events,
+			Series: &events.Series{Slug: "porch-tour", Title: "The porch tour", Description: "One neighborhood a week."}},
 	}
 }
 
@@ -91,3 +94,16 @@ func loadEvent(t *testing.T, p EventParams) EventData {
 }
 
 func static[T any](v T) fullstack.Static[T] { return fullstack.Static[T]{Value: v} }
+
+// december has a day with two events and one with more than are shown.
+func december() events.MonthOut {
+	card := func(slug string, day, hour int) events.Card {
+		c := found().Events[0]
+		c.Slug, c.Next, c.End = slug, at(day+30, hour), at(day+30, hour+2)
+		return c
+	}
+	return events.MonthOut{Month: "2026-12", Now: now(), Days: []events.Day{
+		{Date: "2026-12-05", Total: 2, Events: []events.Card{card("one", 5, 10), card("two", 5, 14)}},
+		{Date: "2026-12-31", Total: 16, Events: []events.Card{card("eve", 31, 18)}},
+	}}
+}

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"groundswell/shared/events"
 	"groundswell/shared/fullstack"
 )
@@ -8,15 +10,42 @@ import (
 // The paths of the pages. Links are made from a path and the parameters its page reads.
 const (
 	discoverPath = "/{$}"
+	calendarPath = "/calendar"
 	eventPath    = "/e/{slug}"
 	orgPath      = "/o/{org}"
 	myPath       = "/my/{token}"
 	ratePath     = "/rate/{token}"
 )
 
-func findURL(in events.FindIn) string {
+func findURL(in events.FindIn) string { return fullstack.URL(discoverPath, addressed(in)) }
+
+// addressed is the question as an address says it: without what does not count.
+func addressed(in events.FindIn) events.FindIn {
 	in.Page = laterPage(in.Page)
-	return fullstack.URL(discoverPath, in)
+	if in.Place != "" {
+		in.Near = "" // the place that was typed counts
+	}
+	if in.Radius() == 0 {
+		in.Sort = ""
+	}
+	return in
+}
+
+// nearHref is where the coordinates of the device are added: the same question around there.
+func nearHref(in events.FindIn) string {
+	in.Place, in.Near, in.Page = "", "", 0
+	href := findURL(in)
+	if strings.Contains(href, "?") {
+		return href + "&near="
+	}
+	return href + "?near="
+}
+
+// monthURL is the address of a month with the filters that count there.
+func monthURL(in events.MonthIn) string {
+	in.From, in.To, in.Past, in.Sort, in.Page = "", "", false, "", 0
+	in.FindIn = addressed(in.FindIn)
+	return fullstack.URL(calendarPath, in)
 }
 
 func eventURL(slug string) string { return fullstack.URL(eventPath, EventParams{Slug: slug}) }

@@ -13,7 +13,7 @@ import (
 
 // Routes are the pages of the site.
 func Routes() []fullstack.Route {
-	return []fullstack.Route{Discover, Event, Org, MySignup, Rate}
+	return []fullstack.Route{Discover, Calendar, Event, Org, MySignup, Rate}
 }
 
 // frame puts a page between the site's header and footer.
@@ -30,6 +30,7 @@ func frame(current string, org orgs.Organisation, main ...app.UI) app.UI {
 	}
 	header := &ui.SiteHeader{Site: "Events", Links: []ui.Link{
 		{Label: "Browse", Href: "/", Current: current == "/"},
+		{Label: "Calendar", Href: "/calendar", Current: current == "calendar"},
 		{Label: "Online", Href: "/?mode=online", Current: current == "online"},
 	}}
 	return ui.Site(header, footer, main...)

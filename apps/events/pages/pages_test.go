@@ -24,6 +24,13 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	filtered, err := Discover.Load(ctx, answers(), events.FindIn{Q: "<door>", Type: "canvass", Mode: events.InPerson, Place: "Columbus",
 		From: "2026-11-23", To: "2026-11-30", Open: true, Page: 2})
 	require.NoError(t, err)
+	near, err := Discover.Load(ctx, answers(), events.FindIn{Near: "41.50,-81.69", Type: "canvass,rally", Tag: "housing"})
+	require.NoError(t, err)
+	near.Out.Value.Q, near.Out.Value.AtLeast, near.Out.Value.SomeCounted = "canvass", true, true
+	near.Out.Value.Events[0].DistanceKM = ptr(7.9)
+	near.Out.Value.Tags = []events.TagCount{{Tag: "housing", Count: 7}, {Tag: "first-time-friendly", Count: 1200}}
+	calendar, err := Calendar.Load(ctx, answers(), events.MonthIn{Month: "2026-12"})
+	require.NoError(t, err)
 	org, err := Org.Load(ctx, answers(), OrgParams{Slug: "rivera"})
 	require.NoError(t, err)
 	my, err := MySignup.Load(ctx, answers(), MyParams{Token: "secret"})
@@ -38,6 +45,8 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"event":             Event.View(loadEvent(t, EventParams{Slug: "knock"})),
 		"event-joined":      Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(1).String()})),
 		"org":               Org.View(org),
+		"discover-near":     Discover.View(near),
+		"calendar":          Calendar.View(calendar),
 		"my":                MySignup.View(my),
 		"event-waitlist":    Event.View(crowded(t)),
 		"event-waiting":     Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
@@ -103,7 +112,7 @@ func TestFilterChipsTakeOneFilterAway(t *testing.T) {
 	p := fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Q: "a&b", Type: "rally", Page: 2}, Out: static(found())}))
 	require.Equal(t, "/?type=rally", p.Attr("[aria-label='Remove filter: “a&b”']", "href"))
 	require.Equal(t, "/?q=a%26b", p.Attr("[aria-label='Remove filter: Rally']", "href"))
-	require.Equal(t, "/?q=a%26b&type=canvass", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
+	require.Equal(t, "/?q=a%26b&type=rally%2Ccanvass", p.Find(".facet-link:contains('Canvass')").AttrOr("href", ""))
 	require.Equal(t, "30 upcoming events for “a&b”", p.Text(".section-title"))
 }
 

@@ -29,9 +29,27 @@ type instance struct {
 	cmd     *exec.Cmd
 }
 
-// benchDatabase is a database of the bench's own on the stack's server, migrated and seeded: no workers look at it, so that
-// what is measured is the site.
+// benchDatabase is newDatabase, seeded.
 func benchDatabase(ctx context.Context) (string, error) {
+	address, err := newDatabase(ctx)
+	if err != nil {
+		return "", err
+	}
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: address, MaxConns: 4, App: "bench"})
+	if err != nil {
+		return "", err
+	}
+	defer db.Close()
+	if err := seed.Run(ctx, seed.Config{DB: db, Blob: nowhere{}, Now: time.Now(), Log: io.Discard}); err != nil {
+		return "", fmt.Errorf("seed: %w", err)
+	}
+	_, err = db.Exec(ctx, "analyze")
+	return address, err
+}
+
+// newDatabase is a database of the bench's own on the stack's server, migrated: no workers look at it, so that what is
+// measured is the site.
+func newDatabase(ctx context.Context) (string, error) {
 	u, err := url.Parse(os.Getenv("DATABASE_URL"))
 	if err != nil {
 		return "", fmt.Errorf("DATABASE_URL: %w", err)
@@ -49,16 +67,7 @@ func benchDatabase(ctx context.Context) (string, error) {
 	if err := schema.Migrate(ctx, u.String()); err != nil {
 		return "", fmt.Errorf("migrate: %w", err)
 	}
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: u.String(), MaxConns: 4, App: "bench"})
-	if err != nil {
-		return "", err
-	}
-	defer db.Close()
-	if err := seed.Run(ctx, seed.Config{DB: db, Blob: nowhere{}, Now: time.Now(), Log: io.Discard}); err != nil {
-		return "", fmt.Errorf("seed: %w", err)
-	}
-	_, err = db.Exec(ctx, "analyze")
-	return u.String(), err
+	return u.String(), nil
 }
 
 // nowhere drops the cover images: the bench asks for none.

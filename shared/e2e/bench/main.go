@@ -72,6 +72,7 @@ func main() {
 		{"feeds", benchFeeds},
 		{"workers", benchWorkers},
 		{"browser", benchBrowser},
+		{"discovery", benchDiscovery},
 	} {
 		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], b.name) {
 			continue

@@ -35,3 +35,28 @@ func share(title, path string) (copied bool) {
 	navigator.Get("clipboard").Call("writeText", url).Call("catch", ignore)
 	return true
 }
+
+func canLocate() bool { return js.Global().Get("navigator").Get("geolocation").Truthy() }
+
+// locate asks for the device's place and answers once: with degrees, or with the words for why there are none.
+func locate(answer func(latitude, longitude float64, problem string)) {
+	var found, failed js.Func
+	release := func() { found.Release(); failed.Release() }
+	found = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		release()
+		at := args[0].Get("coords")
+		answer(at.Get("latitude").Float(), at.Get("longitude").Float(), "")
+		return nil
+	})
+	failed = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		release()
+		if args[0].Get("code").Int() == 1 { // PERMISSION_DENIED
+			answer(0, 0, "Your browser keeps your place to itself. A city or ZIP code does the same.")
+			return nil
+		}
+		answer(0, 0, "Your place could not be found. A city or ZIP code does the same.")
+		return nil
+	})
+	js.Global().Get("navigator").Get("geolocation").Call("getCurrentPosition", found, failed,
+		map[string]any{"timeout": 15000, "maximumAge": 600000})
+}

@@ -17,3 +17,7 @@ func landing() events.Source { return events.Source{} }
 func canShare() bool { return false }
 
 func share(string, string) (copied bool) { return false }
+
+func canLocate() bool { return false }
+
+func locate(func(latitude, longitude float64, problem string)) {}

@@ -62,6 +62,8 @@ func (c *Card) renderWhere() app.UI {
 		return ui.Meta(ui.IconMapPin, app.Text(join(" and ", town, "online")))
 	case town == "":
 		return ui.Meta(ui.IconMapPin, app.Text("Place to be announced"))
+	case c.Event.DistanceKM != nil:
+		return ui.Meta(ui.IconMapPin, app.Text(town+" "), app.Span().Class("nowrap").Text("· "+Miles(*c.Event.DistanceKM)))
 	}
 	return ui.Meta(ui.IconMapPin, app.Text(town))
 }

@@ -1,14 +1,11 @@
 package eventsvc
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
-	"unicode"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
@@ -16,94 +13,182 @@ import (
 	"groundswell/shared/pgdb"
 )
 
+const (
+	// countTo is where counting hits stops: nobody pages through more.
+	countTo = 1000
+	// facetsOf is how many events facets are counted over, when no other filter finds fewer.
+	facetsOf = 2000
+)
+
 // Find returns a page of listed events that are not cancelled: those to come by their next start, or those that are
-// over, newest first; events whose title has the words come before the rest. When the words find nothing, similar
-// spellings are tried. Invalid for a question that Validate refuses.
+// over, newest first; events whose title has the words come before the rest. When the words or the place find nothing,
+// those spelled most like them are tried. Invalid for a question that Validate refuses.
 func (s *Service) Find(ctx context.Context, in events.FindIn) (events.FindOut, error) {
 	if err := in.Validate(); err != nil {
 		return events.FindOut{}, err
 	}
-	now := s.now()
-	args := searchArgs(in, now)
-	hits, err := s.q.SearchEvents(ctx, args)
-	if err == nil && len(hits.Counts) == 0 && spellings(&args) {
-		hits, err = s.searchSpellings(ctx, args)
-	}
+	var found page
+	err := s.search(ctx, func(q *db.Queries) (err error) {
+		found, err = s.findAny(ctx, q, in)
+		return err
+	})
 	if err != nil {
 		return events.FindOut{}, pgdb.Fault(fmt.Errorf("search events: %w", err))
 	}
-	out := events.FindOut{Events: []events.Card{}, Page: max(1, in.Page), Types: facets(hits), Now: now}
-	out.Total = total(out.Types, in.Type)
-	out.Pages = max(1, (out.Total+events.PageSize-1)/events.PageSize)
-	if len(hits.Ids) == 0 {
-		return out, nil
-	}
-	cards, err := s.q.ListCards(ctx, hits.Ids, hits.Starts, now)
+	cards, err := s.cards(ctx, found.ids, found.starts, found.out.Now)
 	if err != nil {
-		return events.FindOut{}, pgdb.Fault(fmt.Errorf("list cards: %w", err))
+		return events.FindOut{}, pgdb.Fault(err)
 	}
-	for _, r := range cards {
-		out.Events = append(out.Events, s.card(r))
+	for i, c := range cards {
+		if c != nil && found.near {
+			c.DistanceKM = &found.distances[i]
+		}
 	}
-	return out, nil
+	found.out.Events = present(cards)
+	return found.out, nil
 }
 
-func searchArgs(in events.FindIn, now time.Time) db.SearchEventsParams {
-	place, region, _ := strings.Cut(in.Place, ",") // Cleveland, OH
-	args := db.SearchEventsParams{
-		Q: strings.TrimSpace(in.Q), Past: in.Past, Org: in.Org, Mode: string(in.Mode), Type: string(in.Type),
-		Place: strings.TrimSpace(place), Region: strings.TrimSpace(region), FromDay: in.From, ToDay: in.To, Open: in.Open,
-		Skip: int32((max(1, in.Page) - 1) * events.PageSize), PageSize: events.PageSize,
-	}
-	if in.Past {
-		args.EventsUntil = now
-	} else {
-		args.EventsAfter, args.ShiftsAfter, args.EventsUntil = now, now, now.AddDate(1000, 0, 0)
-	}
-	return args
-}
-
-// spellings turns a search for words into one for words spelled like them: the four longest of three letters or more,
-// for shorter ones are like everything. False when there are none.
-func spellings(args *db.SearchEventsParams) bool {
-	words := strings.FieldsFunc(strings.ToLower(args.Q), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	words = slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 })
-	if len(words) == 0 {
-		return false
-	}
-	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	word := func(i int) string { return words[i%min(4, len(words))] }
-	args.Fuzzy, args.Word1, args.Word2, args.Word3, args.Word4 = true, word(0), word(1), word(2), word(3)
-	return true
-}
-
-func (s *Service) searchSpellings(ctx context.Context, args db.SearchEventsParams) (hits db.SearchEventsRow, err error) {
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+// search runs queries that are planned for the question and cannot run long.
+func (s *Service) search(ctx context.Context, run func(q *db.Queries) error) error {
+	return s.db.Tx(ctx, func(tx pgx.Tx) error {
 		q := db.New(tx)
-		if err := q.TolerateSpelling(ctx); err != nil {
+		if err := q.PlanForTheQuestion(ctx); err != nil {
 			return err
 		}
-		hits, err = q.SearchEvents(ctx, args)
-		return err
+		return run(q)
 	})
-	return hits, err
 }
 
-func facets(hits db.SearchEventsRow) []events.TypeCount {
-	counts := make([]events.TypeCount, len(hits.Types))
-	for i, t := range hits.Types {
-		counts[i] = events.TypeCount{Type: events.Type(t), Count: int(hits.Counts[i])}
+// page is a page of results before its cards are read.
+type page struct {
+	out       events.FindOut
+	near      bool
+	ids       []uuid.UUID
+	starts    []time.Time
+	distances []float64
+}
+
+// findAny looks for what was asked, then for what was probably meant.
+func (s *Service) findAny(ctx context.Context, q *db.Queries, in events.FindIn) (page, error) {
+	found, err := s.findPage(ctx, q, in)
+	if err != nil || found.out.Total > 0 || len(found.out.Types) > 0 {
+		return found, err
 	}
-	return counts
+	meant, err := corrected(ctx, q, in)
+	if err != nil || meant == in {
+		return found, err
+	}
+	again, err := s.findPage(ctx, q, meant)
+	if err != nil || again.out.Total == 0 {
+		return found, err
+	}
+	if meant.Q != in.Q {
+		again.out.Q = meant.Q
+	}
+	if meant.Place != in.Place {
+		again.out.Place = meant.Place
+	}
+	return again, nil
 }
 
-// total is the number of events of the type, of all types when none is asked for.
-func total(counts []events.TypeCount, t events.Type) int {
-	n := 0
-	for _, c := range counts {
-		if t == "" || c.Type == t {
-			n += c.Count
+func (s *Service) findPage(ctx context.Context, q *db.Queries, in events.FindIn) (page, error) {
+	ask, ok, err := s.question(ctx, q, in)
+	found := page{out: events.FindOut{Events: []events.Card{}, Page: max(1, in.Page), Pages: 1, Types: []events.TypeCount{}, Series: ask.series, Now: ask.Now}}
+	if err != nil || !ok {
+		return found, err
+	}
+	found.near = ask.Near
+	skip := (max(1, in.Page) - 1) * events.PageSize
+	ask.Skip, ask.Upto, ask.Most = int32(skip), int32(skip+events.PageSize), int32(max(countTo, skip+events.PageSize)+1)
+	if err := hits(ctx, q, ask.SearchListingsParams, &found); err != nil {
+		return found, err
+	}
+	found.out.Pages = min(events.MostPages, max(1, (found.out.Total+events.PageSize-1)/events.PageSize))
+	if found.out.AtLeast = found.out.Total >= int(ask.Most); found.out.AtLeast {
+		found.out.Total--
+	}
+	return found, s.facets(ctx, q, in, ask.SearchListingsParams, &found.out)
+}
+
+// hits reads the events whose titles have the words, and after them, where those leave room, the others that have them.
+func hits(ctx context.Context, q *db.Queries, ask db.SearchListingsParams, found *page) error {
+	for _, ask.Rest = range []bool{false, true} {
+		row, err := q.SearchListings(ctx, ask)
+		if err != nil {
+			return err
+		}
+		found.out.Total += int(row.Total)
+		found.ids, found.starts = append(found.ids, row.Ids...), append(found.starts, row.Starts...)
+		found.distances = append(found.distances, row.Distances...)
+		ask.Most -= row.Total
+		if ask.Q == "" || ask.Most <= 0 {
+			break
+		}
+		ask.Skip, ask.Upto = max(0, ask.Skip-row.Total), ask.Upto-row.Total
+	}
+	return nil
+}
+
+// facets counts what each type, mode and tag would give with the other filters.
+func (s *Service) facets(ctx context.Context, q *db.Queries, in events.FindIn, ask db.SearchListingsParams, out *events.FindOut) error {
+	row, err := q.CountFacets(ctx, facetParams(in, ask))
+	if err != nil {
+		return err
+	}
+	out.SomeCounted = row.Base >= facetsOf
+	for i, t := range row.Types {
+		out.Types = append(out.Types, events.TypeCount{Type: events.Type(t), Count: int(row.TypeCounts[i])})
+	}
+	for i, m := range row.Modes {
+		out.Modes = append(out.Modes, events.ModeCount{Mode: events.Mode(m), Count: int(row.ModeCounts[i])})
+	}
+	for i, t := range row.Tags {
+		out.Tags = append(out.Tags, events.TagCount{Tag: t, Count: int(row.TagCounts[i])})
+	}
+	return nil
+}
+
+func facetParams(in events.FindIn, ask db.SearchListingsParams) db.CountFacetsParams {
+	types := []string{}
+	for _, t := range in.Types() {
+		types = append(types, string(t))
+	}
+	return db.CountFacetsParams{
+		StartsAfter: ask.StartsAfter, StartsBefore: ask.StartsBefore, Now: ask.Now, Past: ask.Past, Open: ask.Open, FromDay: ask.FromDay, ToDay: ask.ToDay,
+		OrgID: ask.OrgID, SeriesID: ask.SeriesID, Place: ask.Place, PlaceLike: ask.PlaceLike, Region: ask.Region, Q: ask.Q,
+		Near: ask.Near, West: ask.West, South: ask.South, East: ask.East, North: ask.North, West2: ask.West2, East2: ask.East2,
+		Longitude: ask.Longitude, Latitude: ask.Latitude, Within: ask.Within,
+		Types: types, Mode: ask.Mode, Tags: ask.Tags, Most: facetsOf,
+	}
+}
+
+// cards reads what a list shows of events, each with the shift that starts at the moment in its place; nil stands where
+// one was taken away since it was found.
+func (s *Service) cards(ctx context.Context, ids []uuid.UUID, starts []time.Time, now time.Time) ([]*events.Card, error) {
+	cards := make([]*events.Card, len(ids))
+	if len(ids) == 0 {
+		return cards, nil
+	}
+	rows, err := s.q.ListCards(ctx, ids, starts, now)
+	if err != nil {
+		return nil, fmt.Errorf("list cards: %w", err)
+	}
+	for i := range ids {
+		if len(rows) > 0 && rows[0].ID == ids[i] && rows[0].StartsAt.Equal(starts[i]) {
+			card := s.card(rows[0])
+			cards[i], rows = &card, rows[1:]
 		}
 	}
-	return n
+	return cards, nil
+}
+
+// present are the cards that are still there.
+func present(cards []*events.Card) []events.Card {
+	list := []events.Card{}
+	for _, c := range cards {
+		if c != nil {
+			list = append(list, *c)
+		}
+	}
+	return list
 }

@@ -58,7 +58,7 @@ func (s *Service) answered(ctx context.Context, in events.RSVPIn) (events.Answer
 	}
 	questions := make([]events.Question, len(rows))
 	for i, r := range rows {
-		questions[i] = question(db.ListQuestionsRow(r))
+		questions[i] = questionOf(db.ListQuestionsRow(r))
 	}
 	return events.Answered(questions, in.Answers)
 }
@@ -70,12 +70,12 @@ func (s *Service) questions(ctx context.Context, q *db.Queries, event uuid.UUID)
 	}
 	var out []events.Question
 	for _, r := range rows {
-		out = append(out, question(r))
+		out = append(out, questionOf(r))
 	}
 	return out, nil
 }
 
-func question(r db.ListQuestionsRow) events.Question {
+func questionOf(r db.ListQuestionsRow) events.Question {
 	q := events.Question{
 		ID: events.QuestionID{UUID: r.ID}, Kind: events.QuestionKind(r.Kind), Label: r.Label, Help: r.Help, Required: r.Required,
 	}

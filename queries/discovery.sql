@@ -1,0 +1,186 @@
+-- Searching event_listings. These run within PlanForTheQuestion: planned anew for each question, what it does not ask for
+-- costs nothing, and limits are what bounds the rest. Seats are looked up row by row, by subqueries that cannot become a hash of all shifts.
+
+-- name: PlanForTheQuestion :exec
+-- For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
+select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('statement_timeout', '3000', true),
+  set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true);
+
+-- name: SearchListings :one
+-- A page of hits in order (parallel arrays: events, the starts of the shifts they are shown by, and how far away when near is
+-- asked), and how many there are, at most @most. Those whose titles have the words @q, or with rest those that have them only elsewhere.
+with hits as materialized (
+  select l.event_id, l.shift_id, case when @near::boolean then distance_km(l.place, point(@longitude::float8, @latitude::float8)) else 0 end as km,
+    row_number() over (order by case when @by_distance::boolean then distance_km(l.place, point(@longitude::float8, @latitude::float8)) end,
+      case when not @past::boolean then l.starts_at end, case when @past::boolean then l.starts_at end desc, l.event_id) as n -- the rows come in this order
+  from event_listings l
+  left join events e on @rest::boolean and e.id = l.event_id
+  where l.starts_at > @starts_after::timestamptz and l.starts_at < @starts_before::timestamptz
+    and listing_found(l, @now::timestamptz, @past::boolean, @open::boolean, @from_day::text, @to_day::text, @type::text, @types::text[],
+      @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
+    and (@q::text = '' or @rest::boolean or l.title @@ websearch_to_tsquery('english', @q::text))
+    and (not @rest::boolean or e.search @@ websearch_to_tsquery('english', @q::text) and not l.title @@ websearch_to_tsquery('english', @q::text))
+    and (not @open::boolean or not l.postponed
+      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
+        from event_shifts s where s.id = l.shift_id)
+      and (
+        select true from event_listings p join event_shifts s on s.id = p.shift_id
+        where p.event_id = l.event_id and p.starts_at < l.starts_at and (@past::boolean or p.ends_at > @now::timestamptz)
+          and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
+          and ((s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+          or p.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
+        limit 1) is null)
+    and (not @near::boolean
+      or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
+        or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
+      and distance_km(l.place, point(@longitude::float8, @latitude::float8)) <= @within::float8)
+  limit @most::int
+), page as (
+  select n, event_id, km, (select s.starts_at from event_shifts s where s.id = shift_id) as starts_at from hits
+  where n > @skip::int and n <= @upto::int
+)
+select (select count(*) from hits)::int as total,
+  coalesce((select array_agg(event_id order by n) from page), '{}')::uuid[] as ids,
+  coalesce((select array_agg(starts_at order by n) from page), '{}')::timestamptz[] as starts,
+  coalesce((select array_agg(km order by n) from page), '{}')::float8[] as distances;
+
+-- name: CountFacets :one
+-- How many events each type, mode and tag would give with the other filters, among at most @most of those that pass all filters
+-- but these three (counted as base).
+with base as materialized (
+  select l.type, l.mode, l.tags
+  from event_listings l
+  left join events e on @q::text <> '' and e.id = l.event_id
+  where l.starts_at > @starts_after::timestamptz and l.starts_at < @starts_before::timestamptz
+    and listing_found(l, @now::timestamptz, @past::boolean, @open::boolean, @from_day::text, @to_day::text, '', '{}',
+      '', '{}', @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
+    and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text))
+    and (not @open::boolean or not l.postponed
+      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
+        from event_shifts s where s.id = l.shift_id)
+      and (
+        select true from event_listings p join event_shifts s on s.id = p.shift_id
+        where p.event_id = l.event_id and p.starts_at < l.starts_at and (@past::boolean or p.ends_at > @now::timestamptz)
+          and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
+          and ((s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+          or p.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
+        limit 1) is null)
+    and (not @near::boolean
+      or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
+        or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
+      and distance_km(l.place, point(@longitude::float8, @latitude::float8)) <= @within::float8)
+  limit @most::int
+), types as (
+  select type as name, count(*) as n from base
+  where (@mode::text = '' or mode = @mode::text or @mode::text <> 'hybrid' and mode = 'hybrid') and (@tags::text[] = '{}' or tags && @tags::text[])
+  group by type
+), modes as (
+  select m.name, count(*) as n from base, unnest(case mode when 'hybrid' then array['in_person', 'online', 'hybrid'] else array[mode] end) m (name)
+  where (@types::text[] = '{}' or type = any(@types::text[])) and (@tags::text[] = '{}' or tags && @tags::text[])
+  group by m.name
+), tagged as (
+  select t.name, count(*) as n from base, unnest(base.tags) t (name)
+  where (@mode::text = '' or mode = @mode::text or @mode::text <> 'hybrid' and mode = 'hybrid') and (@types::text[] = '{}' or type = any(@types::text[]))
+  group by t.name order by n desc, t.name limit 40
+)
+select (select count(*) from base)::int as base,
+  coalesce((select array_agg(name order by n desc, name) from types), '{}')::text[] as types,
+  coalesce((select array_agg(n order by n desc, name) from types), '{}')::bigint[] as type_counts,
+  coalesce((select array_agg(name order by name) from modes), '{}')::text[] as modes,
+  coalesce((select array_agg(n order by name) from modes), '{}')::bigint[] as mode_counts,
+  coalesce((select array_agg(name order by n desc, name) from tagged), '{}')::text[] as tags,
+  coalesce((select array_agg(n order by n desc, name) from tagged), '{}')::bigint[] as tag_counts;
+
+-- name: ListMonth :many
+-- The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). Of words that more
+-- than ten thousand events have, that many are looked at.
+with matched as materialized (
+  select id from events where @q::text <> '' and search @@ websearch_to_tsquery('english', @q::text) limit 10000
+)
+select to_char(d.day, 'YYYY-MM-DD')::text as day, c.total::int as total, c.ids::uuid[] as ids, c.starts::timestamptz[] as starts
+from generate_series(to_date(@first_day::text, 'YYYY-MM-DD'), to_date(@last_day::text, 'YYYY-MM-DD'), interval '1 day') as d (day)
+cross join lateral (
+  select count(*) as total, array_agg(h.event_id order by h.n) filter (where h.n <= @shown::int) as ids,
+    array_agg(h.shift_starts_at order by h.n) filter (where h.n <= @shown::int) as starts
+  from (
+    select found.event_id, s.starts_at as shift_starts_at, row_number() over (order by found.starts_at, found.event_id) as n
+    from (
+      select l.event_id, l.shift_id, l.starts_at from event_listings l
+      where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
+        and listing_found(l, @now::timestamptz, false, true, '', '', @type::text, @types::text[],
+      @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
+        and (@q::text = '' or l.event_id in (select matched.id from matched))
+        and (not @open::boolean or not l.postponed
+      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
+        from event_shifts s where s.id = l.shift_id))
+        and (not @near::boolean
+      or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
+        or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
+      and distance_km(l.place, point(@longitude::float8, @latitude::float8)) <= @within::float8)
+      order by l.starts_at, l.event_id limit @most::int
+    ) found join event_shifts s on s.id = found.shift_id
+  ) h
+) c
+where c.total > 0
+order by d.day;
+
+-- name: ListWordsLike :many
+-- Words or towns that are spelled like one, or begin like it; the likest first.
+select word from event_words
+where kind = @kind and (word % @word::text or word like @beginning::text)
+order by similarity(word, @word::text) desc, word limit 40;
+
+-- name: FindPlace :one
+-- The middle of the town or postal code that most of the events at a place are in, from those events themselves.
+select avg(at.latitude)::float8 as latitude, avg(at.longitude)::float8 as longitude
+from (
+  select l.city, l.region, l.place[1] as latitude, l.place[0] as longitude from event_listings l
+  where l.place is not null
+    and (l.city like @place_like::text and (@region::text = '' or l.region = @region::text) or @region::text = '' and l.postal_code <> '' and l.postal_code like @place_like::text)
+  limit 500
+) at
+group by at.city, at.region
+order by count(*) desc, at.city limit 1;
+
+-- name: GetSeriesBySlug :one
+select id, org_id, slug, title, description from event_series where slug = @slug;
+
+-- name: GetRelated :one
+-- The tags and the series of a listed event.
+select e.id, array(select t.tag from event_tags t where t.event_id = e.id order by t.tag)::text[] as tags,
+  coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description
+from events e left join event_series s on s.org_id = e.org_id and s.id = e.series_id
+where e.slug = @slug and e.listed;
+
+-- name: ListRelated :many
+-- The next dates of the event's series, and the most similar events to come: of the same organisation, of the same type in the
+-- same town or near by, or with the same tags. Each candidate list is short and read from an index.
+with me as (
+  select e.id, e.org_id, e.series_id, e.type, lower(e.city) as city, lower(e.region) as region,
+    array(select t.tag from event_tags t where t.event_id = e.id) as tags
+  from events e where e.id = @event_id
+), candidates as (
+  (select l.event_id, l.shift_id, l.starts_at, true as in_series, 0 as score from me join event_listings l on l.series_id = me.series_id
+   where l.event_id <> me.id and l.ends_at > @now::timestamptz and l.starts_at > @since::timestamptz
+     and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz)
+   order by l.starts_at limit 4)
+  union all
+  select near.event_id, near.shift_id, near.starts_at, false,
+    (near.type = me.type)::int * 3 + (near.city = me.city and near.region = me.region and me.city <> '')::int * 3
+      + (near.org_id = me.org_id)::int + cardinality(array(select unnest(near.tags) intersect select unnest(me.tags))) * 2
+  from me cross join lateral (
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.org_id = me.org_id and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 24)
+    union
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.city = me.city and me.city <> '' and l.region = me.region and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 24)
+    union
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.type = me.type and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 24)
+  ) near
+  where near.event_id <> me.id and (me.series_id is null or near.series_id is distinct from me.series_id) and not near.postponed
+), ranked as (
+  select *, row_number() over (partition by in_series order by score desc, starts_at, event_id) as n from candidates
+)
+select r.event_id, s.starts_at, r.in_series from ranked r join event_shifts s on s.id = r.shift_id
+where r.n <= 4 order by r.in_series desc, r.n;
