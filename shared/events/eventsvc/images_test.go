@@ -109,8 +109,10 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	binary.BigEndian.PutUint32(huge[16:], 60_000) // a header that promises 60,000 by 60,000 pixels
 	binary.BigEndian.PutUint32(huge[20:], 60_000)
 	whole := picture(t, 300, 300, asJPEG)
+	var vast bytes.Buffer // a good image of few bytes that takes 30 MB to unpack, and more as colours
+	require.NoError(t, png.Encode(&vast, image.NewPaletted(image.Rect(0, 0, 6000, 5000), color.Palette{color.Black, color.White})))
 	for key, data := range map[string][]byte{
-		"media/a0.jpg": {}, "media/a1.jpg": []byte("<svg onload=alert(1)>"), "media/a2.png": huge, "media/a3.jpg": whole[:len(whole)/2],
+		"media/a4.png": vast.Bytes(), "media/a0.jpg": {}, "media/a1.jpg": []byte("<svg onload=alert(1)>"), "media/a2.png": huge, "media/a3.jpg": whole[:len(whole)/2],
 	} {
 		b.images[key] = object{data: data}
 		b.asset(key, "image/jpeg")
@@ -118,7 +120,7 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	made, err := b.svc.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, made)
-	require.Len(t, b.images, 4)
+	require.Len(t, b.images, 5)
 	require.Zero(t, b.number(`select count(*) from media_assets where variants_at is null`), "and not tried again")
 }
 
