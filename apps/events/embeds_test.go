@@ -74,6 +74,8 @@ func TestEmbedsAreSmallAndLeadBesideTheFrame(t *testing.T) {
 			require.Contains(t, a.AttrOr("rel", ""), "noopener")
 		})
 	}
+	inLine, _ := h.document("/embed/e/canvass/signup?joined=" + harborShift + "&waiting=" + harborShift + ".4")
+	require.Contains(t, inLine.Find("#joined").Text(), "You’re number 4 in line")
 	doc, _ := h.document("/embed/e/canvass/signup?joined=" + harborShift)
 	require.Contains(t, doc.Find("#joined").Text(), "Check your email")
 	inLine, _ := h.document("/embed/e/canvass/signup?joined=" + harborShift + "&waiting=" + harborShift + ".4")

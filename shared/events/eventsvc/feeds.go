@@ -152,6 +152,9 @@ func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {
 		row := db.GetSignupRow(r)
+		if status := events.SignupStatus(row.EventSignup.Status); status == events.Waitlisted || status == events.Offered {
+			continue // no appointment yet
+		}
 		c.Entries = append(c.Entries, s.signupEntry(s.signupOf(row, now), row))
 	}
 	return c.Encode()

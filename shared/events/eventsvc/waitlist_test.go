@@ -379,3 +379,23 @@ func (b *bundle) consistent(shift events.ShiftID) {
 		where s.id = $1 and s.starts_at > $2 and (s.capacity is null or s.taken + head.party_size <= s.capacity)`,
 		shift.UUID, noon.Add(time.Duration(b.now.Load())*time.Second)), "nobody waits while the first fits")
 }
+
+func TestACalendarHasNoAppointmentOneOnlyWaitsFor(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), 48*hour, 1)
+	b.join(shift, "ada@example.org", "bob@example.org")
+	feed := func() string {
+		calendar, err := b.svc.MyCalendar(t.Context(), events.SignupIn{Token: b.token("bob@example.org")})
+		require.NoError(t, err)
+		file, err := calendar.Write(t.Context())
+		require.NoError(t, err)
+		return unfold(file)
+	}
+	require.NotContains(t, feed(), "BEGIN:VEVENT")
+	b.cancel("ada@example.org")
+	require.NotContains(t, feed(), "BEGIN:VEVENT", "an offer is none either")
+	_, err := b.accept("bob@example.org")
+	require.NoError(t, err)
+	require.Contains(t, feed(), "STATUS:CONFIRMED")
+}
