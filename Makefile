@@ -81,6 +81,7 @@ golden: ## Write the golden pages afresh; read the diff like code
 fuzz: ## Fuzz the encoder and the parsers for 30 seconds each
 	go test -run=NONE -fuzz=FuzzEncode -fuzztime=30s ./shared/fullstack
 	go test -run=NONE -fuzz=FuzzParse -fuzztime=30s ./shared/events/ics
+	go test -run=NONE -fuzz=FuzzBounce -fuzztime=30s ./shared/mail/bounce
 
 .PHONY: lint
 lint: ## Run golangci-lint (install it first)

@@ -5,10 +5,12 @@ select * from event_details where slug = @slug and listed;
 
 -- name: ListShifts :many
 -- The shifts nearest to now, those to come first; the caller sorts them by start.
-select id, name, starts_at, ends_at, capacity, taken, cancelled_at
-from event_shifts
-where event_id = @event_id
-order by (ends_at > @now::timestamptz) desc, abs(extract(epoch from starts_at - @now::timestamptz))
+select s.id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.waiting, s.online_capacity, s.online_taken, s.online_waiting,
+  s.cancelled_at, s.previous_starts_at, e.waitlist_enabled
+from event_shifts s
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.event_id = @event_id
+order by (s.ends_at > @now::timestamptz) desc, abs(extract(epoch from s.starts_at - @now::timestamptz))
 limit @most;
 
 -- name: GetOrganization :one
@@ -35,8 +37,9 @@ cross join lateral (
 ) shown
 cross join lateral (
   select count(*) as shifts,
-    coalesce(sum(s.capacity - s.taken), 0) as free,
-    coalesce(bool_or(s.capacity is null), false) as unlimited
+    coalesce(sum(case when s.waiting = 0 then s.capacity - s.taken else 0 end
+      + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
+    coalesce(bool_or(s.capacity is null or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
   from event_shifts s
   where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @now::timestamptz
 ) sums

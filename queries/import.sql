@@ -4,7 +4,7 @@
 select id, name, timezone from organizations where slug = @slug for no key update;
 
 -- name: LockImportedEvent :one
-select id, status, source_hash from events where org_id = @org_id and source_uid = @source_uid for update;
+select id, status, source_hash, online_url from events where org_id = @org_id and source_uid = @source_uid for update;
 
 -- name: InsertImportedEvent :execrows
 -- No row when the slug is taken: try another.
@@ -29,7 +29,7 @@ where org_id = @org_id and id = @id;
 update events set sequence = sequence + @by::int, updated_at = @now::timestamptz where org_id = @org_id and id = @id;
 
 -- name: ListImportedShifts :many
-select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key from event_shifts
+select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key, by_hand from event_shifts
 where org_id = @org_id and event_id = @event_id and source_key is not null
 order by starts_at, id
 for update;

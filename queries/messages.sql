@@ -3,7 +3,7 @@
 insert into deliveries (id, org_id, key, kind, recipient, message_id, created_at, updated_at)
 values (@id, @org_id, @key, @kind, @recipient, @message_id, @now, @now)
 on conflict (org_id, key) do update set updated_at = deliveries.updated_at
-returning id, status, attempts, lease_until;
+returning id, status, attempts, lease_until, send_after;
 
 -- name: CountSuppressions :one
 -- How many suppressions keep the organisation from writing to the address.
@@ -50,3 +50,46 @@ select count(*) from deliveries where status = 'unknown';
 insert into suppressions (id, org_id, address_hash, reason, created_at)
 values (@id, sqlc.narg('org_id'), sha256(convert_to(lower(@address::text), 'UTF8')), @reason, @now)
 on conflict do nothing;
+
+-- name: TakePlace :one
+-- Takes a place in the line of mail that somebody waits for, and says when the next is. Places not used since the moment
+-- earliest are gone; first is when the next is if there is no line.
+insert into mail_domains as d (domain, urgent_at, bulk_at) values (@domain, @first, '-infinity')
+on conflict (domain) do update set urgent_at = greatest(d.urgent_at, @earliest) + @step::interval
+returning urgent_at;
+
+-- name: TakeBulkPlace :one
+-- The same in the line of the rest.
+insert into mail_domains as d (domain, urgent_at, bulk_at) values (@domain, '-infinity', @first)
+on conflict (domain) do update set bulk_at = greatest(d.bulk_at, @earliest) + @step::interval
+returning bulk_at;
+
+-- name: DeferDelivery :exec
+update deliveries set send_after = @send_after::timestamptz, updated_at = @now where id = @id and status = 'pending';
+
+-- name: DeleteIdleDomains :execrows
+delete from mail_domains where greatest(urgent_at, bulk_at) < @before::timestamptz;
+
+-- name: GetDelivery :one
+select id, status, recipient, recipient_hash from deliveries where id = @id;
+
+-- name: GetDeliveryByMessageID :one
+select id, status, recipient, recipient_hash from deliveries where message_id = @message_id order by id limit 1;
+
+-- name: MarkBounced :execrows
+-- Once: a second report about the same delivery changes nothing.
+update deliveries set bounced_at = @now::timestamptz, bounce_code = @code, updated_at = @now::timestamptz where id = @id and bounced_at is null;
+
+-- name: CountSoftBounce :exec
+update deliveries set soft_bounces = soft_bounces + 1, bounce_code = @code where id = @id;
+
+-- name: SuppressHash :exec
+insert into suppressions (id, org_id, address_hash, reason, created_at)
+values (@id, null, @address_hash, @reason, @now)
+on conflict do nothing;
+
+-- name: EraseRecipients :execrows
+-- Forgets the addresses of deliveries that ended before; their hashes stay, so that a late bounce still finds its address.
+-- What is in doubt stays as it is.
+update deliveries set recipient = '', recipient_hash = sha256(convert_to(lower(recipient), 'UTF8'))
+where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < @before and d.status in ('sent', 'failed') limit @most);

@@ -23,8 +23,8 @@ create table event_tags (
 
 -- What search reads instead of events and shifts: one narrow row for each shift of a listed event that is not cancelled,
 -- kept by the triggers below. A shift of more than 36 hours has one row for each of its days, so that whatever still runs
--- started at most 36 hours ago and a walk by start never begins long before now. No row knows how many seats are taken, only
--- whether one is free: a sign-up changes nothing here unless it takes the last seat.
+-- started at most 36 hours ago and a walk by start never begins long before now. No row knows how many seats are taken:
+-- a sign-up changes nothing here.
 create table event_listings (
   shift_id         uuid not null,
   day              int not null, -- of the shift, from 0
@@ -43,7 +43,6 @@ create table event_listings (
   type             text not null,
   mode             text not null,
   postponed        boolean not null,
-  has_space        boolean not null,
   tags             text[] not null,
   title            tsvector not null,
   city             text collate "C" not null, -- lower case, as are the next two
@@ -86,11 +85,6 @@ exception when others then
 end $$;
 -- +goose StatementEnd
 
--- Whether somebody could sign up for the shift. Where that changes, event_shifts_space below changes with it.
-create function shift_has_space(s event_shifts) returns boolean language sql immutable as $$
-  select s.capacity is null or s.taken < s.capacity
-$$;
-
 -- Brings the rows of some events into event_listings, and their words into event_words.
 -- +goose StatementBegin
 create function list_events(ids uuid[]) returns void language sql as $$
@@ -98,10 +92,12 @@ create function list_events(ids uuid[]) returns void language sql as $$
     select e.*, known_zone(e.timezone) as zone, array(select t.tag from event_tags t where t.event_id = e.id order by t.tag) as tags
     from events e where e.id = any(ids) and e.listed and e.status <> 'cancelled'
   ), days as (
-    select e.id as event_id, s.id as shift_id, d.day, e.zone, e.org_id, e.series_id, e.type, e.mode, e.status = 'postponed' as postponed, shift_has_space(s) as has_space, e.tags,
+    select e.id as event_id, s.id as shift_id, d.day, e.zone, e.org_id, e.series_id, e.type, e.status = 'postponed' as postponed, e.tags,
+      case e.status when 'moved_online' then 'online' else e.mode end as mode,
       to_tsvector('english', e.title) as title, lower(e.city) as city, lower(e.region) as region,
       case when e.place_private then '' else lower(e.postal_code) end as postal_code,
-      case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end as place,
+      case when e.status = 'moved_online' then null -- it is nowhere near any more
+        when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end as place,
       case d.day when 0 then s.starts_at else (first.day + d.day)::timestamp at time zone e.zone end as starts_at,
       case d.day when last.day then s.ends_at else (first.day + d.day + 1)::timestamp at time zone e.zone end as ends_at
     from zones e
@@ -136,13 +132,13 @@ create function list_events(ids uuid[]) returns void language sql as $$
   )
   insert into event_listings as l
   select shift_id, day, event_id, org_id, series_id, starts_at, ends_at, starts_on, ends_on, earlier_ends_at, earlier_ends_on, previous_on, later_on,
-    over_at, type, mode, postponed, has_space, tags, title, city, region, postal_code, place
+    over_at, type, mode, postponed, tags, title, city, region, postal_code, place
   from ordered
   on conflict (shift_id, day) do update set
     org_id = excluded.org_id, series_id = excluded.series_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
     starts_on = excluded.starts_on, ends_on = excluded.ends_on, earlier_ends_at = excluded.earlier_ends_at,
     earlier_ends_on = excluded.earlier_ends_on, previous_on = excluded.previous_on, later_on = excluded.later_on,
-    over_at = excluded.over_at, type = excluded.type, mode = excluded.mode, postponed = excluded.postponed, has_space = excluded.has_space, tags = excluded.tags,
+    over_at = excluded.over_at, type = excluded.type, mode = excluded.mode, postponed = excluded.postponed, tags = excluded.tags,
     title = excluded.title, city = excluded.city, region = excluded.region, postal_code = excluded.postal_code, place = excluded.place
   where to_jsonb(l) <> to_jsonb(excluded);
 $$;
@@ -179,17 +175,6 @@ create trigger event_shifts_listed_delete after delete on event_shifts referenci
 create trigger event_shifts_listed_update after update of starts_at, ends_at, cancelled_at on event_shifts
   for each row when ((old.starts_at, old.ends_at, old.cancelled_at) is distinct from (new.starts_at, new.ends_at, new.cancelled_at))
   execute function list_event_of_shift();
--- Only the sign-up that takes the last seat, and what frees one again, come here.
--- +goose StatementBegin
-create function list_space() returns trigger language plpgsql as $$
-begin
-  update event_listings set has_space = shift_has_space(new) where shift_id = new.id;
-  return null;
-end $$;
--- +goose StatementEnd
-create trigger event_shifts_space after update of taken, capacity on event_shifts
-  for each row when (shift_has_space(old) is distinct from shift_has_space(new)) execute function list_space();
-
 create trigger events_listed after update of title, type, mode, status, visibility, published_at, timezone, venue, city, region, postal_code,
   latitude, longitude, place_private, series_id, org_name on events for each row execute function list_event();
 create trigger event_tags_listed_insert after insert on event_tags referencing new table as changed
@@ -231,10 +216,9 @@ drop trigger events_listed on events;
 drop trigger event_shifts_listed_insert on event_shifts;
 drop trigger event_shifts_listed_delete on event_shifts;
 drop trigger event_shifts_listed_update on event_shifts;
-drop trigger event_shifts_space on event_shifts;
 drop function listing_found(event_listings, timestamptz, boolean, boolean, text, text, text, text[], text, text[], text, text, text, text, text);
 drop table event_listings, event_words, event_tags;
 alter table events drop column series_id;
 drop table event_series;
 create index events_search_words on events using gin (search_words gin_trgm_ops);
-drop function shift_has_space(event_shifts), list_space(), list_events(uuid[]), list_changed(), list_event(), list_event_of_shift(), known_zone(text), distance_km(point, point);
+drop function list_events(uuid[]), list_changed(), list_event(), list_event_of_shift(), known_zone(text), distance_km(point, point);

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"groundswell/shared/events/eventsvc"
@@ -18,6 +19,10 @@ type services struct {
 	events   *eventsvc.Service
 	messages *messagesvc.Service
 	now      func() time.Time
+	kept     Kept
+	log      *slog.Logger
+	maildir  string // "": none
+	bounced  func(verdict ...string)
 }
 
 // handleJobs gives every job kind its method.
@@ -25,9 +30,30 @@ func handleJobs(w *jobs.Workers, s *services) error {
 	return errors.Join(
 		jobs.Handle(w, s.events.SendConfirmation),
 		jobs.Handle(w, s.events.SendCancellation),
+		jobs.Handle(w, s.events.SendConfirmations),
+		jobs.Handle(w, s.events.SendWaitlisted),
+		jobs.Handle(w, s.events.SendOffer),
+		jobs.Handle(w, s.events.SendOfferExpired),
+		jobs.Handle(w, s.events.SendLeftLine),
+		jobs.Handle(w, s.events.SendParty),
+		jobs.Handle(w, s.events.ExpireOffer),
+		jobs.Handle(w, s.events.SendReminder),
+		jobs.Handle(w, s.events.TellChanges),
+		jobs.Handle(w, s.events.SendChange),
+		jobs.Handle(w, s.planReminders),
 		jobs.Handle(w, s.sweepDeliveries),
 		jobs.Handle(w, s.forgetCommands),
+		jobs.Handle(w, s.readBounces),
+		jobs.Handle(w, s.eraseOld),
+		jobs.Handle(w, s.makeImages),
+		jobs.Handle(w, s.removeOrphans),
 	)
+}
+
+// planReminders queues the reminders that are due.
+func (s *services) planReminders(ctx context.Context, _ remindersArgs) error {
+	_, err := s.events.PlanReminders(ctx)
+	return err
 }
 
 // sweepDeliveries lists as unknown what a dead worker left behind.
@@ -47,17 +73,24 @@ func (s *services) forgetCommands(ctx context.Context, _ forgetArgs) error {
 	return nil
 }
 
-// sweepArgs and forgetArgs are the ticks of the schedule: the same tick is the same job, whoever inserts it.
+// These are the jobs of the timetable; Tick is the moment they were due.
 type sweepArgs struct {
-	Tick time.Time `json:"tick" river:"unique"`
+	Tick time.Time `json:"tick"`
 }
 
 // Kind names the job.
 func (sweepArgs) Kind() string { return "messages.sweep" }
 
 type forgetArgs struct {
-	Tick time.Time `json:"tick" river:"unique"`
+	Tick time.Time `json:"tick"`
 }
 
 // Kind names the job.
 func (forgetArgs) Kind() string { return "commands.forget" }
+
+type remindersArgs struct {
+	Tick time.Time `json:"tick"`
+}
+
+// Kind names the job.
+func (remindersArgs) Kind() string { return "events.reminders" }

@@ -9,13 +9,16 @@ import (
 	"io"
 	"math"
 	"net"
+	netmail "net/mail"
 	"os"
+	"strings"
 	"time"
 	_ "time/tzdata" // the events' zones, on servers that have none
 
 	"golang.org/x/sync/errgroup"
 
 	"groundswell/schema"
+	"groundswell/shared/blob"
 	"groundswell/shared/command"
 	"groundswell/shared/config"
 	"groundswell/shared/events/eventsvc"
@@ -36,12 +39,56 @@ type settings struct {
 	config.Base
 	config.Postgres
 	config.SMTP
+	config.S3
 	Links
+	Mail
+	Kept
+	Jobs
 }
 
 // Links are the origins that mails lead to.
 type Links struct {
 	Events config.Origin `env:"EVENTS_URL,required" doc:"the origin of the events site, for the links in mails" example:"https://events.example.org"`
+}
+
+// Mail is how mail is sent and how it comes back.
+type Mail struct {
+	PerDomain     int    `env:"MAIL_PER_DOMAIN" envDefault:"1200" doc:"the most mails a minute to one recipient domain; half of it for reminders, 0 for no limit"`
+	BounceAddress string `env:"BOUNCE_ADDRESS" doc:"the mailbox bounces come to, which must take +tokens; empty: they go to the sender" example:"bounces@example.org"`
+	BounceMaildir string `env:"BOUNCE_MAILDIR" doc:"the Maildir of that mailbox, read every minute; empty: none is read" example:"/var/mail/bounces"`
+}
+
+// Check asks for an address and a limit that make sense.
+func (m Mail) Check(report func(name, format string, args ...any)) {
+	if m.BounceAddress != "" {
+		if a, err := netmail.ParseAddress(m.BounceAddress); err != nil || a.Address != m.BounceAddress || strings.Contains(a.Address, "+") {
+			report("BOUNCE_ADDRESS", "is not a mail address without a name and a +")
+		}
+	}
+	if m.PerDomain != 0 && m.PerDomain < 4 {
+		report("MAIL_PER_DOMAIN", "is neither 0 nor at least 4")
+	}
+}
+
+// Kept is how long personal data is kept.
+type Kept struct {
+	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails keeps the address of a mail that ended; its hash stays"`
+	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that names, addresses and notes of its sign-ups are kept"`
+}
+
+// Check asks for at least a day.
+func (k Kept) Check(report func(name, format string, args ...any)) {
+	if k.Addresses < 1 {
+		report("KEEP_ADDRESSES_DAYS", "is not at least 1")
+	}
+	if k.Signups < 31 {
+		report("KEEP_SIGNUPS_DAYS", "is not at least 31: the links in mails open for thirty days")
+	}
+}
+
+// Jobs is who may see the jobs.
+type Jobs struct {
+	Password config.Secret `env:"RIVERUI_PASSWORD" doc:"the password, of any user, for the pages about jobs at /jobs/ of the private address; empty: there are none"`
 }
 
 // Defaults are the workers' own.
@@ -55,6 +102,9 @@ func main() {
 		Commands: []command.Command{
 			{Name: "serve", Help: "run the jobs", Run: func(ctx context.Context, _ []string) error {
 				return serve(ctx, os.Environ(), os.Stdout, nil)
+			}},
+			{Name: "doubts", Help: "list the mails of which nobody knows whether they were sent", Run: func(ctx context.Context, _ []string) error {
+				return listDoubts(ctx, os.Environ(), os.Stdout)
 			}},
 			{Name: "migrate", Help: "bring the database up to date", Run: func(ctx context.Context, _ []string) error { return migrate(ctx) }},
 		},
@@ -86,18 +136,43 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	if err != nil {
 		return err
 	}
-	sender := messagesvc.New(db, mailer, time.Now, log)
+	signer, err := signedlink.New(cfg.Base.SecretKey)
+	if err != nil {
+		return fmt.Errorf("SECRET_KEY: %w", err)
+	}
+	store, err := blob.Open(blob.Config{
+		Endpoint: cfg.Endpoint, Bucket: cfg.Bucket, Region: cfg.Region, AccessKey: cfg.AccessKey, SecretKey: cfg.S3.SecretKey.Reveal(),
+	})
+	if err != nil {
+		return err
+	}
+	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again.", "kind", "status")
+	sender := messagesvc.New(messagesvc.Config{
+		DB: db, Mailer: mailer, Now: time.Now, Log: log, PerDomain: cfg.PerDomain, Returns: cfg.BounceAddress, Signer: signer,
+		Observe: func(kind, status string) { ended(kind, status) },
+	})
 	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))
 	queue, err := jobs.NewClient(db)
 	if err != nil {
 		return err
 	}
-	events, err := newEvents(cfg, db, queue, sender)
+	measureJobs(metrics, queue)
+	events, err := eventsvc.New(eventsvc.Config{
+		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, Mail: sender, Images: store,
+	})
+	if err != nil {
+		return err
+	}
+	pages, err := jobPages(ctx, cfg.Password, db, log)
 	if err != nil {
 		return err
 	}
 	workers := jobs.NewWorkers(jobs.Config{DB: db, Log: log, Metrics: metrics})
-	if err := handleJobs(workers, &services{db: db, events: events, messages: sender, now: time.Now}); err != nil {
+	err = handleJobs(workers, &services{
+		db: db, events: events, messages: sender, now: time.Now, kept: cfg.Kept, log: log, maildir: cfg.BounceMaildir,
+		bounced: metrics.Counter("bounces_total", "Reports of failed mail, by what became of them.", "verdict"),
+	})
+	if err != nil {
 		return err
 	}
 
@@ -106,8 +181,8 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	group.Go(func() error { return runSchedule(running, queue, log) })
 	group.Go(func() error {
 		return httpserver.Run(running, httpserver.Config{
-			PrivateListen: cfg.PrivateListen, Metrics: metrics, Log: log,
-			Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "smtp": mailer.Check},
+			PrivateListen: cfg.PrivateListen, Private: pages, Metrics: metrics, Log: log,
+			Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "smtp": mailer.Check, "s3": store.Check},
 			Started: func(_, private net.Addr) { announce(started, private) },
 		})
 	})
@@ -122,16 +197,6 @@ func announce(started func(net.Addr), private net.Addr) {
 	if started != nil {
 		started(private)
 	}
-}
-
-func newEvents(cfg settings, db *pgdb.DB, queue *jobs.Client, sender *messagesvc.Service) (*eventsvc.Service, error) {
-	signer, err := signedlink.New(cfg.Base.SecretKey)
-	if err != nil {
-		return nil, fmt.Errorf("SECRET_KEY: %w", err)
-	}
-	return eventsvc.New(eventsvc.Config{
-		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, Mail: sender,
-	})
 }
 
 // unknown reads the ledger for the metrics; a database that is away is no number.

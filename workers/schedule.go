@@ -8,41 +8,54 @@ import (
 
 	"github.com/go-co-op/gocron/v2"
 	"github.com/riverqueue/river"
+	"github.com/robfig/cron/v3"
 
 	"groundswell/shared/jobs"
 )
 
-// entry says when a job is due: at cron's moments, which are a multiple of every apart, in UTC.
+// entry says when a job is due: at cron's moments, in UTC. When no worker ran at such a moment, the job is made up for
+// once, whatever number of them was missed; or skipped, where the next one does the same work anyway.
 type entry struct {
-	cron  string
-	every time.Duration
-	job   func(tick time.Time) river.JobArgs
+	name string
+	cron string
+	skip bool
+	job  func(tick time.Time) river.JobArgs
 }
 
 // timetable is what is done again and again.
 func timetable() []entry {
 	return []entry{
-		{"* * * * *", time.Minute, func(tick time.Time) river.JobArgs { return sweepArgs{tick} }},
-		{"17 * * * *", time.Minute, func(tick time.Time) river.JobArgs { return forgetArgs{tick} }},
+		{"sweep", "* * * * *", true, func(tick time.Time) river.JobArgs { return sweepArgs{tick} }},
+		{"reminders", "*/5 * * * *", false, func(tick time.Time) river.JobArgs { return remindersArgs{tick} }},
+		{"bounces", "* * * * *", true, func(tick time.Time) river.JobArgs { return bouncesArgs{tick} }},
+		{"images", "* * * * *", true, func(tick time.Time) river.JobArgs { return imagesArgs{tick} }},
+		{"retention", "41 3 * * *", false, func(tick time.Time) river.JobArgs { return retentionArgs{tick} }},
+		{"orphans", "11 4 * * *", false, func(tick time.Time) river.JobArgs { return orphansArgs{tick} }},
+		{"forget", "17 * * * *", false, func(tick time.Time) river.JobArgs { return forgetArgs{tick} }},
 	}
 }
 
-// runSchedule inserts the jobs that are due until ctx ends. Every worker does, so that no tick is lost with one; a tick
-// makes one job, since its moment is part of the job and the job is unique.
+// late is when a moment counts as missed.
+const late = 90 * time.Second
+
+// runSchedule inserts the jobs that are due, those that were missed first, until ctx ends. Every worker does, so that no
+// tick is lost with one; a tick makes one job, since the database remembers the last of each entry. Every entry is
+// looked at every minute, so that one whose moment passed while the database was away comes a minute late.
 func runSchedule(ctx context.Context, queue *jobs.Client, log *slog.Logger) error {
 	scheduler, err := gocron.NewScheduler(gocron.WithLocation(time.UTC))
 	if err != nil {
 		return fmt.Errorf("schedule: %w", err)
 	}
-	for _, e := range timetable() {
-		task := gocron.NewTask(func() {
-			if err := insertTick(ctx, queue, e, time.Now()); err != nil && ctx.Err() == nil {
-				log.WarnContext(ctx, "tick missed", "cron", e.cron, "error", err)
+	look := func() {
+		for _, e := range timetable() {
+			if err := e.look(ctx, queue, time.Now()); err != nil && ctx.Err() == nil {
+				log.WarnContext(ctx, "tick missed", "schedule", e.name, "error", err)
 			}
-		})
-		if _, err := scheduler.NewJob(gocron.CronJob(e.cron, false), task); err != nil {
-			return fmt.Errorf("schedule %s: %w", e.cron, err)
 		}
+	}
+	look()
+	if _, err := scheduler.NewJob(gocron.CronJob("* * * * *", false), gocron.NewTask(look)); err != nil {
+		return fmt.Errorf("schedule: %w", err)
 	}
 	scheduler.Start()
 	<-ctx.Done()
@@ -52,8 +65,35 @@ func runSchedule(ctx context.Context, queue *jobs.Client, log *slog.Logger) erro
 	return nil
 }
 
-// insertTick enqueues the job of the moment that now stands for: timers may be a little early or late.
-func insertTick(ctx context.Context, queue *jobs.Client, e entry, now time.Time) error {
-	tick := now.UTC().Add(e.every / 4).Truncate(e.every)
-	return queue.InsertOnce(ctx, e.job(tick))
+// look acts on the entry's last moment before now, if nobody has.
+func (e entry) look(ctx context.Context, queue *jobs.Client, now time.Time) error {
+	now = now.UTC().Add(time.Second / 2) // timers may be a little early
+	tick, err := e.last(now)
+	if err != nil {
+		return err
+	}
+	job := e.job(tick)
+	if e.skip && now.Sub(tick) > late {
+		job = nil
+	}
+	_, err = queue.Tick(ctx, e.name, tick, job)
+	return err
+}
+
+// last is the last moment of the entry that is not after now.
+func (e entry) last(now time.Time) (time.Time, error) {
+	moments, err := cron.ParseStandard(e.cron)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("schedule %s: %w", e.name, err)
+	}
+	for _, back := range []time.Duration{2 * time.Minute, 2 * time.Hour, 25 * time.Hour, 32 * 24 * time.Hour} {
+		var last time.Time
+		for t := moments.Next(now.Add(-back)); !t.IsZero() && !t.After(now); t = moments.Next(t) {
+			last = t
+		}
+		if !last.IsZero() {
+			return last, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("schedule %s: %q has no moment in a month", e.name, e.cron)
 }

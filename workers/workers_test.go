@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -53,7 +54,8 @@ func setup(t *testing.T) *bundle {
 	key := bytes.Repeat([]byte("k"), 32)
 	b.env = []string{
 		"DATABASE_URL=" + dbtest.URL(t), "SMTP_URL=" + b.mail.URL, "MAIL_FROM=hello@example.org", "EVENTS_URL=https://events.example.org",
-		"SECRET_KEY=" + strings.Repeat("6b", 32), "PRIVATE_LISTEN=127.0.0.1:0", "DATABASE_MAX_CONNS=6",
+		"SECRET_KEY=" + strings.Repeat("6b", 32), "PRIVATE_LISTEN=127.0.0.1:0", "DATABASE_MAX_CONNS=6", "MAIL_PER_DOMAIN=0",
+		"S3_ENDPOINT=" + emptyStore(t), "S3_ACCESS_KEY=x", "S3_SECRET_KEY=x",
 	}
 	signer, err := signedlink.New(key)
 	require.NoError(t, err)
@@ -63,6 +65,18 @@ func setup(t *testing.T) *bundle {
 	require.NoError(t, err)
 	b.shift = b.event()
 	return b
+}
+
+// emptyStore is an S3 service that is there and has nothing.
+func emptyStore(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path[1:], "/") && r.URL.Path != "/groundswell/" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
 }
 
 func (b *bundle) exec(sql string, args ...any) {
@@ -222,25 +236,6 @@ func TestAMailServerThatComesBackGetsTheMail(t *testing.T) {
 	b.eventually(`select reason from deliveries`, "recipient 451")
 	b.mail.Heal()
 	require.Equal(t, "ada@example.com", b.arrival().To)
-}
-
-func TestATickIsOneJobWhoeverInsertsIt(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	queue, err := jobs.NewClient(b.db)
-	require.NoError(t, err)
-	due := time.Date(2026, 11, 23, 12, 17, 0, 0, time.UTC)
-	for _, e := range timetable() {
-		for _, late := range []time.Duration{-5 * time.Millisecond, 0, 3 * time.Second} { // three workers, three clocks
-			require.NoError(t, insertTick(t.Context(), queue, e, due.Add(late)))
-		}
-		require.NoError(t, insertTick(t.Context(), queue, e, due.Add(time.Minute)))
-	}
-	b.eventually(`select count(*)::text from river_job`, "4")
-	b.eventually(`select min(args->>'tick') from river_job`, "2026-11-23T12:17:00Z")
-	b.exec(`insert into idempotency_keys (name, key, input, created_at) values ('x', 'old', '', now() - interval '8 days'), ('x', 'new', '', now())`)
-	b.start()
-	b.eventually(`select string_agg(key, ' ') from idempotency_keys where name = 'x'`, "new")
 }
 
 func TestReadmeNamesEverySetting(t *testing.T) {

@@ -158,6 +158,7 @@ func (s *stack) common() []string {
 		"S3_REGION=" + at.S3.Region, "S3_ACCESS_KEY=" + at.S3.AccessKey, "S3_SECRET_KEY=" + at.S3.SecretKey, "SMTP_URL=" + at.SMTPURL,
 		"MAIL_FROM=" + orElse("MAIL_FROM", "Groundswell <hello@groundswell.example>"), "SECRET_KEY=" + at.SecretKey,
 		"LOG_FORMAT=" + orElse("LOG_FORMAT", "console"), "LOG_LEVEL=" + orElse("LOG_LEVEL", s.options.level), "DEV=1",
+		"MAIL_PER_DOMAIN=" + orElse("MAIL_PER_DOMAIN", "0"), "RIVERUI_PASSWORD=" + orElse("RIVERUI_PASSWORD", "groundswell"),
 	}
 	for _, p := range s.programs {
 		if p.Port != 0 {

@@ -30,10 +30,13 @@ import (
 
 // bundle is the site's functions on a database with one event.
 type bundle struct {
-	fns   *fullstack.Functions
-	slug  string
-	shift string
-	token string // of somebody's sign-up
+	fns      *fullstack.Functions
+	slug     string
+	shift    string
+	token    string // of somebody's sign-up
+	other    string // of somebody else's, which stays
+	rating   string // of a sign-up for what is over
+	question string
 }
 
 func setup(t *testing.T) bundle {
@@ -41,27 +44,40 @@ func setup(t *testing.T) bundle {
 	db := dbtest.New(t)
 	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
 	require.NoError(t, err)
-	org, event, shift := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	org, event, shift, question := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
 	for _, step := range []struct {
 		sql  string
 		args []any
 	}{
 		{`insert into organizations (id, slug, name) values ($1, 'harbor', 'Harbor Votes')`, []any{org}},
+		{`insert into embed_origins (org_id, origin) values ($1, 'https://www.harbor.example')`, []any{org}},
 		{`insert into events (id, org_id, org_name, slug, title, timezone, published_at, guests_allowed)
 			values ($1, $2, 'Harbor Votes', 'canvass', 'Canvass', 'America/Chicago', now(), 3)`, []any{event, org}},
 		{`insert into event_shifts (id, org_id, event_id, starts_at, ends_at, capacity)
 			values ($1, $2, $3, now() + interval '1 day', now() + interval '26 hours', 1000000)`, []any{shift, org, event}},
+		{`insert into event_questions (id, org_id, event_id, kind, label, choices) values ($1, $2, $3, 'multiple', 'Which?', '{a,b}')`,
+			[]any{question, org, event}},
 	} {
 		_, err := db.Exec(t.Context(), step.sql, step.args...)
 		require.NoError(t, err)
 	}
-	b := bundle{slug: "canvass", shift: shift.String()}
+	b := bundle{slug: "canvass", shift: shift.String(), question: question.String()}
 	b.fns = newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), slog.New(slog.DiscardHandler))
-	joined := answer(b.fns, formRequest("events.rsvp", url.Values{"shift_id": {b.shift}, "given_name": {"Grace"}, "family_name": {"Ho"}, "email": {"grace@example.org"}}))
-	require.Equal(t, http.StatusOK, joined.Code, joined.Body)
-	var signup uuid.UUID
-	require.NoError(t, db.QueryRow(t.Context(), `select id from event_signups`).Scan(&signup))
-	b.token = path.Base(svc.ManageURL(signup))
+	for email, token := range map[string]*string{"grace@example.org": &b.token, "joan@example.org": &b.other} {
+		joined := answer(b.fns, formRequest("events.rsvp", url.Values{"shift_id": {b.shift}, "given_name": {"Grace"}, "family_name": {"Ho"}, "email": {email}}))
+		require.Equal(t, http.StatusOK, joined.Code, joined.Body)
+		var signup uuid.UUID
+		require.NoError(t, db.QueryRow(t.Context(), `select id from event_signups where email = $1`, email).Scan(&signup))
+		*token = path.Base(svc.ManageURL(signup))
+	}
+	over, been := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	_, err = db.Exec(t.Context(), `insert into event_shifts (id, org_id, event_id, starts_at, ends_at)
+		values ($1, $2, $3, now() - interval '3 hours', now() - interval '1 hour')`, over, org, event)
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `insert into event_signups (id, org_id, shift_id, contact_id, attend, party_size, given_name, family_name, email, details_at)
+		select $1, org_id, $2, contact_id, attend, 1, 'Grace', 'Ho', email, now() from event_signups where email = 'grace@example.org'`, been, over)
+	require.NoError(t, err)
+	b.rating = path.Base(svc.RateURL(been))
 	return b
 }
 
@@ -75,10 +91,15 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 		"events.month":        {"month": {"2026-12"}},
 		"events.related":      {"slug": {b.slug}},
 		"events.organisation": {"slug": {"harbor"}},
+		"events.embed":        {"org": {"harbor"}},
 		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},
-			"guests": {"2"}},
+			"guests": {"2"}, "answers." + b.question: {"a", "b"}, "utm_source": {"newsletter"}},
 		"events.signup": {"token": {b.token}},
 		"events.cancel": {"token": {b.token}},
+		"events.accept": {"token": {b.token}},
+		"events.party":  {"token": {b.other}, "guests": {"1"}},
+		"events.rating": {"token": {b.rating}},
+		"events.rate":   {"token": {b.rating}, "stars": {"4"}, "comment": {"Good soup."}},
 	}
 	for _, f := range b.fns.List() {
 		values, ok := inputs[f.Spec.Name]
@@ -105,10 +126,16 @@ func TestNoInputGivesA5xx(t *testing.T) {
 				fields := map[string]any{}
 				form := url.Values{}
 				in := reflect.TypeOf(b.fns.NewInput(f.Spec.Name)).Elem()
-				for i := range in.NumField() {
-					name, _, _ := strings.Cut(in.Field(i).Tag.Get("json"), ",")
+				for _, f := range reflect.VisibleFields(in) {
+					name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+					if name == "" {
+						continue // its own fields are visible
+					}
 					v := anything(b).Draw(t, name)
 					fields[name] = v
+					if f.Type.Kind() == reflect.Map {
+						name += "." + rapid.SampledFrom([]string{b.question, "", "x", "."}).Draw(t, "key")
+					}
 					form.Set(name, fmt.Sprint(v))
 				}
 				if rapid.IntRange(0, 9).Draw(t, "extra") == 0 {
@@ -148,19 +175,32 @@ func anything(b bundle) *rapid.Generator[any] {
 
 func objectOf(in any, values url.Values) map[string]any {
 	object := map[string]any{}
-	t := reflect.TypeOf(in).Elem()
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(in).Elem()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Type.Kind() == reflect.Map {
+			object[name] = mapOf(name, values)
+		}
 		if !values.Has(name) {
 			continue
 		}
 		object[name] = values.Get(name)
-		switch t.Field(i).Type.Kind() {
+		switch f.Type.Kind() {
 		case reflect.Int, reflect.Bool:
 			object[name] = json.RawMessage(values.Get(name))
 		}
 	}
 	return object
+}
+
+// mapOf are the fields whose names begin with that of the map.
+func mapOf(name string, values url.Values) map[string][]string {
+	out := map[string][]string{}
+	for field, sent := range values {
+		if key, ok := strings.CutPrefix(field, name+"."); ok {
+			out[key] = sent
+		}
+	}
+	return out
 }
 
 func answer(fns *fullstack.Functions, r *http.Request) *httptest.ResponseRecorder {
@@ -222,4 +262,4 @@ func dropNow(v any) {
 	}
 }
 
-func noLimit(context.Context, string) error { return nil }
+func noLimit(context.Context, string, string) error { return nil }

@@ -2,6 +2,12 @@
 
 package main
 
-import "groundswell/shared/fullstack"
+import (
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+)
 
-func main() { fullstack.Run(site()) }
+func main() {
+	eventsui.NoteLanding()
+	fullstack.Run(site())
+}

@@ -58,30 +58,36 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	limit, perAddress, err := newLimits(cfg, redis)
+	limit, perSignup, err := newLimits(cfg, redis)
 	if err != nil {
 		return err
 	}
-	fns := newFunctions(svc, limit, perAddress, metrics, log)
+	fns := newFunctions(svc, limit, perSignup, metrics, log)
 	pages, err := newSite(cfg, fns, metrics.Page, log)
 	if err != nil {
 		return err
 	}
 	defer pages.Wait()
-	(&plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}).mount()
+	files := &plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}
+	files.mount()
+	feeds, err := newFeeds(files)
+	if err != nil {
+		return err
+	}
+	feeds.mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{
 		Listen: cfg.Listen, Public: pages, PrivateListen: cfg.PrivateListen,
 		Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "redis": redis.Check, "s3": store.Check},
 		Metrics: metrics, Log: log, HTTPS: cfg.PublicURL.HTTPS(), TrustedProxies: cfg.TrustedProxies,
-		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: []string{"/my/"}, Grace: cfg.Grace(),
+		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: []string{"/my/", "/rate/"}, Grace: cfg.Grace(),
 		Started: started(log),
 	})
 }
 
 // newFunctions is the table of the site's server functions.
-func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
+func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
 	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{
 		Limit: limit, RequestID: httpserver.RequestID, Observe: metrics.Function, Log: log,
 	})
@@ -90,14 +96,26 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perAddress recipientLimi
 	fullstack.Handle(fns, access.Public, events.Month, svc.Month)
 	fullstack.Handle(fns, access.Public, events.GetRelated, svc.GetRelated)
 	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
+	fullstack.Handle(fns, access.Public, events.GetEmbed, svc.GetEmbed)
 	fullstack.Handle(fns, access.Public, events.RSVP, func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
-		if err := perAddress(ctx, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
+		if err := perSignup(ctx, perRecipient, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
+			return events.RSVPOut{}, err
+		}
+		org, err := svc.OrganizationOf(ctx, in)
+		if err != nil {
+			return events.RSVPOut{}, err
+		}
+		if err := perSignup(ctx, perOrganization, org.String()); err != nil { // nor one organisation's events be filled by a crowd of robots
 			return events.RSVPOut{}, err
 		}
 		return svc.RSVP(ctx, in)
 	})
 	fullstack.Handle(fns, access.Public, events.GetSignup, svc.GetSignup)
 	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
+	fullstack.Handle(fns, access.Public, events.Accept, svc.Accept)
+	fullstack.Handle(fns, access.Public, events.SetParty, svc.SetParty)
+	fullstack.Handle(fns, access.Public, events.GetRating, svc.GetRating)
+	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
 	return fns
 }
 
@@ -107,28 +125,33 @@ func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outco
 		bytes = -1
 	}
 	return fullstack.NewSite(fullstack.SiteConfig{
-		App: site(), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
+		App: withEmbeds(site()), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
 		DevReload: cfg.DevReload, PageBytes: bytes, Log: log,
 		Observe: observe,
 	})
 }
 
 type (
-	limiter          = func(ctx context.Context, rate fullstack.Rate) error
-	recipientLimiter = func(ctx context.Context, email string) error
+	limiter       = func(ctx context.Context, rate fullstack.Rate) error
+	signupLimiter = func(ctx context.Context, class, key string) error
 )
 
-// perRecipient is how often one mail address may be typed into forms, whoever types it.
-const perRecipient = "recipient"
+// What signing up is limited by beside the client's address.
+const (
+	perRecipient    = "recipient"    // how often one mail address may be typed into forms, whoever types it
+	perOrganization = "organization" // how many forms of one organisation may be sent, by whomever
+)
 
-// newLimits bounds what one client address may ask for, and what one mail address may be sent. People behind one router
-// share an address: the limits leave room for a campus signing up at once.
-func newLimits(cfg settings, redis *cache.Client) (limiter, recipientLimiter, error) {
+// newLimits bounds what one client address may ask for, what one mail address may be sent, and what robots at many
+// addresses may put into one organisation's events. People behind one router share an address: the limits leave room for
+// a campus signing up at once, and for a stadium signing up with one organisation.
+func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error) {
 	limits, err := ratelimit.New(ratelimit.Config{Redis: redis, Key: cfg.Base.SecretKey, Classes: map[string]ratelimit.Class{
 		string(fullstack.RateRead):  {Limit: 1200, Window: time.Minute},
 		string(fullstack.RateWrite): {Limit: 120, Window: time.Minute},
 		string(fullstack.RateMail):  {Limit: 60, Window: 10 * time.Minute, Local: 20},
 		perRecipient:                {Limit: 20, Window: time.Hour, Local: 10},
+		perOrganization:             {Limit: 6000, Window: 10 * time.Minute},
 	}}, time.Now)
 	if err != nil {
 		return nil, nil, err
@@ -146,10 +169,14 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, recipientLimiter, er
 	perClient := func(ctx context.Context, rate fullstack.Rate) error {
 		return allow(ctx, string(rate), ratelimit.IP(httpserver.ClientIP(ctx)), "That was a lot at once. Please wait a moment and try again.")
 	}
-	perAddress := func(ctx context.Context, email string) error {
-		return allow(ctx, perRecipient, strings.ToLower(email), "This address was used many times in the last hour. Please try again later.")
+	sentences := map[string]string{
+		perRecipient:    "This address was used many times in the last hour. Please try again later.",
+		perOrganization: "Very many people are signing up right now. Please try again in a few minutes.",
 	}
-	return perClient, perAddress, nil
+	perSignup := func(ctx context.Context, class, key string) error {
+		return allow(ctx, class, strings.ToLower(key), sentences[class])
+	}
+	return perClient, perSignup, nil
 }
 
 func reloadOrigin(reload string) []string {

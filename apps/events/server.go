@@ -65,9 +65,14 @@ func (p *plain) calendar(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// media is an image of the store. Its name holds the hash of its content, so it never changes.
+// media is an image of the store, or a smaller version of one. Its name holds the hash of its content, so it never changes.
 func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
-	body, info, err := p.store.Get(r.Context(), "media/"+r.PathValue("name"))
+	key, caching := "media/"+r.PathValue("name"), "public, max-age=31536000, immutable"
+	body, info, err := p.store.Get(r.Context(), key)
+	if original, version := events.ImageOriginal(key); version && fault.As(err) != nil && fault.As(err).Code == fault.NotFound {
+		caching = "public, max-age=60" // the smaller version is not made yet: the original has to do
+		body, info, err = p.store.Get(r.Context(), original)
+	}
 	if err != nil {
 		return err
 	}
@@ -76,7 +81,7 @@ func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.NotFound, "There is no such image.")
 	}
 	h := w.Header()
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", caching)
 	h.Set("Etag", info.ETag)
 	if strings.Contains(r.Header.Get("If-None-Match"), info.ETag) {
 		w.WriteHeader(http.StatusNotModified)
@@ -124,7 +129,7 @@ func (p *plain) sitemap(w http.ResponseWriter, r *http.Request) error {
 func (p *plain) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /my/\nDisallow: /fn/\n\nSitemap: %s/sitemap.xml\n", p.origin)
+	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /my/\nDisallow: /rate/\nDisallow: /fn/\n\nSitemap: %s/sitemap.xml\n", p.origin)
 	return nil
 }
 

@@ -64,7 +64,11 @@ func openSite(t *testing.T) *live {
 	store, err := blob.Open(blob.Config{Endpoint: "http://127.0.0.1:1", Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
 	require.NoError(t, err)
 	unlimited := func(context.Context, fullstack.Rate) error { return nil }
-	(&plain{svc: svc, store: store, site: site, limit: unlimited, origin: origin}).mount()
+	files := &plain{svc: svc, store: store, site: site, limit: unlimited, origin: origin}
+	files.mount()
+	feeds, err := newFeeds(files)
+	require.NoError(t, err)
+	feeds.mount()
 	s.Handler = httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: []string{"/my/"}}, site)
 	return s
 }

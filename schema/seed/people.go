@@ -22,6 +22,8 @@ type signup struct {
 	id        uuid.UUID
 	contact   *contact
 	cancelled bool
+	waits     bool // in line, since it was created
+	pool      string
 	attend    string
 	party     int
 	note      string
@@ -84,6 +86,10 @@ func (p *planner) fill(events []event, people [][]contact) {
 		}
 		for n := range e.shifts {
 			s := &e.shifts[n]
+			if e.mode == "hybrid" && i%2 == 0 { // the other rooms online hold everybody
+				seats := 100
+				s.online = &seats
+			}
 			want := p.turnout(s)
 			if spare >= 0 {
 				want = 7 + p.random.IntN(6)
@@ -94,6 +100,34 @@ func (p *planner) fill(events []event, people [][]contact) {
 				s.capacity = &seats
 			}
 		}
+	}
+	p.line(events, people, number)
+}
+
+// line puts people into the waiting line of the first full shift of somewhere one goes.
+func (p *planner) line(events []event, people [][]contact, number int) {
+	for i := range events {
+		e := &events[i]
+		s := &e.shifts[0]
+		full := s.capacity != nil && s.taken == *s.capacity && *s.capacity > 3
+		if !full || e.status != "scheduled" || e.mode != "in_person" || s.start.Before(p.now.AddDate(0, 0, 2)) {
+			continue
+		}
+		there := map[uuid.UUID]bool{}
+		for _, one := range s.signups {
+			there[one.contact.id] = true
+		}
+		for n := 0; s.waiting < 4; n++ {
+			who := &people[e.org][n]
+			if there[who.id] {
+				continue
+			}
+			number++
+			s.waiting++
+			s.signups = append(s.signups, signup{id: fixedID("signup", number), contact: who, waits: true, pool: "main", attend: "in_person", party: 1 + min(e.guests, s.waiting%2),
+				created: p.now.Add(-time.Duration(50-10*s.waiting) * time.Minute)})
+		}
+		return
 	}
 }
 
@@ -118,7 +152,8 @@ func (p *planner) sign(e *event, s *shift, people []contact, want, number int) i
 		if e.guests > 0 && p.random.IntN(4) == 0 {
 			one.party += 1 + p.random.IntN(min(e.guests, 3))
 		}
-		if there[who.id] || !one.cancelled && s.capacity != nil && s.taken+one.party > *s.capacity {
+		one.pool = pool(e.mode, one.attend)
+		if there[who.id] || !one.cancelled && one.pool == "main" && s.capacity != nil && s.taken+one.party > *s.capacity {
 			continue
 		}
 		there[who.id] = true
@@ -129,12 +164,24 @@ func (p *planner) sign(e *event, s *shift, people []contact, want, number int) i
 		}
 		last := earlier(p.now, s.start.Add(-2*time.Hour))
 		one.created = last.Add(-time.Duration(10+p.random.IntN(14*24*60)) * time.Minute)
-		if !one.cancelled {
+		switch {
+		case one.cancelled:
+		case one.pool == "online":
+			s.onlineTaken += one.party
+		default:
 			s.taken += one.party
 		}
 		s.signups = append(s.signups, one)
 	}
 	return number
+}
+
+// pool is whose seats somebody takes who takes part that way.
+func pool(mode, attend string) string {
+	if mode == "hybrid" && attend == "online" {
+		return "online"
+	}
+	return "main"
 }
 
 func attend(mode string, random *rand.Rand) string {

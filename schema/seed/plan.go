@@ -27,16 +27,22 @@ type event struct {
 	published, updated                                    time.Time
 	sequence                                              int
 	shifts                                                []shift
+	asks                                                  bool           // has questions in its form
+	hosts                                                 map[int]string // roles of other organisations
 }
 
 // shift is one shift with the people in it.
 type shift struct {
-	id         uuid.UUID
-	name       string
-	start, end time.Time
-	capacity   *int
-	taken      int
-	signups    []signup
+	id          uuid.UUID
+	name        string
+	start, end  time.Time
+	previous    *time.Time // its start before it was moved
+	capacity    *int
+	taken       int
+	online      *int // the capacity of a hybrid event's online seats
+	onlineTaken int
+	waiting     int
+	signups     []signup
 }
 
 // planner makes the events. It draws from one source in one order, so that the same now gives the same campaign; only the
@@ -124,6 +130,9 @@ func (p *planner) events() ([]event, error) {
 		days := 1 + int(104*math.Pow(p.random.Float64(), 1.5))
 		if past {
 			days = -3 - int(180*math.Pow(p.random.Float64(), 1.3))
+			if i%50 == 0 {
+				days = -1 // just over: its people are asked how it was
+			}
 		}
 		at := p.venue(s.org)
 		if s.kind == "voter_registration" && s.org == 0 && !past && !abroad {
@@ -234,7 +243,7 @@ func (p *planner) dates(e *event, r *recipe, days int) {
 		step = -1
 	}
 	wanted := pick(p.random, r.days)
-	for day.Weekday() != wanted {
+	for days != -1 && day.Weekday() != wanted {
 		day = day.AddDate(0, 0, step)
 	}
 	hour := pick(p.random, r.hours)

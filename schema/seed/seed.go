@@ -99,6 +99,7 @@ func newCampaign(now time.Time) (*campaign, error) {
 		return nil, err
 	}
 	p.fill(c.events, c.people)
+	c.extras()
 	return c, nil
 }
 

@@ -75,7 +75,16 @@ func TestSeed(t *testing.T) {
 	t.Logf("shifts %d, sign-ups %d", count(`select count(*) from event_shifts`), count(`select count(*) from event_signups`))
 
 	require.Zero(t, count(`select count(*) from event_shifts s where taken <> (
-		select coalesce(sum(party_size), 0) from event_signups g where g.shift_id = s.id and status = 'registered')`), "what is taken is what is signed up")
+		select coalesce(sum(party_size), 0) from event_signups g where g.shift_id = s.id and status = 'registered' and pool = 'main')`), "what is taken is what is signed up")
+	require.Zero(t, count(`select count(*) from event_shifts s where online_taken <> (
+		select coalesce(sum(party_size), 0) from event_signups g where g.shift_id = s.id and status = 'registered' and pool = 'online')`))
+	require.Zero(t, count(`select count(*) from event_shifts s where waiting <> (
+		select count(*) from event_signups g where g.shift_id = s.id and status = 'waitlisted')`))
+	require.Equal(t, 1, count(`select count(*) from event_shifts where waiting = 4 and taken = capacity and starts_at > $1`, now), "one shift has a line")
+	require.Equal(t, 4, count(`select count(distinct kind) from event_questions where event_id in (select id from events where last_ends_at > $1)`, now))
+	require.Equal(t, 2, count(`select count(distinct role) from event_hosts`))
+	require.Positive(t, count(`select count(*) from event_shifts where previous_starts_at < starts_at and starts_at > $1`, now))
+	require.Positive(t, count(`select count(*) from event_shifts where online_capacity > 0 and online_taken > 0`))
 	require.Zero(t, count(`select count(*) from event_signups g join event_shifts s on s.id = g.shift_id join events e on e.id = s.event_id
 		where party_size > 1 + guests_allowed or (e.mode <> 'hybrid' and attend <> e.mode)`), "nobody brings more than allowed, or comes where nothing is")
 	require.Zero(t, count(`select count(*) from event_signups where email not like '%@example.org' or created_at > $1`, now))

@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -18,7 +19,7 @@ func (t *table) add(values ...any) { t.rows = append(t.rows, values) }
 
 // store writes the campaign, tables in the order of their references.
 func (c *campaign) store(ctx context.Context, tx pgx.Tx) error {
-	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.seriesRows(), c.eventRows(), c.tagRows(), c.shiftRows(), c.signupRows()} {
+	for _, t := range []*table{c.orgRows(), c.mediaRows(), c.contactRows(), c.seriesRows(), c.eventRows(), c.tagRows(), c.shiftRows(), c.signupRows(), c.originRows(), c.questionRows(), c.hostRows()} {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 			return fmt.Errorf("copy into %s: %w", t.name, err)
 		}
@@ -44,6 +45,13 @@ func (c *campaign) mediaRows() *table {
 			t.add(mediaID(o, i), orgID(o), p.key, "image/jpeg", int64(len(p.data)), int32(coverWidth), int32(coverHeight), p.alt, c.now.AddDate(-1, 0, 0))
 		}
 	}
+	return t
+}
+
+// originRows let the first organisation's own website show its events in frames; the others registered none.
+func (c *campaign) originRows() *table {
+	t := &table{name: "embed_origins", columns: []string{"org_id", "origin", "created_at"}}
+	t.add(orgID(0), strings.TrimSuffix(c.orgs[0].website, "/"), c.now.AddDate(-1, 0, 0))
 	return t
 }
 
@@ -77,33 +85,44 @@ func (c *campaign) eventRows() *table {
 }
 
 func (c *campaign) shiftRows() *table {
-	t := &table{name: "event_shifts", columns: []string{"id", "org_id", "event_id", "name", "starts_at", "ends_at", "capacity", "taken", "created_at", "updated_at"}}
+	t := &table{name: "event_shifts", columns: []string{"id", "org_id", "event_id", "name", "starts_at", "ends_at", "capacity", "taken",
+		"online_capacity", "online_taken", "waiting", "previous_starts_at", "created_at", "updated_at"}}
 	for _, e := range c.events {
 		for _, s := range e.shifts {
-			var capacity *int32
-			if s.capacity != nil {
-				seats := int32(*s.capacity)
-				capacity = &seats
-			}
-			t.add(s.id, orgID(e.org), e.id, s.name, s.start, s.end, capacity, int32(s.taken), e.published, e.updated)
+			t.add(s.id, orgID(e.org), e.id, s.name, s.start, s.end, limit(s.capacity), int32(s.taken),
+				limit(s.online), int32(s.onlineTaken), int32(s.waiting), s.previous, e.published, e.updated)
 		}
 	}
 	return t
 }
 
+// limit is a capacity as its column has it.
+func limit(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	seats := int32(*n)
+	return &seats
+}
+
 func (c *campaign) signupRows() *table {
 	t := &table{name: "event_signups", columns: []string{"id", "org_id", "shift_id", "contact_id", "status", "attend", "party_size", "given_name",
-		"family_name", "email", "phone", "postal_code", "note", "sequence", "details_at", "cancelled_at", "created_at", "updated_at"}}
+		"family_name", "email", "phone", "postal_code", "note", "sequence", "details_at", "cancelled_at", "created_at", "updated_at",
+		"pool", "ended_reason", "waitlisted_at"}}
 	for _, e := range c.events {
 		for _, s := range e.shifts {
 			for _, one := range s.signups {
-				status, sequence, cancelled := "registered", int32(0), any(nil)
-				if one.cancelled {
-					status, sequence, cancelled = "cancelled", 1, one.created.Add(c.now.Sub(one.created)/3)
+				status, sequence, cancelled, ended, inLine := "registered", int32(0), any(nil), "", any(nil)
+				switch {
+				case one.cancelled:
+					status, sequence, cancelled, ended = "cancelled", 1, one.created.Add(c.now.Sub(one.created)/3), "person"
+				case one.waits:
+					status, inLine = "waitlisted", one.created
 				}
 				p := one.contact
 				t.add(one.id, orgID(e.org), s.id, p.id, status, one.attend, int32(one.party), p.given,
-					p.family, p.email, p.phone, p.postalCode, one.note, sequence, one.created, cancelled, one.created, one.created)
+					p.family, p.email, p.phone, p.postalCode, one.note, sequence, one.created, cancelled, one.created, one.created,
+					one.pool, ended, inLine)
 			}
 		}
 	}

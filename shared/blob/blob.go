@@ -175,6 +175,21 @@ func (s *Store) Remove(ctx context.Context, key string) error {
 	return mapped("remove an object", s.core.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{}))
 }
 
+// List calls each for every object whose key begins with prefix, and stops at its error.
+func (s *Store) List(ctx context.Context, prefix string, each func(key string, modified time.Time) error) error {
+	ctx, stop := context.WithCancel(ctx) // ends the listing when each does
+	defer stop()
+	for o := range s.core.Client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Prefix: prefix, Recursive: true}) {
+		if o.Err != nil {
+			return mapped("list objects", o.Err)
+		}
+		if err := each(o.Key, o.LastModified); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PresignGet is a URL that gives the object to whoever has it, until it expires (a week at most).
 func (s *Store) PresignGet(ctx context.Context, key string, expires time.Duration) (string, error) {
 	if err := check(key); err != nil {

@@ -135,7 +135,8 @@ func axePages(t *testing.T, s stack) []axePage {
 		}},
 		{"event, joined", joined, nil},
 		{"organisation", firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`), nil},
-		{"sign-up", manage, func(b *tab) { b.click("summary") }},
+		{"sign-up", manage, func(b *tab) { b.click("details:not(.menu) > summary") }},
+		{"sign-up, calendar menu", manage, func(b *tab) { b.click(".menu > summary") }},
 		{"missing", "/nothing", nil},
 		{"offline", "/offline", nil},
 	}

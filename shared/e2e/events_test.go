@@ -61,6 +61,11 @@ func get(t *testing.T, url string) string {
 // mailTo waits for a mail to an address and returns its text.
 func mailTo(t *testing.T, s stack, address string, subject string) string {
 	t.Helper()
+	return mailWithin(t, s, address, subject, time.Minute)
+}
+
+func mailWithin(t *testing.T, s stack, address, subject string, wait time.Duration) string {
+	t.Helper()
 	var found string
 	require.Eventually(t, func() bool {
 		var mails []struct {
@@ -79,7 +84,7 @@ func mailTo(t *testing.T, s stack, address string, subject string) string {
 			}
 		}
 		return false
-	}, time.Minute, 100*time.Millisecond, "no mail to %s about %q", address, subject)
+	}, wait, 100*time.Millisecond, "no mail to %s about %q", address, subject)
 	return found
 }
 
@@ -166,7 +171,7 @@ func TestSignUpAndCancelInEveryMode(t *testing.T) {
 				require.Empty(t, eval[[]string](b, "window.atHydration"))
 			}
 			require.Contains(t, b.text("#status"), "Ada")
-			b.click("summary")
+			b.click("details:not(.menu) > summary")
 			b.click(`#cancel button[type="submit"]`)
 			b.until(`document.querySelector("#status")?.textContent.includes("You cancelled")`)
 			mailTo(t, s, email, "(?i)cancel")

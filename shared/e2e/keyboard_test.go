@@ -39,7 +39,7 @@ func TestSignUpAndCancelByKeyboard(t *testing.T) {
 	b.until(`location.search.includes("joined=") && document.querySelector("#joined")`)
 
 	b.visitAlive(site.URL + manageLink.FindString(mailTo(t, s, email, ".")))
-	b.tabTo("summary")
+	b.tabTo("details:not(.menu) > summary")
 	b.press(kb.Enter)
 	b.until(`document.querySelector("details[open] #cancel")`)
 	b.tabTo(`#cancel button[type="submit"]`)

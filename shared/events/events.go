@@ -93,6 +93,8 @@ type Card struct {
 	Shifts   int    `json:"shifts"`         // upcoming shifts
 	Full     bool   `json:"full,omitempty"` // no upcoming shift has a free seat
 	Left     *int   `json:"left,omitempty"` // free seats over upcoming shifts; nil when one is unlimited
+
+	Role HostRole `json:"role,omitempty"` // of the organisation whose page lists it; "" for its own events
 	// DistanceKM is how far it is from where was asked for; a private address counts as a point some kilometres around it.
 	DistanceKM *float64 `json:"distance_km,omitempty"`
 }
@@ -118,14 +120,13 @@ type Shift struct {
 	Capacity  *int    `json:"capacity,omitempty"` // nil: unlimited
 	Taken     int     `json:"taken"`
 	Cancelled bool    `json:"cancelled,omitempty"`
-}
+	Previous  *Time   `json:"previous,omitempty"` // its start before it was given another time
 
-// Left is the number of free seats; ok is false when the shift is unlimited.
-func (s Shift) Left() (n int, ok bool) {
-	if s.Capacity == nil {
-		return 0, false
-	}
-	return max(0, *s.Capacity-s.Taken), true
+	Waiting        int  `json:"waiting,omitempty"`         // parties in line; none once the shift began, for then the line is closed
+	OnlineCapacity *int `json:"online_capacity,omitempty"` // of a hybrid event, whose other seats are those in person
+	OnlineTaken    int  `json:"online_taken,omitempty"`
+	OnlineWaiting  int  `json:"online_waiting,omitempty"`
+	Waitlist       bool `json:"waitlist,omitempty"` // who finds it full may wait
 }
 
 // Event is the public face of one event.
@@ -149,10 +150,14 @@ type Event struct {
 	ContactName   string            `json:"contact_name,omitempty"`
 	ContactEmail  string            `json:"contact_email,omitempty"`
 	Organisation  orgs.Organisation `json:"organisation"`
-	Shifts        []Shift           `json:"shifts"`   // by start
-	Sequence      int               `json:"sequence"` // for calendars: grows with every change
+	Shifts        []Shift           `json:"shifts"`        // by start
+	Sequence      int               `json:"sequence"`      // for calendars: grows with every change
+	URL           string            `json:"url,omitempty"` // of its page, absolute: for what leaves the site
 	UpdatedAt     time.Time         `json:"updated_at"`
 	Now           time.Time         `json:"now"` // the server's clock when this was read; rules compare with it
+
+	Questions []Question `json:"questions,omitempty"` // of the form
+	Hosts     []Host     `json:"hosts,omitempty"`     // other organisations behind it
 }
 
 // GetIn names an event.
@@ -171,6 +176,8 @@ type OrgOut struct {
 	Organisation orgs.Organisation `json:"organisation"`
 	Upcoming     FindOut           `json:"upcoming"`
 	PastCount    int               `json:"past_count"`
+	CalendarURL  string            `json:"calendar_url,omitempty"` // absolute: other programs are told it
+	Guest        []Card            `json:"guest,omitempty"`        // the next events of others that it hosts or promotes
 }
 
 // RSVPIn signs a person up for a shift. Validate is in rsvp.go.
@@ -184,14 +191,23 @@ type RSVPIn struct {
 	Guests     int     `json:"guests,omitempty"`
 	Attend     Mode    `json:"attend,omitempty"` // in_person or online, for a hybrid event
 	Note       string  `json:"note,omitempty"`
+
+	ShiftIDs []ShiftID `json:"shift_ids,omitempty"` // instead of ShiftID: up to 20 of one event, all or nothing
+
+	Answers Answers `json:"answers,omitempty"` // to the event's questions
+	Source
+	Website string `json:"website,omitempty"` // no person sees this field: whoever fills it in is a robot
 }
 
-// RSVPOut says that a mail with the details and the manage link is on its way to Email. It is the same answer whether
-// the person was signed up before or not: the form must not tell strangers who takes part.
+// RSVPOut says that a mail with the details and the manage link is on its way to Email. It is what a stranger would be
+// told at that moment, whether the person was signed up before or not: the form must not tell who takes part.
 type RSVPOut struct {
 	EventSlug string  `json:"event_slug"`
-	ShiftID   ShiftID `json:"shift_id"`
+	ShiftID   ShiftID `json:"shift_id"` // the first of them
 	Email     string  `json:"email"`
+
+	ShiftIDs   []ShiftID     `json:"shift_ids,omitempty"`  // all of them, when there are several
+	Waitlisted []PlaceInLine `json:"waitlisted,omitempty"` // those that are full
 }
 
 // SignupIn opens a sign-up by the secret of its manage link.
@@ -206,6 +222,8 @@ type SignupStatus string
 const (
 	Registered      SignupStatus = "registered"
 	SignupCancelled SignupStatus = "cancelled"
+	Waitlisted      SignupStatus = "waitlisted" // in line for a seat
+	Offered         SignupStatus = "offered"    // a seat is held until the offer ends
 )
 
 // Signup is a person's place in a shift, as that person sees it: Event has the full address and Online the link.
@@ -221,6 +239,15 @@ type Signup struct {
 	Event        Event        `json:"event"`
 	OnlineURL    string       `json:"online_url,omitempty"`
 	Instructions string       `json:"instructions,omitempty"`
+	CalendarURL  string       `json:"calendar_url,omitempty"` // of all sign-ups of the person with the organisation; absolute, and as secret as the token
+
+	Pool        Pool          `json:"pool"`
+	Position    int           `json:"position,omitempty"`     // in line, from 1, while waitlisted
+	OfferEnds   *Time         `json:"offer_ends,omitempty"`   // of the offer that is open, or that was not taken
+	EndedReason EndedReason   `json:"ended_reason,omitempty"` // why it is cancelled
+	Others      []OtherSignup `json:"others,omitempty"`       // the person's other times of the event
+	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails to come, in their order
+	Answers     []Answer      `json:"answers,omitempty"`
 }
 
 // The server functions of events.
@@ -233,4 +260,6 @@ var (
 	RSVP       = fullstack.Command[RSVPIn, RSVPOut]{Name: "events.rsvp", Rate: fullstack.RateMail}
 	GetSignup  = fullstack.Query[SignupIn, Signup]{Name: "events.signup", Secret: true}
 	CancelRSVP = fullstack.Command[SignupIn, Signup]{Name: "events.cancel"}
+	Accept     = fullstack.Command[SignupIn, Signup]{Name: "events.accept"}
+	SetParty   = fullstack.Command[PartyIn, Signup]{Name: "events.party"}
 )

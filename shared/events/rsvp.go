@@ -2,7 +2,6 @@ package events
 
 import (
 	"strings"
-	"time"
 
 	"groundswell/shared/fault"
 )
@@ -16,6 +15,7 @@ func (in RSVPIn) Clean() RSVPIn {
 		*s = strings.TrimSpace(*s)
 	}
 	in.Note = strings.ReplaceAll(in.Note, "\r\n", "\n")
+	in.Answers, in.Source = in.Answers.clean(), in.Source.clean()
 	return in
 }
 
@@ -23,7 +23,7 @@ func (in RSVPIn) Clean() RSVPIn {
 func (in RSVPIn) Validate() error {
 	in = in.Clean()
 	var c fault.Check
-	c.Field(!in.ShiftID.IsZero(), "shift_id", "Please choose a time.")
+	in.checkShifts(&c)
 	c.Field(in.GivenName != "", "given_name", "Please tell us your first name.")
 	name(&c, "given_name", "Your first name", in.GivenName, 100)
 	c.Field(in.FamilyName != "", "family_name", "Please tell us your last name.")
@@ -38,39 +38,12 @@ func (in RSVPIn) Validate() error {
 	c.Field(in.Guests >= 0 && in.Guests <= mostGuests, "guests", "Please say how many guests you bring: 0 to %d.", mostGuests)
 	c.Field(in.Attend == "" || in.Attend == InPerson || in.Attend == Online, "attend", "Please choose in person or online.")
 	paragraphs(&c, "note", "Your note", in.Note, 2000)
+	in.Answers.check(&c)
 	return c.Err()
 }
 
 // PartySize is the number of seats asked for: the person and their guests.
 func (in RSVPIn) PartySize() int { return 1 + in.Guests }
-
-// CanJoin is the rule of signing up: nil when a party of that size may take seats of the shift at the moment now. Else
-// Gone (cancelled, over), Conflict (full, postponed) or Invalid (more guests than the event allows).
-func (e Event) CanJoin(s Shift, now time.Time, party int) error {
-	switch {
-	case e.Status == Cancelled:
-		return fault.New(fault.Gone, "This event was cancelled.")
-	case s.Cancelled:
-		return fault.New(fault.Gone, "This time was cancelled. Please choose another.")
-	case !now.Before(s.End.At):
-		return fault.New(fault.Gone, "This is over: it ended before you signed up.")
-	case e.Status == Postponed:
-		return fault.New(fault.Conflict, "This event is postponed. You can sign up once there is a new date.")
-	}
-	if err := e.allowsParty(party); err != nil {
-		return err
-	}
-	left, limited := s.Left()
-	switch {
-	case !limited || party <= left:
-		return nil
-	case left == 0:
-		return fault.New(fault.Conflict, "This time is full. Please choose another.")
-	case left == 1:
-		return fault.New(fault.Conflict, "Only one place is left. You can still come alone.")
-	}
-	return fault.New(fault.Conflict, "Only %d places are left. Please bring fewer guests or choose another time.", left)
-}
 
 func (e Event) allowsParty(party int) error {
 	var c fault.Check
@@ -85,12 +58,4 @@ func (e Event) allowsParty(party int) error {
 		c.Field(guests <= e.GuestsAllowed, "guests", "You can bring up to %d guests to this event.", e.GuestsAllowed)
 	}
 	return c.Err()
-}
-
-// CanCancel is the rule of giving a place back: Gone once the shift is over.
-func (s Signup) CanCancel(now time.Time) error {
-	if !now.Before(s.Shift.End.At) {
-		return fault.New(fault.Gone, "This is over, so there is nothing left to cancel.")
-	}
-	return nil
 }

@@ -57,7 +57,7 @@ func newAssets(cfg SiteConfig) (*assets, error) {
 		a.files[url], a.byName[name] = f, url
 	}
 	add("app.css", compressed("text/css; charset=utf-8", cfg.CSS))
-	for _, name := range []string{"loader.js", "hydrate.js"} {
+	for _, name := range []string{"loader.js", "hydrate.js", "frame.js"} {
 		b, err := scripts.ReadFile("js/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("script %s: %w", name, err)
@@ -133,6 +133,8 @@ func compressed(kind string, b []byte) *asset {
 	return &asset{kind: kind, raw: b, br: compressBrotli(b, 9), gz: compressGzip(b, 9)}
 }
 
+const colorScheme = `<meta name="color-scheme" content="light dark">`
+
 // tags are the parts of every document that name assets: the end of the head, and the loader's script element.
 func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 	link := func(l Link) { head = l.element().append(head, "") }
@@ -150,7 +152,7 @@ func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 			head = headElement{"meta", [][2]string{{"name", "theme-color"}, {"media", media}, {"content", theme[1]}}, ""}.append(head, "")
 		}
 	}
-	head = append(head, `<meta name="color-scheme" content="light dark">`...)
+	head = append(head, colorScheme...)
 
 	body = append(body, `<script defer id="fullstack-loader" src="`+a.byName["loader.js"]+`" data-release="`+a.release+`" data-sw="/sw.js" data-origin="`...)
 	body = append(appendEscaped(body, strings.TrimSuffix(cfg.Origin, "/")), '"')

@@ -25,16 +25,9 @@ func (s *Site) document(l loaded, st state, self string) ([]byte, error) {
 		st.Data = data
 	}
 	b := make([]byte, 0, 32<<10)
-	b = append(b, `<!doctype html><html lang="`...)
-	b = appendEscaped(b, s.app.Lang)
-	b = append(b, `">`...)
-	b = s.appendHead(b, l.head, self)
-	b = append(b, `<body><div id="app">`...)
-	if l.view != nil {
-		var err error
-		if b, err = AppendHTML(b, l.view()); err != nil {
-			return nil, fmt.Errorf("encode page %s: %w", st.Route, err)
-		}
+	b, err := s.appendPage(b, l, self, s.headFixed)
+	if err != nil {
+		return nil, fmt.Errorf("encode page %s: %w", st.Route, err)
 	}
 	data, err := json.Marshal(st)
 	if err != nil {
@@ -46,6 +39,21 @@ func (s *Site) document(l loaded, st state, self string) ([]byte, error) {
 	return append(append(b, s.bodyEnd...), `</body></html>`...), nil
 }
 
+// appendPage writes a document up to the end of its view.
+func (s *Site) appendPage(b []byte, l loaded, self string, fixed []byte) ([]byte, error) {
+	b = append(b, `<!doctype html><html lang="`...)
+	b = append(appendEscaped(b, s.app.Lang), '"')
+	if l.head.Theme != "" {
+		b = append(appendEscaped(append(b, ` data-theme="`...), l.head.Theme), '"')
+	}
+	b = s.appendHead(append(b, '>'), l.head, self, fixed)
+	b = append(b, `<body><div id="app">`...)
+	if l.view == nil {
+		return b, nil
+	}
+	return AppendHTML(b, l.view())
+}
+
 // rendered is a finished answer. Its compressed forms are made when first asked for and kept with it.
 type rendered struct {
 	status  int
@@ -53,6 +61,7 @@ type rendered struct {
 	hash    string
 	control string // Cache-Control; "" means no-store
 	private bool   // not to be shared: see renderShared
+	frame   string // the frame-ancestors of an embedded page; "" means nobody's
 	err     error  // why there is no page, or an error page
 	at      time.Time
 
@@ -81,6 +90,9 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, p *rendered) {
 	h := w.Header()
 	if p.err != nil {
 		setFaultHeaders(w, p.err)
+	}
+	if p.frame != "" {
+		allowFrame(h, p.frame)
 	}
 	h.Set("Vary", "Accept-Encoding")
 	if p.control == "" {

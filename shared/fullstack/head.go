@@ -3,6 +3,7 @@ package fullstack
 import (
 	"cmp"
 	"encoding/json"
+	"net/url"
 	"strings"
 )
 
@@ -50,8 +51,12 @@ func (a App) head(h Head, origin, path string) []headElement {
 		meta("name", "twitter:card", "summary_large_image")
 	}
 	for _, l := range h.Feeds {
-		l.Rel = "alternate"
+		l.Rel, l.Href = "alternate", absolute(l.Href) // other programs are told these
 		link(l)
+	}
+	if h.OEmbed != "" {
+		link(Link{Rel: "alternate", Type: "application/json+oembed", Title: h.Title,
+			Href: absolute(h.OEmbed) + "?format=json&url=" + url.QueryEscape(canonical)})
 	}
 	for _, l := range h.Extra {
 		link(l)

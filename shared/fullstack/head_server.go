@@ -2,10 +2,10 @@
 
 package fullstack
 
-// appendHead writes the document's head: the site's part first, for it starts the loading of the stylesheet.
-func (s *Site) appendHead(b []byte, h Head, path string) []byte {
+// appendHead writes the document's head: the site's part (fixed) first, for it starts the loading of the stylesheet.
+func (s *Site) appendHead(b []byte, h Head, path string, fixed []byte) []byte {
 	b = append(b, `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">`...)
-	b = append(b, s.headFixed...)
+	b = append(b, fixed...)
 	for _, e := range s.app.head(h, s.origin, path) {
 		mark := pageMark
 		if e.tag == "title" { // there is one, whichever page is shown

@@ -33,7 +33,7 @@ func TestTheServersHeadIsTheListTheBrowserMakesItsFrom(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want := site.app.head(c.head, "https://books.example.org", c.path)
-			got, fixed := readHead(t, string(site.appendHead(nil, c.head, c.path)))
+			got, fixed := readHead(t, string(site.appendHead(nil, c.head, c.path, site.headFixed)))
 			require.Equal(t, want, got)
 			require.Equal(t, []string{"meta", "meta", "link", "link", "meta", "meta"}, fixed, "what is the site's is not marked")
 			for _, e := range got {

@@ -28,6 +28,11 @@ type Page[P, D any] struct {
 	View  func(D) app.UI
 	Cache Cache    // zero: Shared for 5 s
 	Forms []Action // the forms the page answers to; see Post
+	// Embedded says that the page is made for frames in other sites: a plain document without the browser program and the
+	// service worker, whose js/frame.js tells the page around it how high it is. Its data's method FrameAncestors() []string
+	// names the origins that may show it, or the scheme "https:"; without any, and for every other page, nobody may. After a
+	// form the parameters of its address stay.
+	Embedded bool
 }
 
 // Cache says who may keep a page and for how long. A Load that read the viewer makes any page private whatever this says.
@@ -45,6 +50,7 @@ type Route interface {
 	Pattern() string
 	CachePolicy() Cache
 	Actions() []Action
+	embedded() bool
 	load(ctx context.Context, api Caller, path map[string]string, query map[string][]string, sub *Submission) (loaded, error)
 	decode(data []byte) (loaded, error)
 	known() []string
@@ -58,6 +64,8 @@ type Head struct {
 	Image       string // Open Graph image, path or absolute URL
 	Type        string // Open Graph type; zero: website
 	NoIndex     bool
+	Theme       string // light or dark, whatever the visitor prefers; zero: as they prefer; of documents, a navigation leaves it
+	OEmbed      string // path of the site's oEmbed endpoint, when it knows this page (oembed.com, section 4)
 	JSONLD      any    // marshalled into an application/ld+json script
 	Feeds       []Link // rel=alternate
 	Extra       []Link // any other <link>

@@ -113,6 +113,9 @@ func (h *pageHandler) cacheKey(r *http.Request, readable map[string][]string) st
 func (h *pageHandler) post(w http.ResponseWriter, r *http.Request) {
 	s := h.site
 	to, sub, err := h.submit(w, r)
+	if query, bad := queryOf(r); err == nil && bad == nil && h.route.embedded() {
+		to = withQuery(to, h.readable(query))
+	}
 	switch {
 	case err == nil && wantsJSON(r):
 		w.Header().Set("Cache-Control", "no-store")
@@ -152,7 +155,13 @@ func (h *pageHandler) submit(w http.ResponseWriter, r *http.Request) (to string,
 	ctx := context.WithValue(WithKey(r.Context(), key), requestContext{}, &requestInfo{r: r})
 	to, err = action.run(
 		func(spec Spec, in, out any) error { return h.site.fns.CallFunction(ctx, spec, in, out) },
-		func(in any) error { return h.site.fns.skew(r, decodeForm(in, r.PostForm)) })
+		func(in any) error {
+			err := decodeForm(in, r.PostForm)
+			if query, broken := queryOf(r); err == nil && broken == nil {
+				decodeAddress(in, query)
+			}
+			return h.site.fns.skew(r, err)
+		})
 	return to, sub, err
 }
 
@@ -214,7 +223,12 @@ func (s *Site) render(ctx context.Context, route Route, self string, path map[st
 	}()
 	l, err := route.load(ctx, s.fns, path, query, sub)
 	var doc []byte
-	if err == nil {
+	var frame string
+	switch {
+	case err != nil:
+	case route.embedded():
+		doc, frame, err = s.embed(l, self)
+	default:
 		doc, err = s.document(l, state{Route: route.Pattern()}, self)
 	}
 	if err != nil {
@@ -224,6 +238,7 @@ func (s *Site) render(ctx context.Context, route Route, self string, path map[st
 		return s.renderFault(s.fns.fault(ctx, "page "+route.Pattern(), err))
 	}
 	page = newRendered(http.StatusOK, doc)
+	page.frame = frame
 	if d, ok := l.data.(interface{ PageStatus() int }); ok {
 		page.status = d.PageStatus()
 	}

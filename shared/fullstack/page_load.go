@@ -15,6 +15,8 @@ func (p Page[P, D]) Pattern() string { return p.Path }
 // Actions are the forms the page answers to.
 func (p Page[P, D]) Actions() []Action { return p.Forms }
 
+func (p Page[P, D]) embedded() bool { return p.Embedded }
+
 // CachePolicy is the page's Cache with its defaults filled in.
 func (p Page[P, D]) CachePolicy() Cache {
 	c := p.Cache

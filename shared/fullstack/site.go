@@ -38,9 +38,11 @@ type Site struct {
 	origin    string
 	assets    *assets
 	headFixed []byte // the part of every head that never changes
-	bodyEnd   []byte // the loader's script element
-	cache     *pageCache
-	mux       *http.ServeMux
+	// headEmbedded is headFixed for pages in frames: the style, and nothing that installs or is installed
+	headEmbedded []byte
+	bodyEnd      []byte // the loader's script element
+	cache        *pageCache
+	mux          *http.ServeMux
 }
 
 // NewSite checks the App against this build (the encoder's layout guard, the routes, the forms' commands) and returns a
@@ -66,6 +68,7 @@ func NewSite(cfg SiteConfig) (*Site, error) {
 	s.fns.cfg.Release = s.assets.release
 	s.cache = newPageCache(cfg.PageBytes)
 	s.headFixed, s.bodyEnd = s.assets.tags(s.app, cfg)
+	s.headEmbedded = append(Link{Rel: "stylesheet", Href: s.assets.byName["app.css"]}.element().append(nil, ""), colorScheme...)
 	return s, s.routes()
 }
 

@@ -5,7 +5,7 @@ import "strings"
 // blockedURL is what stands where a URL was refused. It is the same on both sides, so that hydration finds it equal.
 const blockedURL = "about:invalid#blocked"
 
-// SafeURL returns s when a browser would treat it as relative or as http, https, mailto or tel, else
+// SafeURL returns s when a browser would treat it as relative or as http, https, mailto, tel or webcal, else
 // "about:invalid#blocked". Builders pass every URL that is not a constant through it: the browser writes the raw value
 // again on the client, where the encoder cannot help. It judges what a browser sees: tabs and line ends anywhere and
 // controls and spaces in front do not count (WHATWG URL, basic URL parser).
@@ -98,7 +98,7 @@ func safeURL(s string) bool {
 
 func allowedScheme(s string) bool {
 	switch s {
-	case "http", "https", "mailto", "tel":
+	case "http", "https", "mailto", "tel", "webcal":
 		return true
 	}
 	return false

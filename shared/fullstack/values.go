@@ -14,7 +14,8 @@ import (
 
 // One decoder reads path values, query strings and forms into structs: a field is named by a tag (`param` for pages,
 // `json` for functions), embedded structs are flattened, and the kinds are string, bool, integers, slices of those and
-// encoding.TextUnmarshaler.
+// encoding.TextUnmarshaler. A form fills a map of string slices, whose keys the page makes up, from the fields that begin
+// with its name and a dot: a field "answers.7" is the key "7" of the map "answers".
 
 // decodeParams fills a page's parameters. Path values win over the query; unknown parameters are ignored. A value that
 // does not fit its type makes the page not found, as the address names nothing.
@@ -44,6 +45,9 @@ func decodeForm(dst any, values map[string][]string) error {
 	used := map[string]bool{}
 	var c fault.Check
 	err := eachField(reflect.ValueOf(dst).Elem(), "json", func(name string, v reflect.Value) error {
+		if v.Kind() == reflect.Map {
+			return setMap(v, name, values, used)
+		}
 		used[name] = true
 		sent, ok := values[name]
 		if !ok {
@@ -63,6 +67,39 @@ func decodeForm(dst any, values map[string][]string) error {
 		}
 	}
 	return c.Err()
+}
+
+// setMap fills a map from the fields that begin with its name and a dot.
+func setMap(v reflect.Value, name string, values map[string][]string, used map[string]bool) error {
+	out := reflect.MakeMap(v.Type())
+	for field, sent := range values {
+		key, ok := strings.CutPrefix(field, name+".")
+		if !ok {
+			continue
+		}
+		used[field] = true
+		value := reflect.New(v.Type().Elem()).Elem()
+		if err := setValues(value, sent); err != nil {
+			return fault.New(fault.Malformed, "The field %q of this form is not understood.", printable(field))
+		}
+		out.SetMapIndex(reflect.ValueOf(key), value)
+	}
+	if out.Len() > 0 {
+		v.Set(out)
+	}
+	return nil
+}
+
+// decodeAddress fills what the form left empty and its page's address may hold: the fields of a command's input that have
+// a `param` tag. So a tag of the link somebody followed arrives with the form, which is sent to the page's own address,
+// without the page being another one for every tag. What does not fit is left out: the person typed none of it.
+func decodeAddress(dst any, query map[string][]string) {
+	_ = eachField(reflect.ValueOf(dst).Elem(), "param", func(name string, v reflect.Value) error {
+		if values := query[name]; len(values) > 0 && v.IsZero() && plainText(values[len(values)-1]) {
+			_ = setValues(v, values)
+		}
+		return nil
+	})
 }
 
 func paramNames[P any]() []string {
@@ -203,7 +240,7 @@ func walkText(v reflect.Value, name string, c *fault.Check) {
 	case reflect.Map:
 		for it := v.MapRange(); it.Next(); {
 			walkText(it.Key(), name, c)
-			walkText(it.Value(), name, c)
+			walkText(it.Value(), name+"."+it.Key().String(), c)
 		}
 	case reflect.String:
 		c.Field(plainText(v.String()), name, "This has a character that cannot be used.")

@@ -23,6 +23,8 @@ const (
 	fetchCooldown = 10 * time.Millisecond
 	noticeSpacing = time.Millisecond
 	fetchPoll     = 200 * time.Millisecond
+	// Bulk is the queue of what nobody waits for: it leaves half of the workers to the rest.
+	Bulk = "bulk"
 	// timeout ends a job's context; rescueAfter gives the job of a dead worker to another. The second must be longer.
 	timeout     = time.Minute
 	rescueAfter = 2 * time.Minute
@@ -31,7 +33,10 @@ const (
 )
 
 // Client enqueues jobs and runs none: what a site needs. It is safe for concurrent use.
-type Client struct{ river *river.Client[pgx.Tx] }
+type Client struct {
+	river *river.Client[pgx.Tx]
+	db    *pgdb.DB
+}
 
 // NewClient makes a client for the database. It starts nothing.
 func NewClient(db *pgdb.DB) (*Client, error) {
@@ -41,7 +46,7 @@ func NewClient(db *pgdb.DB) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return &Client{c}, nil
+	return &Client{c, db}, nil
 }
 
 // Insert enqueues a job in the caller's transaction: it exists when that commits, and starts within milliseconds then.
@@ -53,11 +58,17 @@ func (c *Client) Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts
 	return nil
 }
 
-// InsertOnce enqueues a job unless one of its kind with the same args (the fields tagged river:"unique", if any are)
-// waits, runs or was done in the last day. It is its own transaction: for schedules, which write nothing else.
-func (c *Client) InsertOnce(ctx context.Context, args river.JobArgs) error {
-	if _, err := c.river.Insert(ctx, args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}); err != nil {
-		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+// InsertMany enqueues jobs like Insert, thousands in one statement, with the options that the args themselves name.
+func (c *Client) InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) error {
+	if len(args) == 0 {
+		return nil
+	}
+	params := make([]river.InsertManyParams, len(args))
+	for i, a := range args {
+		params[i].Args = a
+	}
+	if _, err := c.river.InsertManyFastTx(ctx, tx, params); err != nil {
+		return fmt.Errorf("enqueue %d jobs, the first %s: %w", len(args), args[0].Kind(), err)
 	}
 	return nil
 }

@@ -160,16 +160,79 @@ func TestAnErrorIsTriedAgain(t *testing.T) {
 	b.state("again", "completed")
 }
 
-func TestAUniqueJobIsInsertedOnce(t *testing.T) {
+func TestAMomentOfAScheduleIsActedOnOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	for range 3 {
-		require.NoError(t, b.client.InsertOnce(t.Context(), args{"tick"}))
+	noon := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	tick := func(name string, at time.Time, job river.JobArgs) bool {
+		mine, err := b.client.Tick(t.Context(), name, at, job)
+		require.NoError(t, err)
+		return mine
 	}
-	require.NoError(t, b.client.InsertOnce(t.Context(), args{"next"}))
+	require.True(t, tick("a", noon, args{"tick"}))
+	require.False(t, tick("a", noon, args{"tick"}))
+	require.True(t, tick("b", noon, args{"other"}))
+	require.True(t, tick("a", noon.Add(time.Hour), nil), "acted on by doing nothing")
+	require.False(t, tick("a", noon.Add(time.Minute), args{"late"}))
 	var n int
 	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from river_job`).Scan(&n))
 	require.Equal(t, 2, n)
+}
+
+func TestManyJobsGoInAtOnceAndBulkWaitsInItsOwnQueue(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	many := make([]river.JobArgs, 500)
+	for i := range many {
+		many[i] = bulkArgs{}
+	}
+	require.NoError(t, b.db.Tx(t.Context(), func(tx pgx.Tx) error {
+		return errors.Join(b.client.InsertMany(t.Context(), tx, many), b.client.InsertMany(t.Context(), tx, nil))
+	}))
+	var n int
+	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from river_job where queue = 'bulk' and max_attempts = 12`).Scan(&n))
+	require.Equal(t, 500, n)
+}
+
+type bulkArgs struct{}
+
+func (bulkArgs) Kind() string { return "test.bulk" }
+
+func (bulkArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: jobs.Bulk} }
+
+func TestAJobWhoseTurnHasNotComeIsNoFailure(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := true
+	b.work(0, func(_ context.Context, a args) error {
+		b.got <- a.What
+		if first {
+			first = false
+			return jobs.Later(10 * time.Millisecond)
+		}
+		return nil
+	})
+	b.insert(args{"later"}, &river.InsertOpts{MaxAttempts: 1})
+	b.wait()
+	b.wait()
+	b.state("later", "completed")
+	require.Contains(t, b.measured(), `outcome="later"} 1`)
+}
+
+func TestAJobThatFailedForTheLastTimeIsCountedAsDiscarded(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.work(0, func(_ context.Context, a args) error {
+		if a.What == "panic" {
+			panic("poison")
+		}
+		return errors.New("something")
+	})
+	b.insert(args{"last"}, &river.InsertOpts{MaxAttempts: 1})
+	b.state("last", "discarded")
+	b.insert(args{"panic"}, &river.InsertOpts{MaxAttempts: 1})
+	b.state("panic", "discarded")
+	require.Contains(t, b.measured(), `outcome="discarded"} 1`)
 }
 
 func TestDrainLetsJobsEnd(t *testing.T) {

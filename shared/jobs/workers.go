@@ -9,6 +9,7 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"groundswell/shared/fault"
 	"groundswell/shared/pgdb"
@@ -20,7 +21,7 @@ type Config struct {
 	DB      *pgdb.DB
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics // nil: none
-	Most    int                // jobs at a time; zero: 50
+	Most    int                // jobs at a time, and half as many again of the queue Bulk; zero: 50
 	Drain   time.Duration      // how long jobs may go on after Run's ctx has ended; zero: 15 s. Then their contexts end
 }
 
@@ -47,7 +48,7 @@ func NewWorkers(cfg Config) *Workers {
 // again after two.
 func Handle[A river.JobArgs](w *Workers, fn func(ctx context.Context, args A) error) error {
 	work := func(ctx context.Context, job *river.Job[A]) error {
-		return w.attempt(ctx, job.Kind, job.ID, job.Attempt, func(ctx context.Context) error { return fn(ctx, job.Args) })
+		return w.attempt(ctx, job.JobRow, func(ctx context.Context) error { return fn(ctx, job.Args) })
 	}
 	if err := river.AddWorkerSafely(w.handlers, river.WorkFunc(work)); err != nil {
 		return fmt.Errorf("jobs: %w", err)
@@ -56,27 +57,45 @@ func Handle[A river.JobArgs](w *Workers, fn func(ctx context.Context, args A) er
 }
 
 // attempt measures one attempt and decides what becomes of its error.
-func (w *Workers) attempt(ctx context.Context, kind string, id int64, attempt int, fn func(context.Context) error) error {
-	ctx = telemetry.With(ctx, slog.String("job", kind), slog.Int64("job_id", id), slog.Int("attempt", attempt))
+func (w *Workers) attempt(ctx context.Context, job *rivertype.JobRow, fn func(context.Context) error) error {
+	ctx = telemetry.With(ctx, slog.String("job", job.Kind), slog.Int64("job_id", job.ID), slog.Int("attempt", job.Attempt))
 	started, outcome := time.Now(), "panic"
+	last := job.Attempt >= job.MaxAttempts
 	defer func() {
+		if outcome == "panic" && last {
+			w.cfg.Log.ErrorContext(ctx, "job discarded", "error", "panic")
+		}
 		if w.cfg.Metrics != nil {
-			w.cfg.Metrics.Job(kind, outcome, time.Since(started))
+			w.cfg.Metrics.Job(job.Kind, outcome, time.Since(started))
 		}
 	}()
 	err := fn(ctx)
+	var later *later
 	switch {
 	case err == nil:
 		outcome = "done"
+	case errors.As(err, &later):
+		outcome = "later"
+		return river.JobSnooze(later.wait)
 	case hopeless(err):
 		outcome = "cancelled"
 		w.cfg.Log.WarnContext(ctx, "job cancelled", "error", err)
 		return river.JobCancel(err)
+	case last:
+		outcome = "discarded"
+		w.cfg.Log.ErrorContext(ctx, "job discarded", "error", err)
 	default:
 		outcome = "retry"
 	}
 	return err
 }
+
+// Later is the error of a job that is to be run again after a while, which is no failure: its turn has not come.
+func Later(wait time.Duration) error { return &later{max(0, wait)} }
+
+type later struct{ wait time.Duration }
+
+func (l *later) Error() string { return "again in " + l.wait.String() }
 
 // hopeless reports whether another attempt would fail alike.
 func hopeless(err error) bool {
@@ -88,7 +107,7 @@ func hopeless(err error) bool {
 // database that is away at the start. A job whose context was ended so runs again at once, elsewhere. It returns an error when jobs ignored the end of their contexts.
 func (w *Workers) Run(ctx context.Context) error {
 	client, err := river.NewClient(riverpgxv5.New(w.cfg.DB.Pool), &river.Config{
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: w.cfg.Most}},
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: w.cfg.Most}, Bulk: {MaxWorkers: max(1, w.cfg.Most/2)}},
 		Workers:              w.handlers,
 		FetchOnlyKnownKinds:  true, // jobs of a newer release wait for it
 		FetchCooldown:        fetchCooldown,

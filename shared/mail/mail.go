@@ -3,6 +3,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -106,7 +107,7 @@ func (c *Client) Send(ctx context.Context, m Mail) error {
 		return failed("connect", err)
 	}
 	defer conn.Close()
-	return c.talk(ctx, conn, m.To, content)
+	return c.talk(ctx, conn, cmp.Or(m.ReturnTo, c.from.Address), m.To, content)
 }
 
 // Check connects and greets, for /healthz/deps.
@@ -121,11 +122,11 @@ func (c *Client) Check(ctx context.Context) error {
 
 // talk is one transaction of RFC 5321. Until the final dot is sent nothing can have been accepted; after it, only the
 // server's answer tells.
-func (c *Client) talk(ctx context.Context, conn *smtp.Client, to string, content []byte) error {
+func (c *Client) talk(ctx context.Context, conn *smtp.Client, from, to string, content []byte) error {
 	if err := conn.UpdateDeadline(talkTimeout); err != nil {
 		return failed("connect", err)
 	}
-	if err := conn.Mail(c.from.Address); err != nil {
+	if err := conn.Mail(from); err != nil {
 		return failed("sender", err)
 	}
 	if err := conn.Rcpt(to); err != nil {

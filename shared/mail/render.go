@@ -24,6 +24,7 @@ type Mail struct {
 	HTML    string // "" for none
 
 	Attachments []Attachment
+	ReturnTo    string // the address bounces go to (RFC 5321's reverse-path); "": the sender's
 	Unsubscribe string // https link for List-Unsubscribe (RFC 2369, RFC 8058); "" for none
 }
 
@@ -43,6 +44,11 @@ func (c *Client) render(m Mail) ([]byte, error) {
 	}
 	if !oneLine(m.Subject) || !oneLine(m.ID) || strings.ContainsAny(m.ID, "<> ") {
 		return nil, errors.New("the subject or the id is not one line")
+	}
+	if m.ReturnTo != "" {
+		if _, err := address(m.ReturnTo, ""); err != nil {
+			return nil, fmt.Errorf("return address: %w", err)
+		}
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(c.from)

@@ -24,6 +24,7 @@ type Message struct {
 	HTML    string // "" for none
 
 	Attachments []Attachment
+	Bulk        bool // one of many that nobody waits for: others to the same mail server go first
 
 	// Unsubscribe is an https link that ends such mails by one POST (RFC 8058). "" for a mail the person asked for.
 	Unsubscribe string

@@ -72,7 +72,7 @@ func (m *Metrics) Function(name, code string, took time.Duration) {
 // Page records one page answered and what the page cache did for it.
 func (m *Metrics) Page(route, outcome string) { m.pages.WithLabelValues(route, outcome).Inc() }
 
-// Job records one attempt of a job; outcome is done, retry, cancelled or panic.
+// Job records one attempt of a job; outcome is done, later, retry, cancelled, discarded or panic.
 func (m *Metrics) Job(kind, outcome string, took time.Duration) {
 	m.jobs.WithLabelValues(kind, outcome).Observe(took.Seconds())
 }
@@ -85,4 +85,37 @@ func (m *Metrics) Gauge(name, help string, read func() float64) {
 // Count adds a running total that is read when the metrics are.
 func (m *Metrics) Count(name, help string, read func() float64) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, read))
+}
+
+// Sample is one value of a measurement with labels.
+type Sample struct {
+	Value  float64
+	Labels []string
+}
+
+// Gauges adds a measurement with labels that is read when the metrics are. What cannot be read then is left out.
+func (m *Metrics) Gauges(name, help string, labels []string, read func() []Sample) {
+	m.registry.MustRegister(&gauges{prometheus.NewDesc(name, help, labels, nil), read})
+}
+
+type gauges struct {
+	desc *prometheus.Desc
+	read func() []Sample
+}
+
+// Describe names the measurement.
+func (g *gauges) Describe(to chan<- *prometheus.Desc) { to <- g.desc }
+
+// Collect reads it.
+func (g *gauges) Collect(to chan<- prometheus.Metric) {
+	for _, s := range g.read() {
+		to <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, s.Value, s.Labels...)
+	}
+}
+
+// Counter adds a running total with labels; what it returns adds one.
+func (m *Metrics) Counter(name, help string, labels ...string) func(labels ...string) {
+	c := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	m.registry.MustRegister(c)
+	return func(labels ...string) { c.WithLabelValues(labels...).Inc() }
 }

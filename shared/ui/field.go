@@ -163,6 +163,7 @@ func describedBy(s fullstack.FormState, name, hint string) string {
 }
 
 func fieldID(s fullstack.FormState, name string) string {
+	name = strings.ReplaceAll(name, ".", "-") // a dot would have to be escaped wherever the id is selected by
 	if s.ID == "" {
 		return "field-" + name
 	}

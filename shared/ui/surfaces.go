@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/fullstack"
 )
 
 // Card is a surface with a heading.
@@ -64,12 +66,24 @@ func DateBlock(date time.Time, muted bool) app.UI {
 // Cover is the picture of a card or, when Wide, of a page; without URL it is a field in one of four tones.
 type Cover struct {
 	app.Compo
-	URL   string
-	Alt   string // "" when the picture only decorates
-	Icon  IconName
-	Tone  string // "0" to "3"
-	Wide  bool
-	Eager bool // seen at once: do not wait for scrolling
+	URL    string
+	Srcset string // smaller versions, as HTML's srcset; "" when there are none
+	Alt    string // "" when the picture only decorates
+	Icon   IconName
+	Tone   string // "0" to "3"
+	Wide   bool
+	Eager  bool // seen at once: do not wait for scrolling
+}
+
+// sizes is how wide the picture is shown, for the browser's choice among Srcset.
+func (c *Cover) sizes() string {
+	switch {
+	case c.Srcset == "":
+		return ""
+	case c.Wide:
+		return "(min-width: 64rem) 46rem, 100vw"
+	}
+	return "(min-width: 64rem) 24rem, (min-width: 40rem) 50vw, 100vw"
 }
 
 // Render draws the picture in its box, whose shape does not depend on the file.
@@ -83,7 +97,8 @@ func (c *Cover) Render() app.UI {
 		loading, decoding = "eager", "sync"
 	}
 	// go-app drops an empty alt, so a picture that decorates is hidden instead.
-	return app.Img().Class("cover").DataSet("size", wide(c.Wide)).Src(safeURL(c.URL)).Alt(c.Alt).
+	return app.Img().Class("cover").DataSet("size", wide(c.Wide)).Src(safeURL(c.URL)).
+		Attr("srcset", fullstack.SafeSrcset(c.Srcset)).Attr("sizes", c.sizes()).Alt(c.Alt).
 		Aria("hidden", yes(c.Alt == "")).Width(1280).Height(720).
 		Attr("loading", loading).Attr("decoding", decoding)
 }

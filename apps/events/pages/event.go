@@ -2,27 +2,32 @@ package pages
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
 	"groundswell/shared/fullstack"
 )
 
-// EventParams name an event. Joined is the shift somebody just signed up for, Shift one to choose in advance.
+// EventParams name an event. Joined are the shifts somebody just signed up for, with commas between them, and Waiting
+// those of them that are full, each as id.position; Shift is one to choose in advance.
 type EventParams struct {
-	Slug   string `param:"slug"`
-	Joined string `param:"joined"`
-	Shift  string `param:"shift"`
+	Slug    string `param:"slug"`
+	Joined  string `param:"joined"`
+	Waiting string `param:"waiting"`
+	Shift   string `param:"shift"`
 }
 
 // EventData is an event and where the visitor stands with it.
 type EventData struct {
 	fullstack.Submitted
-	Event  events.Event                     `json:"event"` // without its description
-	About  fullstack.Static[string]         `json:"about"`
-	Joined string                           `json:"joined,omitempty"`
-	Shift  string                           `json:"shift,omitempty"`
-	On     fullstack.Static[events.Related] `json:"on"` // what leads on from here
+	Event   events.Event                     `json:"event"` // without its description
+	About   fullstack.Static[string]         `json:"about"`
+	Joined  string                           `json:"joined,omitempty"`
+	Waiting string                           `json:"waiting,omitempty"`
+	Shift   string                           `json:"shift,omitempty"`
+	On      fullstack.Static[events.Related] `json:"on"` // what leads on from here
 }
 
 // Event is the page of one event, with its sign-up form.
@@ -30,7 +35,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Path: eventPath,
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
-		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Shift: p.Shift}
+		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Waiting: p.Waiting, Shift: p.Shift}
 		event.Description, event.Organisation.Description = "", "" // the one is in About, the other on the organisation's page
 		d.Event = event
 		if err == nil { // the page is whole without what leads on from it
@@ -41,11 +46,12 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Head: eventHead,
 	View: eventView,
 	Forms: []fullstack.Action{
-		fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
-			return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: out.ShiftID.String()}) + "#joined"
-		}),
+		fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string { return joinedURL(out) }),
 	},
 }
+
+// oembedPath is where the site describes its pages to others (oembed.com).
+const oembedPath = "/oembed"
 
 func eventHead(d EventData) fullstack.Head {
 	e := d.Event
@@ -57,26 +63,21 @@ func eventHead(d EventData) fullstack.Head {
 	if next, ok := d.nextShift(); ok {
 		description = eventsui.When(next.Start, next.End, e.Now) + ". " + description
 	}
+	image := e.ImageURL
+	if image == "" {
+		image = eventURL(e.Slug) + "/card.png?v=" + strconv.Itoa(e.Sequence) // a network keeps what it saw at an address
+	}
 	return fullstack.Head{
 		Title:       e.Title,
 		Description: clip(description, 200),
 		Canonical:   eventURL(e.Slug),
-		Image:       e.ImageURL,
+		Image:       image,
+		OEmbed:      oembedPath,
 		Type:        "article",
-		NoIndex:     d.Joined != "",
+		NoIndex:     d.Joined != "" || d.archived(),
 		JSONLD:      eventJSONLD(e),
 		Feeds:       []fullstack.Link{{Href: calendarURL(e.Slug), Type: "text/calendar", Title: e.Title}},
 	}
-}
-
-// joined is the shift somebody just signed up for, nil if none of this event.
-func (d EventData) joined() *events.Shift {
-	for i := range d.Event.Shifts {
-		if d.Joined != "" && d.Event.Shifts[i].ID.String() == d.Joined {
-			return &d.Event.Shifts[i]
-		}
-	}
-	return nil
 }
 
 // upcoming are the shifts that are not over, those that were cancelled among them.
@@ -106,8 +107,21 @@ func (d EventData) nextShift() (s events.Shift, ok bool) {
 // over reports whether every shift is past.
 func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && len(d.upcoming()) == 0 }
 
-// open reports whether one person could sign up for the shift.
-func (d EventData) open(s events.Shift) bool { return d.Event.CanJoin(s, d.Event.Now, 1) == nil }
+// archivedAfter is how long after its end an event stays in search engines; the sitemap leaves it out from then on, too.
+const archivedAfter = 90 * 24 * time.Hour
+
+// archived reports whether the event is long over.
+func (d EventData) archived() bool {
+	for _, s := range d.Event.Shifts {
+		if d.Event.Now.Before(s.End.At.Add(archivedAfter)) {
+			return false
+		}
+	}
+	return len(d.Event.Shifts) > 0
+}
+
+// open reports whether one person could sign up for the shift, or wait for it.
+func (d EventData) open(s events.Shift) bool { return d.admits(s) != "" }
 
 func (d EventData) anyOpen() bool {
 	for _, s := range d.Event.Shifts {

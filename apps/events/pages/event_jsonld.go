@@ -13,13 +13,14 @@ type jsonEvent struct {
 	Name         string      `json:"name"`
 	Description  string      `json:"description,omitempty"`
 	StartDate    string      `json:"startDate,omitempty"`
+	Previous     string      `json:"previousStartDate,omitempty"`
 	EndDate      string      `json:"endDate,omitempty"`
 	Status       string      `json:"eventStatus"`
 	Attendance   string      `json:"eventAttendanceMode"`
 	Location     any         `json:"location,omitempty"`
 	Image        []string    `json:"image,omitempty"`
 	URL          string      `json:"url,omitempty"`
-	Organizer    *jsonOrg    `json:"organizer,omitempty"`
+	Organizer    any         `json:"organizer,omitempty"` // one jsonOrg, or several
 	Offers       *jsonOffer  `json:"offers,omitempty"`
 	SubEvents    []jsonEvent `json:"subEvent,omitempty"`
 	Capacity     int         `json:"maximumAttendeeCapacity,omitempty"`
@@ -64,7 +65,7 @@ func eventJSONLD(e events.Event) any {
 	out.Context = "https://schema.org"
 	out.Description = clip(e.Summary+" "+e.Description, 500)
 	out.URL = eventURL(e.Slug)
-	out.Organizer = &jsonOrg{Type: "Organization", Name: e.Organisation.Name, URL: orgURL(e.Organisation.Slug, 0)}
+	out.Organizer = jsonOrganizer(e)
 	if e.ImageURL != "" {
 		out.Image = []string{e.ImageURL}
 	}
@@ -78,6 +79,7 @@ func eventJSONLD(e events.Event) any {
 		return out
 	}
 	out.StartDate, out.EndDate = stamp(live[0].Start), stamp(live[len(live)-1].End)
+	out.reschedule(live[0].Previous)
 	out.Offers = jsonOffers(e, live)
 	if len(live) > 1 {
 		for _, s := range live[:min(len(live), mostSubEvents)] {
@@ -93,6 +95,7 @@ func jsonShift(e events.Event, s events.Shift) jsonEvent {
 		return out
 	}
 	out.StartDate, out.EndDate = stamp(s.Start), stamp(s.End)
+	out.reschedule(s.Previous)
 	if left, limited := s.Left(); limited {
 		out.Capacity, out.CapacityLeft = *s.Capacity, &left
 	}
@@ -108,6 +111,28 @@ func jsonOffers(e events.Event, live []events.Shift) *jsonOffer {
 		}
 	}
 	return &jsonOffer{Type: "Offer", Price: "0", Currency: "USD", Availability: availability, URL: eventURL(e.Slug)}
+}
+
+// reschedule says that the event was given another time. One that does not take place as planned says that first.
+func (e *jsonEvent) reschedule(previous *events.Time) {
+	if previous == nil {
+		return
+	}
+	e.Previous = stamp(*previous)
+	if e.Status == jsonStatus(events.Scheduled) {
+		e.Status = "https://schema.org/EventRescheduled"
+	}
+}
+
+func jsonOrganizer(e events.Event) any {
+	all := []jsonOrg{{Type: "Organization", Name: e.Organisation.Name, URL: orgURL(e.Organisation.Slug, 0)}}
+	for _, h := range cohosts(e.Hosts) {
+		all = append(all, jsonOrg{Type: "Organization", Name: h.Name, URL: orgURL(h.Slug, 0)})
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return all
 }
 
 func jsonStatus(s events.Status) string {

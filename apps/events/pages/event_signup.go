@@ -7,7 +7,6 @@ import (
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
-	"groundswell/shared/fault"
 	"groundswell/shared/fullstack"
 	"groundswell/shared/ui"
 )
@@ -20,26 +19,16 @@ const mostGuests = 20
 
 // eventAside is what one came to do: sign up, or hear why that is not possible, or that it worked.
 func eventAside(d EventData) app.UI {
-	switch joined := d.joined(); {
-	case joined != nil:
-		return ui.StickyCard("joined", "You’re signed up", joinedBody(d, *joined)...)
+	switch times := d.outcomes(); {
+	case len(times) > 0:
+		return joinedCard(d, times)
 	case d.anyOpen():
-		return ui.StickyCard("signup", "Sign up", &fullstack.Form{
+		return ui.StickyCard("signup", d.signupLabel(), &fullstack.Form{
 			ID: "rsvp", For: events.RSVP.Name, Submitted: d.Submission, Class: "form", Label: "Sign up",
 			Fields: d.signupFields,
 		})
 	}
 	return ui.StickyCard("signup", "Sign-up is closed", closedBody(d)...)
-}
-
-func joinedBody(d EventData, s events.Shift) []app.UI {
-	return []app.UI{
-		&ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
-			Text: "Check your email for the details and the link to change or cancel. It can take a minute to arrive."},
-		ui.Meta(ui.IconClock, eventsui.WhenTime(s.Start, s.End, d.Event.Now)),
-		&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(d.Event.Slug), Icon: ui.IconCalendar, Full: true, Download: true},
-		&ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true},
-	}
 }
 
 func closedBody(d EventData) []app.UI {
@@ -69,7 +58,7 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 	if s.Pending {
 		pending = "Signing you up…"
 	}
-	return app.FilterUIElems(
+	fields := []app.UI{
 		d.shiftFieldset(s),
 		app.If(e.Mode == events.Hybrid && e.Status != events.MovedOnline, func() app.UI { return attendFieldset(s) }),
 		app.Div().Class("form-row").Body(
@@ -83,9 +72,16 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 			&ui.Field{Form: s, Name: "postal_code", Label: "ZIP code", AutoComplete: "postal-code", MaxLength: 12},
 		),
 		app.If(e.GuestsAllowed > 0, func() app.UI { return guestsField(s, e.GuestsAllowed) }),
-		&ui.Button{Label: "Sign up", Variant: ui.Accent, Large: true, Full: true, Pending: pending},
-		privacyNote(e),
-	)
+	}
+	for _, q := range e.Questions {
+		fields = append(fields, eventsui.Question(s, q))
+	}
+	return app.FilterUIElems(append(fields,
+		ui.Trap(s, "website"),
+		&eventsui.Landing{},
+		&ui.Button{Label: d.signupLabel(), Variant: ui.Accent, Large: true, Full: true, Pending: pending},
+		eventsui.PrivacyNote(e.Organisation),
+	)...)
 }
 
 func (d EventData) shiftFieldset(s fullstack.FormState) app.UI {
@@ -94,68 +90,56 @@ func (d EventData) shiftFieldset(s fullstack.FormState) app.UI {
 	if len(shifts) > shiftsShown+1 {
 		first, rest = shifts[:shiftsShown], shifts[shiftsShown:]
 	}
-	legend := "Choose a time"
-	if len(shifts) == 1 {
+	legend := "Choose one or more times"
+	if !d.several() {
 		legend = "Your time"
 	}
 	body := append([]app.UI{app.Legend().Class("legend").Text(legend)}, d.shiftChoices(s, first)...)
 	if len(rest) > 0 {
-		chosen := d.chosenShift(s)
 		open := false
 		for _, shift := range rest {
-			open = open || shift.ID.String() == chosen
+			open = open || d.chosen(s, shift)
 		}
 		body = append(body, ui.Disclosure(eventsui.Count(len(rest), "more time", "more times"), open, d.shiftChoices(s, rest)...))
 	}
-	return app.FieldSet().Class("fieldset").Aria("describedby", errorRef(s, "shift_id")).
-		Body(append(body, ui.FieldError(s, "shift_id"))...)
-}
-
-// chosenShift is the one asked for, if it can be had, else the first that can.
-func (d EventData) chosenShift(s fullstack.FormState) string {
-	if sent := s.Value("shift_id", ""); sent != "" {
-		return sent
+	field := "shift_id" // none chosen, or one
+	if s.Error("shift_ids") != "" {
+		field = "shift_ids"
 	}
-	first := ""
-	for _, shift := range d.upcoming() {
-		if !d.open(shift) {
-			continue
-		}
-		if id := shift.ID.String(); first == "" || id == d.Shift {
-			first = id
-		}
-		if d.Shift == "" || first == d.Shift {
-			break
-		}
-	}
-	return first
+	return app.FieldSet().Class("fieldset").Aria("describedby", errorRef(s, field)).
+		Body(append(body, ui.FieldError(s, field))...)
 }
 
 func (d EventData) shiftChoices(s fullstack.FormState, shifts []events.Shift) []app.UI {
-	chosen := d.chosenShift(s)
 	choices := make([]app.UI, len(shifts))
 	for i, shift := range shifts {
-		choices[i] = d.shiftChoice(shift, shift.ID.String() == chosen)
+		choices[i] = d.shiftChoice(shift, d.chosen(s, shift))
 	}
 	return choices
 }
 
 func (d EventData) shiftChoice(s events.Shift, chosen bool) app.UI {
-	why := fault.As(d.Event.CanJoin(s, d.Event.Now, 1))
+	kind := "radio"
+	if d.several() {
+		kind = "checkbox"
+	}
 	body := []app.UI{
 		app.Span().Class("choice-card-title").Text(eventsui.Day(s.Start, d.Event.Now)),
 		app.Span().Class("choice-card-note").Body(eventsui.HoursTime(s.Start, s.End),
 			app.If(s.Name != "", func() app.UI { return app.Text(" · " + s.Name) })),
 	}
-	input := app.Input().Class("choice-card-input").Type("radio").Name("shift_id").Value(s.ID.String())
-	if why != nil {
+	if was := movedText(s, d.Event.Now); was != "" {
+		body = append(body, app.Span().Class("choice-card-note").Text(was))
+	}
+	input := app.Input().Class("choice-card-input").Type(kind).Name(d.timesField()).Value(s.ID.String())
+	if !d.open(s) {
 		body = append(body, app.Span().Class("choice-card-note").Body(closedBadge(d.Event, s)))
 		return app.Label().Class("choice-card").DataSet("disabled", "true").Body(
 			input.Disabled(true), app.Span().Class("choice-card-body").Body(body...))
 	}
 	return app.Label().Class("choice-card").Body(
-		input.Checked(chosen).Required(true),
-		app.Span().Class("choice-card-body").Body(append(body, eventsui.Seats(s)...)...))
+		input.Checked(chosen).Required(!d.several()),
+		app.Span().Class("choice-card-body").Body(append(body, d.seatNotes(s)...)...))
 }
 
 func closedBadge(e events.Event, s events.Shift) app.UI {
@@ -188,21 +172,14 @@ func attendFieldset(s fullstack.FormState) app.UI {
 	)
 }
 
-func guestsField(s fullstack.FormState, allowed int) app.UI {
+func guestsField(s fullstack.FormState, allowed int) app.UI { return guestsChoice(s, allowed, "0") }
+
+func guestsChoice(s fullstack.FormState, allowed int, chosen string) app.UI {
 	options := []ui.Option{{Value: "0", Label: "Just me"}}
 	for n := 1; n <= min(allowed, mostGuests); n++ {
 		options = append(options, ui.Option{Value: strconv.Itoa(n), Label: "Me and " + eventsui.Count(n, "guest", "guests")})
 	}
-	return &ui.Select{Form: s, Name: "guests", Label: "Who is coming?", Default: "0", Options: options}
-}
-
-func privacyNote(e events.Event) app.UI {
-	org := e.Organisation
-	body := []app.UI{app.Text("Your details go to " + org.Name + ", who may contact you about this event and others like it.")}
-	if org.PrivacyURL != "" {
-		body = append(body, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text("Privacy policy"))
-	}
-	return app.P().Class("field-hint").Body(body...)
+	return &ui.Select{Form: s, Name: "guests", Label: "Who is coming?", Default: chosen, Options: options}
 }
 
 func errorRef(s fullstack.FormState, name string) string {

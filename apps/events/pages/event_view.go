@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"slices"
+	"time"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"groundswell/shared/events"
@@ -22,7 +25,7 @@ func eventView(d EventData) app.UI {
 
 func eventMain(d EventData) app.UI {
 	e := d.Event
-	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
+	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation, e.Hosts...)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
 		Tone: eventsui.Tone(e.Type), Wide: true, Eager: true}}
 	if e.Summary != "" {
 		body = append(body, app.P().Class("lead").Text(e.Summary))
@@ -36,14 +39,50 @@ func eventMain(d EventData) app.UI {
 	}))
 	body = append(body, d.On.Draw("series", seriesAndTags))
 	body = append(body, ui.Cluster(
-		&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(e.Slug), Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true},
+		eventCalendar(d),
 		&eventsui.Share{Title: e.Title, Path: eventURL(e.Slug)},
 	), actionBar(d))
 	return ui.Stack("large", app.FilterUIElems(body...)...)
 }
 
-func hostedBy(o orgs.Organisation) app.UI {
-	return app.P().Class("muted").Body(app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name))
+// eventCalendar offers the next time; the file has all of them. What is over or off needs no place in a calendar.
+func eventCalendar(d EventData) app.UI {
+	next, ok := d.nextShift()
+	file := calendarURL(d.Event.Slug)
+	if !ok || next.Cancelled || d.over() || d.Event.Status == events.Cancelled {
+		return &ui.LinkButton{Label: "Calendar file", Href: file, Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}
+	}
+	return addToCalendar(publicAppointment(d.Event, next), file, false)
+}
+
+// hostedBy names the organisation and those that host the event with it: "Hosted by A with B and C".
+func hostedBy(o orgs.Organisation, others ...events.Host) app.UI {
+	body := []app.UI{app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name)}
+	hosts := cohosts(others)
+	for i, h := range hosts {
+		before := ", "
+		switch {
+		case i == 0:
+			before = " with "
+		case i == len(hosts)-1:
+			before = " and "
+		}
+		body = append(body, app.Text(before), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: h.Slug})).Text(h.Name))
+	}
+	return app.P().Class("muted").Body(body...)
+}
+
+// cohosts leaves out those that only promote the event.
+func cohosts(all []events.Host) []events.Host {
+	return slices.DeleteFunc(slices.Clone(all), func(h events.Host) bool { return h.Role != events.Cohost })
+}
+
+// movedText says when a shift that was given another time was to start; nothing once it is over.
+func movedText(s events.Shift, now time.Time) string {
+	if s.Previous == nil || s.Cancelled || !now.Before(s.End.At) {
+		return ""
+	}
+	return "New time: it was " + eventsui.Day(*s.Previous, now) + " at " + s.Previous.Local().Format("3:04 PM")
 }
 
 // eventBanner is what a visitor must know before reading on.
@@ -86,6 +125,9 @@ func whenValue(d EventData) []app.UI {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
 	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now)
+	if was := movedText(next, d.Event.Now); was != "" {
+		value = append(value, app.Div().Class("small").Text(was))
+	}
 	if more := len(d.upcoming()) - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}
@@ -164,13 +206,13 @@ func contactValue(e events.Event) []app.UI {
 // actionBar keeps the sign-up in reach on a small screen.
 func actionBar(d EventData) app.UI {
 	next, ok := d.nextShift()
-	if !ok || !d.anyOpen() || d.joined() != nil {
+	if !ok || !d.anyOpen() || len(d.outcomes()) > 0 {
 		return nil
 	}
 	return app.Div().Class("action-bar").Body(
 		app.Div().Class("action-bar-text").Body(
 			app.Div().Class("strong").Text(eventsui.Day(next.Start, d.Event.Now)),
 			app.Div().Class("muted").Text(eventsui.Hours(next.Start, next.End))),
-		app.Div().Class("action-bar-button").Body(&ui.LinkButton{Label: "Sign up", Href: "#signup", Variant: ui.Accent}),
+		app.Div().Class("action-bar-button").Body(&ui.LinkButton{Label: d.signupLabel(), Href: "#signup", Variant: ui.Accent}),
 	)
 }

@@ -39,7 +39,7 @@ func canvass() events.Event {
 		Type: "canvass", Mode: events.InPerson, Status: events.Scheduled, Zone: "America/New_York",
 		Place:         events.Place{Venue: "Global Gallery", Line1: "3535 N High St", City: "Columbus", Region: "OH", PostalCode: "43214", Country: "US"},
 		Accessibility: "accessible", AccessNotes: "Step-free entrance.", ImageURL: "/media/abc.jpg", ImageAlt: "Volunteers on a porch",
-		GuestsAllowed: 2, ContactName: "Dana", ContactEmail: "dana@rivera.example", Organisation: rivera(), Now: now(),
+		URL: "https://events.example.org/e/knock", GuestsAllowed: 2, ContactName: "Dana", ContactEmail: "dana@rivera.example", Organisation: rivera(), Now: now(),
 		Shifts: []events.Shift{
 			{ID: shiftID(9), Start: at(21, 10), End: at(21, 13), Capacity: ptr(5)},
 			{ID: shiftID(1), Name: "Morning", Start: at(28, 10), End: at(28, 13), Capacity: ptr(40), Taken: 12},
@@ -62,7 +62,14 @@ func found() events.FindOut {
 func signup() events.Signup {
 	e := canvass()
 	return events.Signup{Status: events.Registered, GivenName: "Sam", FamilyName: "Lee", Email: "sam@example.org", PartySize: 3,
-		Attend: events.InPerson, Shift: e.Shifts[1], Event: e, Instructions: "Text Dana when you arrive."}
+		Attend: events.InPerson, Shift: e.Shifts[1], Event: e, Instructions: "Text Dana when you arrive.",
+		CalendarURL: "https://events.example.org/my/secret/calendar.ics",
+		Reminders:   []events.Reminder{{Kind: events.RemindTomorrow, At: at(27, 11)}, {Kind: events.RemindToday, At: at(28, 8)}, {Kind: events.AskFeedback, At: at(28, 14)}}}
+}
+
+func rating() events.Rating {
+	e := canvass()
+	return events.Rating{GivenName: "Sam", Shift: e.Shifts[0], Event: e}
 }
 
 // answers serve the fixtures through the functions the pages call.
@@ -70,8 +77,9 @@ func answers() fullstacktest.Answers {
 	return fullstacktest.Answers{
 		events.Find.Name:      found(),
 		events.Get.Name:       canvass(),
-		events.GetOrg.Name:    events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7},
+		events.GetOrg.Name:    events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
 		events.GetSignup.Name: signup(),
+		events.GetRating.Name: rating(),
 		events.Month.Name:     december(),
 		events.GetRelated.Name: events.Related{Tags: []string{"housing", "first-time-friendly"}, Now: now(), Dates: found().Events[:1], Similar: found().Events,
 			Series: &events.Series{Slug: "porch-tour", Title: "The porch tour", Description: "One neighborhood a week."}},

@@ -14,6 +14,7 @@ const (
 	eventPath    = "/e/{slug}"
 	orgPath      = "/o/{org}"
 	myPath       = "/my/{token}"
+	ratePath     = "/rate/{token}"
 )
 
 func findURL(in events.FindIn) string { return fullstack.URL(discoverPath, addressed(in)) }
@@ -51,6 +52,11 @@ func eventURL(slug string) string { return fullstack.URL(eventPath, EventParams{
 
 // calendarURL is the event's file for calendar programs; the server adds it beside the page.
 func calendarURL(slug string) string { return eventURL(slug) + "/event.ics" }
+
+// ownCalendarURL is the file of one's own sign-up, with what only the person may know.
+func ownCalendarURL(token string) string {
+	return fullstack.URL(myPath, MyParams{Token: token}) + "/event.ics"
+}
 
 func orgURL(slug string, page int) string {
 	return fullstack.URL(orgPath, OrgParams{Slug: slug, Page: laterPage(page)})

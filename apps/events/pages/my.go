@@ -36,9 +36,9 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 	},
 	View: myView,
 	Forms: []fullstack.Action{
-		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string {
-			return fullstack.URL(myPath, MyParams{Token: in.Token})
-		}),
+		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
+		fullstack.Post(events.Accept, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
+		fullstack.Post(events.SetParty, func(in events.PartyIn, _ events.Signup) string { return myURL(in.Token) }),
 	},
 }
 
@@ -47,7 +47,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myDetails(d), myCancel(d))...),
+			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d))...),
 	))
 }
 
@@ -61,12 +61,9 @@ func (d MyData) active() bool {
 
 func myStatus(d MyData) app.UI {
 	s := d.Signup
-	page := eventURL(s.Event.Slug)
 	switch {
 	case s.Status == events.SignupCancelled:
-		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "You cancelled your sign-up",
-			Text:     "Your place went back to the others.",
-			LinkHref: page, LinkLabel: "Changed your mind? Sign up again"}
+		return myEnded(s)
 	case s.Event.Status == events.Cancelled || s.Shift.Cancelled:
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled",
 			Text:     "You do not need to do anything. We are sorry.",
@@ -74,6 +71,8 @@ func myStatus(d MyData) app.UI {
 	case d.over():
 		return &ui.Alert{ID: "status", Title: "This event is over", Text: "Thank you for being part of it, " + s.GivenName + ".", Icon: ui.IconHeart,
 			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "What is next"}
+	case d.waits() && s.Event.Status != events.Postponed:
+		return myWaiting(d)
 	case s.Event.Status == events.Postponed:
 		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed",
 			Text: "You keep your place. There is no new date yet."}
@@ -89,14 +88,25 @@ func myDetails(d MyData) app.UI {
 		body = append(body, ui.Section("Good to know", ui.Prose(s.Instructions)))
 	}
 	if d.active() && !d.over() {
-		buttons := []app.UI{&ui.LinkButton{Label: "Add to calendar", Href: calendarURL(s.Event.Slug),
-			Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}}
+		buttons := []app.UI{addToCalendar(ownAppointment(s), ownCalendarURL(d.Token), false)}
 		if s.OnlineURL != "" && s.Attend != events.InPerson {
 			buttons = append([]app.UI{&ui.LinkButton{Label: "Join online", Href: s.OnlineURL, Icon: ui.IconVideo}}, buttons...)
 		}
 		body = append(body, ui.Cluster(buttons...))
 	}
 	return ui.Card("Details", body...)
+}
+
+// myFeed is for those who come again.
+func myFeed(d MyData) app.UI {
+	s := d.Signup
+	if s.CalendarURL == "" {
+		return nil
+	}
+	return ui.Card("All your events, always up to date",
+		app.P().Text("Everything you sign up for with "+s.Event.Organisation.Name+" in your own calendar, changes and cancellations too. "+
+			"The link is yours alone: whoever has it sees where you will be."),
+		ui.Cluster(subscribe("Subscribe", events.Subscription{Name: "My events with " + s.Event.Organisation.Name, URL: s.CalendarURL})))
 }
 
 func myFacts(d MyData) []ui.Fact {
@@ -113,6 +123,9 @@ func myFacts(d MyData) []ui.Fact {
 		{Icon: ui.IconCalendar, Term: "When", Value: when},
 		{Icon: ui.IconUsers, Term: "Who", Value: []app.UI{app.Text(s.GivenName + " " + s.FamilyName + " · " + party)}},
 	}
+	for _, a := range s.Answers {
+		facts = append(facts, ui.Fact{Icon: ui.IconCheck, Term: a.Question, Value: []app.UI{app.Text(a.Answer)}})
+	}
 	if s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline {
 		return append(facts, ui.Fact{Icon: ui.IconVideo, Term: "Where", Value: []app.UI{app.Text("Online")}})
 	}
@@ -121,19 +134,20 @@ func myFacts(d MyData) []ui.Fact {
 
 // myCancel asks again before it acts; a summary does that without JavaScript. After a refused attempt it stays open.
 func myCancel(d MyData) app.UI {
-	if !d.active() || d.over() {
+	if !d.active() && !d.waits() || d.over() {
 		return nil
 	}
-	return ui.Disclosure("Can’t make it?", d.Submission != nil,
-		app.P().Text("Your place goes to somebody else. You can sign up again while there is space."),
-		&fullstack.Form{ID: "cancel", For: events.CancelRSVP.Name, Submitted: d.Submission, Class: "form", Label: "Cancel your sign-up",
+	l := d.leaving()
+	return ui.Disclosure(l.question, d.refused("cancel"),
+		app.P().Text(l.text),
+		&fullstack.Form{ID: "cancel", For: events.CancelRSVP.Name, Submitted: d.Submission, Class: "form", Label: l.label,
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(s fullstack.FormState) []app.UI {
 				pending := ""
 				if s.Pending {
-					pending = "Cancelling…"
+					pending = l.pending
 				}
-				return []app.UI{ui.Cluster(&ui.Button{Label: "Cancel my sign-up", Variant: ui.Danger, Pending: pending})}
+				return []app.UI{ui.Cluster(&ui.Button{Label: l.button, Variant: ui.Danger, Pending: pending})}
 			}},
 	)
 }

@@ -37,7 +37,11 @@ var Org = fullstack.Page[OrgParams, OrgData]{
 		if description == "" {
 			description = "Events of " + o.Name + ": find one and sign up."
 		}
-		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o.Slug, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o)}
+		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o.Slug, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o),
+			Image: orgURL(o.Slug, 1) + "/card.png", OEmbed: oembedPath, Feeds: []fullstack.Link{
+				{Href: orgURL(o.Slug, 1) + "/calendar.ics", Type: "text/calendar", Title: "Calendar of " + o.Name},
+				{Href: orgURL(o.Slug, 1) + "/feed.atom", Type: "application/atom+xml", Title: "Events of " + o.Name},
+			}}
 	},
 	View: func(d OrgData) app.UI { return d.Out.Draw("org", orgView) },
 }
@@ -57,15 +61,19 @@ func orgView(d events.OrgOut) app.UI {
 		ui.Breadcrumb(ui.Link{Label: "Events", Href: "/"}),
 		app.Div().Class("profile").Body(
 			ui.Avatar(o.Name),
-			app.Div().Class("stack").DataSet("gap", "small").Body(
+			app.Div().Class("stack").DataSet("gap", "small").Body(app.FilterUIElems(
 				app.P().Class("eyebrow").Text(kindLabel(o)),
 				app.H1().Class("page-title").Text(o.Name),
 				orgMeta(o),
-			),
+				orgFeeds(d),
+			)...),
 		),
 		ui.Stack("huge", app.FilterUIElems(
 			app.If(o.Description != "", func() app.UI { return ui.Prose(o.Description) }),
 			ui.Section(upcomingTitle(d.Upcoming.Total), orgEvents(d)...),
+			app.If(len(d.Guest) > 0 && d.Upcoming.Page < 2, func() app.UI {
+				return ui.Section("With other organizations", eventsui.CardGrid(d.Guest, d.Upcoming.Now))
+			}),
 		)...),
 	))
 }
@@ -78,6 +86,16 @@ func orgMeta(o orgs.Organisation) app.UI {
 			return ui.Meta(ui.IconGlobe, app.A().Href(fullstack.SafeURL(o.Website)).Rel("noopener").Text(host(o.Website)))
 		}),
 	)
+}
+
+// orgFeeds keep somebody up to date without coming back.
+func orgFeeds(d events.OrgOut) app.UI {
+	if d.CalendarURL == "" {
+		return nil
+	}
+	o := d.Organisation
+	return ui.Cluster(subscribe("Subscribe to the calendar", events.Subscription{Name: o.Name, URL: d.CalendarURL},
+		ui.MenuItem{Label: "News feed (Atom)", Href: orgURL(o.Slug, 1) + "/feed.atom", Icon: ui.IconMegaphone, Native: true}))
 }
 
 func upcomingTitle(total int) string {

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -34,7 +35,10 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	my, err := MySignup.Load(ctx, answers(), MyParams{Token: "secret"})
 	require.NoError(t, err)
+	rate, err := Rate.Load(ctx, answers(), RateParams{Token: "secret", Stars: 4})
+	require.NoError(t, err)
 	for name, view := range map[string]app.UI{
+		"rate":              Rate.View(rate),
 		"discover":          Discover.View(discover),
 		"discover-filtered": Discover.View(filtered),
 		"discover-empty":    Discover.View(DiscoverData{In: events.FindIn{Q: "nothing"}, Out: static(events.FindOut{Now: now()})}),
@@ -44,6 +48,12 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"discover-near":     Discover.View(near),
 		"calendar":          Calendar.View(calendar),
 		"my":                MySignup.View(my),
+		"event-waitlist":    Event.View(crowded(t)),
+		"event-waiting":     Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
+		"my-offered":        MySignup.View(MyData{Token: "secret", Signup: offered()}),
+		"event-asks":        Event.View(asking(t)),
+		"my-answers":        MySignup.View(MyData{Token: "secret", Signup: answered()}),
+		"org-guest":         Org.View(guestOf(t)),
 		"not-found":         ErrorView(fault.New(fault.NotFound, "There is no page at this address.")),
 		"offline":           OfflineView(),
 	} {
@@ -122,26 +132,28 @@ func TestSignupFormOffersWhatCanBeHad(t *testing.T) {
 	t.Parallel()
 	p := fullstacktest.View(t, Event.View(loadEvent(t, EventParams{Slug: "knock"})))
 	require.Equal(t, "post", p.Attr("form#rsvp", "method"))
-	require.Equal(t, 3, p.Find("[name=shift_id]").Length(), "a past shift is not offered")
-	require.Equal(t, shiftID(1).String(), p.Attr("[name=shift_id][checked]", "value"))
-	require.True(t, p.Has("[name=shift_id][disabled][value='"+shiftID(3).String()+"']"), "a full shift cannot be chosen")
+	require.Equal(t, 3, p.Find("[type=checkbox][name=shift_ids]").Length(), "a past shift is not offered")
+	require.Equal(t, shiftID(1).String(), p.Attr("[name=shift_ids][checked]", "value"))
+	require.True(t, p.Has("[name=shift_ids][disabled][value='"+shiftID(3).String()+"']"), "a full shift without a waitlist cannot be chosen")
 	require.Equal(t, 3, p.Find("select[name=guests] option").Length())
 	require.False(t, p.Has("[name=attend]"))
 	chosen := fullstacktest.View(t, Event.View(loadEvent(t, EventParams{Slug: "knock", Shift: shiftID(2).String()})))
-	require.Equal(t, shiftID(2).String(), chosen.Attr("[name=shift_id][checked]", "value"))
+	require.Equal(t, shiftID(2).String(), chosen.Attr("[name=shift_ids][checked]", "value"))
 }
 
 func TestEveryFieldOfTheFormIsOneOfTheCommand(t *testing.T) {
 	t.Parallel()
-	b, err := json.Marshal(events.RSVPIn{Phone: "x", PostalCode: "x", Guests: 1, Attend: events.Online, Note: "x"})
+	b, err := json.Marshal(events.RSVPIn{Phone: "x", PostalCode: "x", Guests: 1, Attend: events.Online, Note: "x", ShiftIDs: []events.ShiftID{shiftID(1)},
+		Website: "x", Answers: events.Answers{"x": {"y"}}})
 	require.NoError(t, err)
 	var known map[string]any
 	require.NoError(t, json.Unmarshal(b, &known))
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	d.Event.Mode = events.Hybrid
+	d.Event.Questions = questions()
 	p := fullstacktest.View(t, Event.View(d))
 	p.Find("form#rsvp [name]").Each(func(_ int, s *goquery.Selection) {
-		if name := s.AttrOr("name", ""); name[0] != '_' {
+		if name, _, _ := strings.Cut(s.AttrOr("name", ""), "."); name[0] != '_' {
 			require.Contains(t, known, name)
 		}
 	})
@@ -152,7 +164,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	d.Submission = &fullstack.Submission{Form: "rsvp",
-		Values: map[string][]string{"shift_id": {shiftID(2).String()}, "given_name": {"Sam"}, "email": {"sam@"}, "guests": {"2"}},
+		Values: map[string][]string{"shift_ids": {shiftID(2).String()}, "given_name": {"Sam"}, "email": {"sam@"}, "guests": {"2"}},
 		Fault:  &fault.Error{Code: fault.Invalid, Message: "Please check one field.", Fields: []fault.Field{{Name: "email", Message: "Not an address."}}}}
 	p := fullstacktest.View(t, Event.View(d))
 	requireAccessible(t, fullstacktest.View(t, Event.View(loadEvent(t, EventParams{}))))
@@ -161,7 +173,8 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	require.Equal(t, "Not an address.", p.Text("#rsvp-email-error"))
 	require.Contains(t, p.Attr("[name=email]", "aria-describedby"), "rsvp-email-error")
 	require.Equal(t, "2", p.Attr("option[selected]", "value"))
-	require.Equal(t, shiftID(2).String(), p.Attr("[name=shift_id][checked]", "value"))
+	require.Equal(t, shiftID(2).String(), p.Attr("[name=shift_ids][checked]", "value"))
+	require.Equal(t, 1, p.Find("[name=shift_ids][checked]").Length())
 	require.Equal(t, "Please check one field.", p.Text("#rsvp-fault"))
 }
 
@@ -280,7 +293,7 @@ func TestJSONLDFollowsTheState(t *testing.T) {
 func TestMySignupCanBeCancelledWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	p := fullstacktest.View(t, MySignup.View(MyData{Token: "secret", Signup: signup()}))
-	require.Equal(t, "Can’t make it?", p.Text("details summary"), "it asks before it acts")
+	require.Equal(t, "Can’t make it?", p.Text("details:not(.menu) summary"), "it asks before it acts")
 	require.Equal(t, "post", p.Attr("details form", "method"))
 	require.Equal(t, "secret", p.Attr("details form [name=token]", "value"))
 	require.Contains(t, p.Text(".facts"), "3535 N High St")

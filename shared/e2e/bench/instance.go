@@ -21,7 +21,7 @@ import (
 	"groundswell/shared/pgdb"
 )
 
-// instance is an events process of the bench's own, on the stack's services, without limits per address.
+// instance is a process of the bench's own, on the stack's services, without limits per address.
 type instance struct {
 	URL     string
 	Private string
@@ -76,15 +76,20 @@ type nowhere struct{}
 // Put does nothing.
 func (nowhere) Put(context.Context, string, string, []byte) error { return nil }
 
-// startInstance runs the built binary with env on top of this process's and waits until it is ready.
+// startInstance is startProgram for the events site.
 func startInstance(ctx context.Context, env ...string) (*instance, error) {
+	return startProgram(ctx, "events", env...)
+}
+
+// startProgram runs a built binary with env on top of this process's and waits until it is ready.
+func startProgram(ctx context.Context, name string, env ...string) (*instance, error) {
 	public, private, err := freePorts()
 	if err != nil {
 		return nil, err
 	}
-	bin, err := filepath.Abs("bin/events")
+	bin, err := filepath.Abs("bin/" + name)
 	if err != nil {
-		return nil, fmt.Errorf("bin/events: %w", err)
+		return nil, fmt.Errorf("bin/%s: %w", name, err)
 	}
 	i := &instance{URL: "http://" + public, Private: "http://" + private, cmd: exec.CommandContext(ctx, bin)}
 	i.cmd.Env = append(os.Environ(), "LISTEN="+public, "PRIVATE_LISTEN="+private, "PUBLIC_URL="+i.URL, "RATE_LIMITS=0",
@@ -106,12 +111,12 @@ func startInstance(ctx context.Context, env ...string) (*instance, error) {
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
-	return nil, errors.Join(errors.New("bin/events did not get ready in 10 s"), i.stop())
+	return nil, errors.Join(fmt.Errorf("bin/%s did not get ready in 10 s", name), i.stop())
 }
 
 func (i *instance) stop() error {
 	if err := i.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return fmt.Errorf("stop bin/events: %w", err)
+		return fmt.Errorf("stop %s: %w", i.cmd.Path, err)
 	}
 	_ = i.cmd.Wait() // its exit code says nothing the bench asks
 	return nil

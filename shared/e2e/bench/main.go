@@ -69,6 +69,8 @@ func main() {
 		{"size", benchSize},
 		{"pages", benchPages},
 		{"signups", benchSignups},
+		{"feeds", benchFeeds},
+		{"workers", benchWorkers},
 		{"browser", benchBrowser},
 		{"discovery", benchDiscovery},
 	} {

@@ -47,7 +47,7 @@ func (s *stack) host(d *pgdb.DB) *host {
 	require.NoError(s.t, err)
 	h.events, err = eventsvc.New(eventsvc.Config{
 		DB: d, Signer: signer, Now: h.now, Site: "http://events.example.org", Queue: queue,
-		Mail: messagesvc.New(d, mailer, h.now, slog.New(slog.DiscardHandler)),
+		Mail: messagesvc.New(messagesvc.Config{DB: d, Mailer: mailer, Now: h.now, Log: slog.New(slog.DiscardHandler)}),
 	})
 	require.NoError(s.t, err)
 	return h

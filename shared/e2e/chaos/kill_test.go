@@ -100,6 +100,7 @@ func TestSeatsRaceWhileTheSiteDies(t *testing.T) {
 	<-done
 	l.judge()
 	require.Equal(t, 100, s.count(`select taken from event_shifts where id = $1`, shift))
+	require.Equal(t, 400, s.count(`select waiting from event_shifts where id = $1`, shift), "the others stand in line")
 }
 
 // F27: a job that can never work is put aside, and what stands behind it goes on.

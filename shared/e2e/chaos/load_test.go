@@ -170,7 +170,7 @@ func (l *load) judge() {
 	require.Zero(l.s.t, l.retries, "answers 503 without Retry-After")
 	var taken, sum int
 	err := l.s.db.QueryRow(l.s.t.Context(), `select taken, (select coalesce(sum(party_size), 0) from event_signups g
-		where g.shift_id = s.id and g.status <> 'cancelled') from event_shifts s where id = $1`, l.shift).Scan(&taken, &sum)
+		where g.shift_id = s.id and g.status in ('registered', 'offered')) from event_shifts s where id = $1`, l.shift).Scan(&taken, &sum)
 	require.NoError(l.s.t, err)
 	require.Equal(l.s.t, sum, taken, "the seats taken are those of the sign-ups")
 }

@@ -145,7 +145,7 @@ func (s *stack) environment() []string {
 	through.Host = s.before.pg.addr
 	return []string{
 		"DATABASE_URL=" + through.String(), "REDIS_URL=redis://" + s.before.redis.addr + "/0", "S3_ENDPOINT=http://" + s.before.s3.addr,
-		"SMTP_URL=smtp://" + s.before.smtp.addr, "MAIL_FROM=Groundswell <hello@example.org>", "SECRET_KEY=" + secretKey,
+		"SMTP_URL=smtp://" + s.before.smtp.addr, "MAIL_FROM=Groundswell <hello@example.org>", "MAIL_PER_DOMAIN=0", "SECRET_KEY=" + secretKey,
 		"DEV=0", "DEV_RELOAD=", "DRAIN_GRACE=0s", "LOG_LEVEL=warn", "LOG_FORMAT=json", "DATABASE_MAX_CONNS=8",
 	}
 }

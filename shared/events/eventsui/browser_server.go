@@ -2,10 +2,17 @@
 
 package eventsui
 
-import "time"
+import (
+	"time"
+
+	"groundswell/shared/events"
+)
 
 // viewerZone is unknown to the server.
 func viewerZone(time.Time) (abbr string, offset int, ok bool) { return "", 0, false }
+
+// landing is unknown to the server.
+func landing() events.Source { return events.Source{} }
 
 func canShare() bool { return false }
 

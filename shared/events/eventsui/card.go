@@ -26,7 +26,7 @@ func (c *Card) Render() app.UI {
 	past := c.past()
 	return app.Article().Class("media-card").DataSet("muted", mutedState(past || e.Status == events.Cancelled)).Body(
 		app.Div().Class("media-card-cover").Body(
-			&ui.Cover{URL: e.ImageURL, Icon: TypeIcon(e.Type), Tone: Tone(e.Type), Eager: c.Eager},
+			&ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Icon: TypeIcon(e.Type), Tone: Tone(e.Type), Eager: c.Eager},
 			app.Div().Class("media-card-date").Body(ui.DateBlock(e.Next.Local(), past)),
 		),
 		app.Div().Class("media-card-body").Body(
@@ -34,7 +34,7 @@ func (c *Card) Render() app.UI {
 			app.H3().Class("media-card-title").Body(app.A().Class("media-card-link").Href("/e/"+e.Slug).Text(e.Title)),
 			ui.Meta(ui.IconClock, c.renderWhen()...),
 			c.renderWhere(),
-			app.Div().Class("media-card-foot").Body(app.Span().Text(e.OrgName), c.renderState(past)),
+			app.Div().Class("media-card-foot").Body(app.Span().Text(c.hosts()), c.renderState(past)),
 		),
 	)
 }
@@ -59,21 +59,15 @@ func (c *Card) renderWhere() app.UI {
 	case c.Event.Mode == events.Online || c.Event.Status == events.MovedOnline:
 		return ui.Meta(ui.IconVideo, app.Text("Online"))
 	case c.Event.Mode == events.Hybrid:
-		return ui.Meta(ui.IconMapPin, app.Text(join(" · ", join(" and ", town, "online"), c.distance())))
+		town = join(" and ", town, "online")
+	}
+	switch {
 	case town == "":
 		return ui.Meta(ui.IconMapPin, app.Text("Place to be announced"))
 	case c.Event.DistanceKM != nil:
-		return ui.Meta(ui.IconMapPin, app.Text(town+" "), app.Span().Class("nowrap").Text("· "+c.distance()))
+		return ui.Meta(ui.IconMapPin, app.Text(town+" "), app.Span().Class("nowrap").Text("· "+Miles(*c.Event.DistanceKM)))
 	}
 	return ui.Meta(ui.IconMapPin, app.Text(town))
-}
-
-// distance is "" unless it was asked for.
-func (c *Card) distance() string {
-	if c.Event.DistanceKM == nil {
-		return ""
-	}
-	return Miles(*c.Event.DistanceKM)
 }
 
 func (c *Card) renderState(past bool) app.UI {
@@ -93,6 +87,17 @@ func (c *Card) renderState(past bool) app.UI {
 		return ui.Badge(ui.TonePositive, "", Count(*e.Left, "spot", "spots"))
 	}
 	return ui.Badge(ui.TonePositive, "", "Open")
+}
+
+// hosts says whose event it is, and in the list of another organisation that has a part in it, which.
+func (c *Card) hosts() string {
+	switch c.Event.Role {
+	case events.Cohost:
+		return "With " + c.Event.OrgName
+	case events.Promoter:
+		return "Promoted: by " + c.Event.OrgName
+	}
+	return c.Event.OrgName
 }
 
 func (c *Card) past() bool { return !c.Now.Before(c.Event.End.At) }

@@ -2,9 +2,7 @@ package eventsvc
 
 import (
 	"context"
-	"net/url"
 	"strings"
-	"time"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/ics"
@@ -52,7 +50,7 @@ func (s *Service) signupEntry(signup events.Signup, row db.GetSignupRow) ics.Ent
 	if row.EventSignup.UpdatedAt.After(entry.Stamp) {
 		entry.Stamp = row.EventSignup.UpdatedAt
 	}
-	if signup.Status == events.SignupCancelled {
+	if signup.Status != events.Registered {
 		entry.Status = ics.Cancelled
 		return entry
 	}
@@ -84,23 +82,12 @@ func location(e events.Event) string {
 	return join(", ", e.Place.Venue, e.Place.Line1, e.Place.City, join(" ", e.Place.Region, e.Place.PostalCode))
 }
 
-// googleURL opens Google Calendar with the entry filled in (its event-template link).
-func googleURL(e ics.Entry) string {
-	const compact = "20060102T150405Z"
-	q := url.Values{
-		"action": {"TEMPLATE"}, "text": {e.Summary}, "details": {e.Description}, "location": {e.Location},
-		"dates": {e.Start.UTC().Format(compact) + "/" + e.End.UTC().Format(compact)},
-	}
-	return "https://calendar.google.com/calendar/render?" + q.Encode()
-}
+func googleURL(e ics.Entry) string { return appointment(e).GoogleURL() }
 
-// outlookURL opens Outlook on the web with the entry filled in (its compose link).
-func outlookURL(e ics.Entry) string {
-	q := url.Values{
-		"path": {"/calendar/action/compose"}, "rru": {"addevent"}, "subject": {e.Summary}, "body": {e.Description}, "location": {e.Location},
-		"startdt": {e.Start.UTC().Format(time.RFC3339)}, "enddt": {e.End.UTC().Format(time.RFC3339)},
-	}
-	return "https://outlook.live.com/calendar/0/deeplink/compose?" + q.Encode()
+func outlookURL(e ics.Entry) string { return appointment(e).OutlookURL() }
+
+func appointment(e ics.Entry) events.Appointment {
+	return events.Appointment{Title: e.Summary, Details: e.Description, Location: e.Location, Start: e.Start, End: e.End}
 }
 
 // join joins the parts that are not empty.

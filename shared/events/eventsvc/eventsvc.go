@@ -23,6 +23,7 @@ import (
 // Queue puts jobs into the caller's transaction.
 type Queue interface {
 	Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+	InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) error
 }
 
 // Config is what the service works with.
@@ -33,6 +34,7 @@ type Config struct {
 	Site   string    // the origin of the events site, for links: https://events.example.org
 	Queue  Queue     // where sign-ups put their mails
 	Mail   Messenger // nil where no mail is sent: only the workers do
+	Images Images    // nil where none are made: only the workers do
 }
 
 // Service implements the server functions of events, and the jobs they leave behind. It is safe for concurrent use.
@@ -45,6 +47,7 @@ type Service struct {
 	domain string
 	queue  Queue
 	mail   Messenger
+	images Images
 	mails  *mailTemplates
 	zones  sync.Map // IANA name to *time.Location
 	counts counts
@@ -64,7 +67,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, err
 	}
 	return &Service{
-		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, mail: cfg.Mail, mails: mails,
+		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, mail: cfg.Mail, images: cfg.Images, mails: mails,
 		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(),
 	}, nil
 }
@@ -78,8 +81,10 @@ func clock(now func() time.Time) func() time.Time {
 const purpose = "events.signup"
 
 // ManageURL is the secret link by which a person sees and cancels the sign-up.
-func (s *Service) ManageURL(signup uuid.UUID) string {
-	return s.site + "/my/" + s.signer.Token(purpose, signup)
+func (s *Service) ManageURL(signup uuid.UUID) string { return s.site + s.managePath(signup) }
+
+func (s *Service) managePath(signup uuid.UUID) string {
+	return "/my/" + s.signer.Token(purpose, signup)
 }
 
 // found maps no row to NotFound with the sentence, and other errors through pgdb.Fault.

@@ -33,6 +33,7 @@ func fair(t *testing.T) *bundle {
 	b.shift(b.event("canvass-tremont", "Canvass in Tremont", "description = 'We knock on doors about tenants.'"), day, 10)
 	b.shift(b.event("phone-bank", "Evening phone bank", "type = 'phone_bank'", "mode = 'online'", "city = ''", "region = ''", "postal_code = ''", "venue = ''"), 2*day, -1)
 	b.shift(b.event("town-hall", "Town hall for tenants", "type = 'town_hall'", "mode = 'hybrid'", "city = 'Akron'", "postal_code = '44301'", "venue = 'Main Library'"), 3*day, 0)
+	b.exec(`update event_shifts set online_capacity = 0 where capacity = 0`)
 	b.shift(b.event("house-party", "House party", "type = 'house_party'", "place_private = true", "venue = 'Secret Garden'", "city = 'Lakewood'", "postal_code = '44107'"), 4*day, 5)
 	b.shift(b.event("draft", "Draft canvass", "published_at = null"), day, -1)
 	b.shift(b.event("unlisted", "Unlisted canvass", "visibility = 'unlisted'"), day, -1)

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
+	"groundswell/shared/events"
 	"groundswell/shared/events/ics"
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
@@ -46,7 +47,10 @@ func (s *Service) ImportICS(ctx context.Context, orgSlug string, r io.Reader) (I
 	for _, e := range parsed {
 		var done importOutcome
 		err := s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
-			done, err = importer{q: s.q.WithTx(tx), now: now, location: s.location}.event(ctx, orgSlug, e)
+			done, err = importer{
+				q: s.q.WithTx(tx), now: now, location: s.location,
+				tell: func(before version) error { _, err := s.tellAfter(ctx, tx, before, nil, ""); return err },
+			}.event(ctx, orgSlug, e)
 			return err
 		})
 		if err != nil {
@@ -84,6 +88,7 @@ type importer struct {
 	q        *db.Queries
 	now      time.Time
 	location func(zone string) *time.Location
+	tell     func(before version) error // who is signed up hears what has changed
 }
 
 func (i importer) event(ctx context.Context, orgSlug string, e ics.Imported) (importOutcome, error) {
@@ -161,6 +166,13 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 	if c.Status == "scheduled" && !revived {
 		c.Status = old.Status
 	}
+	if events.Status(c.Status) == events.MovedOnline && c.OnlineURL == "" {
+		c.OnlineURL = old.OnlineURL // the calendar knows of no link: the organiser gave it here
+	}
+	known, err := lockVersion(ctx, i.q, old.ID, i.now)
+	if err != nil {
+		return 0, err
+	}
 	changed := hash != before
 	if changed {
 		c.ID, c.SourceHash, c.Private = old.ID, &hash, e.Private
@@ -181,6 +193,9 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 	}
 	if err := i.q.TouchImportedEvent(ctx, db.TouchImportedEventParams{By: by, Now: i.now, OrgID: c.OrgID, ID: old.ID}); err != nil {
 		return 0, fmt.Errorf("count the change of the event: %w", err)
+	}
+	if err := i.tell(known); err != nil {
+		return 0, fmt.Errorf("tell of the change of the event: %w", err)
 	}
 	if changed && c.Status == "cancelled" && old.Status != "cancelled" {
 		return importCancelled, nil

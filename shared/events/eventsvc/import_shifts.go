@@ -22,7 +22,7 @@ const (
 
 // shifts makes the shifts of an event those of its dates. A date is found by its key; one that has none is taken to be
 // the shift that lost its date on the same day, which is what changing the time of a whole series looks like. What is
-// over, and what the organiser added by hand, stays.
+// over, and what the organiser added, moved or cancelled by hand, stays.
 func (i importer) shifts(ctx context.Context, org, event uuid.UUID, e ics.Imported) (dateChange, error) {
 	existing, err := i.q.ListImportedShifts(ctx, org, event)
 	if err != nil {
@@ -78,7 +78,7 @@ func (i importer) pair(existing []db.ListImportedShiftsRow, e ics.Imported) (pai
 		if o, ok := byKey[old.SourceKey]; ok {
 			pairs = append(pairs, datePair{old, o})
 			matched[o.Key] = true
-		} else if old.CancelledAt == nil && old.EndsAt.After(i.now) {
+		} else if old.ByHand || old.CancelledAt == nil && old.EndsAt.After(i.now) {
 			open[day(old.StartsAt)] = append(open[day(old.StartsAt)], old)
 		}
 	}
@@ -98,7 +98,10 @@ func (i importer) pair(existing []db.ListImportedShiftsRow, e ics.Imported) (pai
 	}
 	for _, old := range existing {
 		if rest := open[day(old.StartsAt)]; len(rest) > 0 && rest[0].ID == old.ID {
-			lost, open[day(old.StartsAt)] = append(lost, old), rest[1:]
+			open[day(old.StartsAt)] = rest[1:]
+			if !old.ByHand {
+				lost = append(lost, old)
+			}
 		}
 	}
 	return pairs, added, lost
@@ -123,6 +126,11 @@ func (i importer) add(ctx context.Context, org, event uuid.UUID, dates []ics.Occ
 
 // target is what the shift is to become.
 func (i importer) target(old db.ListImportedShiftsRow, o ics.Occurrence) db.UpdateImportedShiftParams {
+	if old.ByHand {
+		return db.UpdateImportedShiftParams{
+			ID: old.ID, Name: old.Name, StartsAt: old.StartsAt, EndsAt: old.EndsAt, CancelledAt: old.CancelledAt, SourceKey: &o.Key, Now: i.now,
+		}
+	}
 	to := db.UpdateImportedShiftParams{ID: old.ID, Name: shiftName(o), StartsAt: o.Start, EndsAt: o.End, SourceKey: &o.Key, Now: i.now}
 	if o.Cancelled {
 		if to.CancelledAt = old.CancelledAt; to.CancelledAt == nil {

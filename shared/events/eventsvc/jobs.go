@@ -31,6 +31,53 @@ type CancelledArgs mailArgs
 // Kind names the job.
 func (CancelledArgs) Kind() string { return "events.cancelled_signup" }
 
+// WaitlistedArgs asks for the mail that tells the place in line: SendWaitlisted.
+type WaitlistedArgs mailArgs
+
+// Kind names the job.
+func (WaitlistedArgs) Kind() string { return "events.waitlisted" }
+
+// OfferedArgs asks for the mail that offers seats: SendOffer.
+type OfferedArgs mailArgs
+
+// Kind names the job.
+func (OfferedArgs) Kind() string { return "events.offered" }
+
+// OfferExpiredArgs asks for the mail that an offer ended: SendOfferExpired.
+type OfferExpiredArgs mailArgs
+
+// Kind names the job.
+func (OfferExpiredArgs) Kind() string { return "events.offer_expired" }
+
+// LeftLineArgs asks for the mail that somebody left the line or declined an offer: SendLeftLine.
+type LeftLineArgs mailArgs
+
+// Kind names the job.
+func (LeftLineArgs) Kind() string { return "events.left_waitlist" }
+
+// PartyArgs asks for the mail that a party changed: SendParty.
+type PartyArgs mailArgs
+
+// Kind names the job.
+func (PartyArgs) Kind() string { return "events.party_changed" }
+
+// ConfirmAllArgs asks for the one mail about several sign-ups that were made together: SendConfirmations.
+type ConfirmAllArgs struct {
+	SignupIDs []uuid.UUID `json:"signup_ids"`
+	Asked     int64       `json:"asked"`
+}
+
+// Kind names the job.
+func (ConfirmAllArgs) Kind() string { return "events.confirm_all" }
+
+// ExpireOfferArgs asks for the end of an offer when its time is over: ExpireOffer.
+type ExpireOfferArgs struct {
+	SignupID uuid.UUID `json:"signup_id"`
+}
+
+// Kind names the job.
+func (ExpireOfferArgs) Kind() string { return "events.expire_offer" }
+
 // mailArgs name one mail: what it is about, as of which version, and the second it was asked for.
 type mailArgs struct {
 	SignupID uuid.UUID `json:"signup_id"`
@@ -61,6 +108,9 @@ func (s *Service) SendCancellation(ctx context.Context, job CancelledArgs) error
 	return s.send(ctx, job.Kind(), mailArgs(job), events.SignupCancelled, s.cancellation)
 }
 
+// errNothingToSay is what a compose returns for a mail that has come too late.
+var errNothingToSay = errors.New("nothing to say any more")
+
 type compose func(db.GetSignupRow) (messages.Message, error)
 
 func (s *Service) send(ctx context.Context, kind string, args mailArgs, status events.SignupStatus, write compose) error {
@@ -77,6 +127,9 @@ func (s *Service) send(ctx context.Context, kind string, args mailArgs, status e
 		return nil
 	}
 	m, err := write(row)
+	if errors.Is(err, errNothingToSay) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("write %s for sign-up %s: %w", kind, args.SignupID, err)
 	}

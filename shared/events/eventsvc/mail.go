@@ -58,6 +58,10 @@ type letter struct {
 	Party     string
 	Bring     []string // paragraphs of instructions
 
+	Button *button    // what to do, instead of the usual
+	Ignore bool       // who did not ask for it has nothing to do
+	Times  []timeLine // several times, instead of Day and Hours
+
 	ContactName, ContactEmail        string
 	ManageURL, GoogleURL, OutlookURL string
 	Organisation                     orgs.Organisation
@@ -68,12 +72,18 @@ func (s *Service) confirmation(row db.GetSignupRow) (messages.Message, error) {
 	signup, l := s.letter(row)
 	l.Heading = "You’re signed up"
 	l.Lead = fmt.Sprintf("Hi %s, thank you for joining. Here is everything you need.", signup.GivenName)
+	entry := s.confirmed(row, signup, &l)
+	subject := fmt.Sprintf("You’re signed up: %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
+	return s.message(row, l, subject, &ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})
+}
+
+// confirmed adds to a letter what those with a place need, and returns the entry for their calendar.
+func (s *Service) confirmed(row db.GetSignupRow, signup events.Signup, l *letter) ics.Entry {
 	l.ManageURL = s.ManageURL(row.EventSignup.ID)
 	entry := s.signupEntry(signup, row)
 	l.GoogleURL, l.OutlookURL = googleURL(shareable(entry)), outlookURL(shareable(entry))
 	l.details(signup)
-	subject := fmt.Sprintf("You’re signed up: %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
-	return s.message(row, l, subject, ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})
+	return entry
 }
 
 // cancellation is the mail that gives a place back for good.
@@ -84,7 +94,7 @@ func (s *Service) cancellation(row db.GetSignupRow) (messages.Message, error) {
 	l.Lead = fmt.Sprintf("Hi %s, you are no longer signed up, and your place is free for somebody else.", signup.GivenName)
 	subject := fmt.Sprintf("Cancelled: %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
 	entry := s.signupEntry(signup, row)
-	return s.message(row, l, subject, ics.Calendar{Method: ics.Cancel, Entries: []ics.Entry{entry}})
+	return s.message(row, l, subject, &ics.Calendar{Method: ics.Cancel, Entries: []ics.Entry{entry}})
 }
 
 // letter is what both mails say.
@@ -109,7 +119,7 @@ func (l *letter) details(signup events.Signup) {
 	l.OnlineURL = webURL(signup.OnlineURL)
 	l.Party = party(signup.PartySize)
 	l.Bring = paragraphsOf(signup.Instructions)
-	if signup.Attend == events.Online {
+	if signup.Attend == events.Online || signup.Event.Status == events.MovedOnline {
 		return
 	}
 	l.Where = address(e.Place)
@@ -124,7 +134,8 @@ func (l *letter) details(signup events.Signup) {
 	}
 }
 
-func (s *Service) message(row db.GetSignupRow, l letter, subject string, calendar ics.Calendar) (messages.Message, error) {
+// message is the mail of a letter, with the entries as a file unless there are none.
+func (s *Service) message(row db.GetSignupRow, l letter, subject string, calendar *ics.Calendar) (messages.Message, error) {
 	var html, text bytes.Buffer
 	if err := s.mails.html.ExecuteTemplate(&html, "signup.html", l); err != nil {
 		return messages.Message{}, err
@@ -132,21 +143,23 @@ func (s *Service) message(row db.GetSignupRow, l letter, subject string, calenda
 	if err := s.mails.text.ExecuteTemplate(&text, "signup.txt", l); err != nil {
 		return messages.Message{}, err
 	}
-	file, err := calendar.Encode()
-	if err != nil {
-		return messages.Message{}, err
-	}
 	replyTo := row.EventDetail.ContactEmail
 	if !events.ValidEmail(replyTo) {
 		replyTo = row.EventDetail.OrgEmail
 	}
-	return messages.Message{
+	m := messages.Message{
 		OrgID: orgs.ID{UUID: row.EventSignup.OrgID}, To: row.EventSignup.Email, ToName: headerLine(row.EventSignup.GivenName + " " + row.EventSignup.FamilyName),
 		ReplyTo: replyTo, Subject: headerLine(subject), Text: text.String(), HTML: html.String(),
-		Attachments: []messages.Attachment{{
-			Name: "event.ics", Type: "text/calendar; charset=utf-8; method=" + string(calendar.Method), Data: file,
-		}},
-	}, nil
+	}
+	if calendar == nil {
+		return m, nil
+	}
+	file, err := calendar.Encode()
+	if err != nil {
+		return messages.Message{}, err
+	}
+	m.Attachments = []messages.Attachment{{Name: "event.ics", Type: "text/calendar; charset=utf-8; method=" + string(calendar.Method), Data: file}}
+	return m, nil
 }
 
 // when is a shift on the clocks of its event: the day and the hours, or both ends in full when it spans midnight.

@@ -34,6 +34,12 @@ func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error
 	if e.Shifts, err = s.shifts(ctx, s.q, row.ID, row.Timezone, now); err != nil {
 		return events.Event{}, pgdb.Fault(err)
 	}
+	if e.Questions, err = s.questions(ctx, s.q, row.ID); err != nil {
+		return events.Event{}, pgdb.Fault(err)
+	}
+	if e.Hosts, err = s.hosts(ctx, row.ID); err != nil {
+		return events.Event{}, pgdb.Fault(err)
+	}
 	return e, nil
 }
 
@@ -45,7 +51,7 @@ func (s *Service) shifts(ctx context.Context, q *db.Queries, event uuid.UUID, zo
 	}
 	shifts := make([]events.Shift, len(rows))
 	for i, r := range rows {
-		shifts[i] = s.shift(r, zone)
+		shifts[i] = s.shift(r, zone, now)
 	}
 	slices.SortFunc(shifts, func(a, b events.Shift) int {
 		if c := a.Start.At.Compare(b.Start.At); c != 0 {
@@ -58,7 +64,8 @@ func (s *Service) shifts(ctx context.Context, q *db.Queries, event uuid.UUID, zo
 
 const noOrganisation = "There is no organisation here."
 
-// GetOrg returns an organisation with a page of its listed events to come. NotFound when there is none by that slug.
+// GetOrg returns an organisation with a page of its listed events to come, and the next of those of others that it
+// hosts or promotes. NotFound when there is none by that slug.
 func (s *Service) GetOrg(ctx context.Context, in events.OrgIn) (events.OrgOut, error) {
 	if err := in.Validate(); err != nil {
 		return events.OrgOut{}, err
@@ -78,7 +85,12 @@ func (s *Service) GetOrg(ctx context.Context, in events.OrgIn) (events.OrgOut, e
 	if err != nil {
 		return events.OrgOut{}, pgdb.Fault(fmt.Errorf("count past events: %w", err))
 	}
-	return events.OrgOut{Organisation: organisation(row), Upcoming: upcoming, PastCount: int(past)}, nil
+	guest, err := s.guestEvents(ctx, row.ID, s.now())
+	if err != nil {
+		return events.OrgOut{}, pgdb.Fault(fmt.Errorf("list the events of others: %w", err))
+	}
+	return events.OrgOut{Organisation: organisation(row), Upcoming: upcoming, PastCount: int(past), Guest: guest,
+		CalendarURL: s.site + "/o/" + row.Slug + "/calendar.ics"}, nil
 }
 
 // Address is a page of the site and when it last changed.

@@ -53,7 +53,7 @@ func (s *Service) event(r db.EventDetail, now time.Time) events.Event {
 			ID: orgs.ID{UUID: r.OrgID}, Slug: r.OrgSlug, Name: r.OrgName, Kind: r.OrgKind, Description: r.OrgDescription, City: r.OrgCity,
 			Region: r.OrgRegion, Website: r.OrgWebsite, PaidForBy: r.OrgPaidForBy, PrivacyURL: r.OrgPrivacyURL,
 		},
-		Sequence: int(r.Sequence), UpdatedAt: r.UpdatedAt.UTC(), Now: now,
+		URL: s.site + "/e/" + r.Slug, Sequence: int(r.Sequence), UpdatedAt: r.UpdatedAt.UTC(), Now: now,
 	}
 }
 
@@ -65,11 +65,20 @@ func publicly(e events.Event) events.Event {
 	return e
 }
 
-func (s *Service) shift(r db.ListShiftsRow, zone string) events.Shift {
-	return events.Shift{
+func (s *Service) shift(r db.ListShiftsRow, zone string, now time.Time) events.Shift {
+	out := events.Shift{
 		ID: events.ShiftID{UUID: r.ID}, Name: r.Name, Start: s.at(r.StartsAt, zone), End: s.at(r.EndsAt, zone),
 		Capacity: intPointer(r.Capacity), Taken: int(r.Taken), Cancelled: r.CancelledAt != nil,
+		OnlineCapacity: intPointer(r.OnlineCapacity), OnlineTaken: int(r.OnlineTaken), Waitlist: r.WaitlistEnabled,
 	}
+	if r.PreviousStartsAt != nil {
+		previous := s.at(*r.PreviousStartsAt, zone)
+		out.Previous = &previous
+	}
+	if now.Before(r.StartsAt) {
+		out.Waiting, out.OnlineWaiting = int(r.Waiting), int(r.OnlineWaiting)
+	}
+	return out
 }
 
 func (s *Service) card(r db.ListCardsRow) events.Card {

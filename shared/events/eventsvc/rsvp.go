@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -25,16 +26,25 @@ const (
 
 const noShift = "This time is not offered any more. Please choose another."
 
-// RSVP signs a person up for a shift: seats, contact, sign-up and the job that mails the details, all or nothing. The
-// shift's row is locked, so that seats are never given twice. Signing up again with the same address changes nothing and
-// sends the details again, at most once an hour; the answer does not tell the two apart. NotFound, Gone, Conflict and
-// Invalid as events.RSVPIn.Validate and events.Event.CanJoin say.
+// RSVP signs a person up for one or several shifts of an event: seats or places in line, contact, sign-ups and the job
+// that mails the details, all or nothing. The shifts' rows are locked, so that seats are never given twice. Signing up
+// again with the same address changes nothing and sends the details again, at most once an hour; the answer does not
+// tell the two apart: it is what a stranger would get. So is that to a robot, for which nothing is done. NotFound, Gone, Conflict and Invalid as events.RSVPIn.Validate,
+// events.RSVPIn.CheckOverlap, events.Answered and events.Event.Admit say.
 func (s *Service) RSVP(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
 	in = in.Clean()
 	if err := in.Validate(); err != nil {
 		return events.RSVPOut{}, err
 	}
 	now := s.now()
+	var err error
+	if in.Answers, err = s.answered(ctx, in); err != nil {
+		return events.RSVPOut{}, pgdb.Fault(err)
+	}
+	if in.Website != "" {
+		out, err := s.pretend(ctx, in, now)
+		return out, pgdb.Fault(err)
+	}
 	out, err := pgdb.Once(ctx, s.db, events.RSVP.Name, in, func(ctx context.Context, tx pgx.Tx) (events.RSVPOut, error) {
 		return s.signUp(ctx, tx, in, now)
 	})
@@ -42,34 +52,85 @@ func (s *Service) RSVP(ctx context.Context, in events.RSVPIn) (events.RSVPOut, e
 }
 
 func (s *Service) signUp(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now time.Time) (events.RSVPOut, error) {
-	q := db.New(tx)
-	shift, err := q.LockShift(ctx, in.ShiftID.UUID)
+	shifts, err := s.lockAsked(ctx, tx, in, now)
 	if err != nil {
-		return events.RSVPOut{}, found(err, noShift)
+		return events.RSVPOut{}, err
 	}
-	answer := events.RSVPOut{EventSlug: shift.Slug, ShiftID: in.ShiftID, Email: in.Email}
-	refused := canJoin(shift, in, now)
-	before, err := q.GetActiveSignup(ctx, in.ShiftID.UUID, in.Email)
-	switch {
-	case err == nil:
-		if refused != nil && !sameAgain(in, before, refused, now) {
-			return events.RSVPOut{}, refused
+	answer := events.RSVPOut{EventSlug: shifts[0].Slug, ShiftID: events.ShiftID{UUID: shifts[0].ID}, Email: in.Email}
+	var done []signedUp
+	for _, l := range shifts {
+		one, err := l.signUp(ctx, in)
+		if err != nil {
+			return events.RSVPOut{}, l.naming(err, len(shifts))
 		}
-		return answer, s.repeat(ctx, tx, before, now)
-	case !errors.Is(err, pgx.ErrNoRows):
-		return events.RSVPOut{}, fmt.Errorf("look for an earlier sign-up: %w", err)
-	case refused != nil:
-		return events.RSVPOut{}, refused
+		done = append(done, one)
+		shift := events.ShiftID{UUID: l.ID}
+		if len(shifts) > 1 {
+			answer.ShiftIDs = append(answer.ShiftIDs, shift)
+		}
+		if one.position > 0 {
+			answer.Waitlisted = append(answer.Waitlisted, events.PlaceInLine{ShiftID: shift, Position: one.position})
+		}
 	}
-	return answer, s.insert(ctx, tx, shift, in, now)
+	return answer, s.post(ctx, tx, done, now)
 }
 
-// canJoin asks the contract's rule about the locked row.
-func canJoin(r db.LockShiftRow, in events.RSVPIn, now time.Time) error {
-	e := events.Event{Status: events.Status(r.EventStatus), GuestsAllowed: int(r.GuestsAllowed)}
-	shift := events.Shift{Capacity: intPointer(r.Capacity), Taken: int(r.Taken), Cancelled: r.CancelledAt != nil}
-	shift.End.At = r.EndsAt
-	return e.CanJoin(shift, now, in.PartySize())
+// lockAsked locks the shifts asked for, which are of one listed event and do not overlap, and returns them by start.
+func (s *Service) lockAsked(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now time.Time) ([]*lockedShift, error) {
+	ids := make([]uuid.UUID, 0, 1)
+	for _, shift := range in.Shifts() {
+		ids = append(ids, shift.UUID)
+	}
+	shifts, err := s.lockShifts(ctx, tx, now, ids...)
+	if err != nil {
+		return nil, err
+	}
+	if len(shifts) < len(ids) || slices.ContainsFunc(shifts, func(l *lockedShift) bool { return !l.Listed || l.EventID != shifts[0].EventID }) {
+		return nil, fault.New(fault.NotFound, noShift)
+	}
+	asked := make([]events.Shift, len(shifts))
+	for i, l := range shifts {
+		asked[i] = l.shift()
+	}
+	slices.SortStableFunc(shifts, func(a, b *lockedShift) int { return a.StartsAt.Compare(b.StartsAt) })
+	return shifts, in.CheckOverlap(asked)
+}
+
+// signedUp is what came of one shift: the sign-up, the place in line a stranger would get (0: a seat), and the mail that
+// is due for it.
+type signedUp struct {
+	id       uuid.UUID
+	sequence int
+	status   events.SignupStatus
+	position int
+	due      bool
+}
+
+// signUp takes seats or a place in line, or leaves the sign-up that the address has as it is.
+func (l *lockedShift) signUp(ctx context.Context, in events.RSVPIn) (signedUp, error) {
+	pool := l.event().Pool(in.Attend)
+	status, refused := l.event().Admit(l.shift(), pool, l.now, in.PartySize())
+	position := 0
+	if status == events.Waitlisted {
+		position = l.waiting(pool) + 1
+	}
+	before, err := l.q.GetActiveSignup(ctx, l.ID, in.Email)
+	switch {
+	case err == nil:
+		if refused != nil && !sameAgain(in, before, refused, l.now) {
+			return signedUp{}, refused
+		}
+		one, err := l.repeat(ctx, before)
+		one.position = position
+		return one, err
+	case !errors.Is(err, pgx.ErrNoRows):
+		return signedUp{}, fmt.Errorf("look for an earlier sign-up: %w", err)
+	case refused != nil:
+		return signedUp{}, refused
+	}
+	one, err := l.insert(ctx, in, pool, status)
+	one.position = position
+	return one, err
 }
 
 // sameAgain reports whether a sign-up that is refused for want of seats is one of the last minutes sent twice, by the same
@@ -80,38 +141,93 @@ func sameAgain(in events.RSVPIn, before db.GetActiveSignupRow, refused error, no
 		in.PartySize() == int(before.PartySize) && in.GivenName == before.GivenName && in.FamilyName == before.FamilyName
 }
 
-// repeat sends the details again to an address that is signed up, at most once an hour. The answer is a new sign-up's, so
-// that the form tells nobody who takes part.
-func (s *Service) repeat(ctx context.Context, tx pgx.Tx, before db.GetActiveSignupRow, now time.Time) error {
-	if now.Sub(before.DetailsAt) < remindEvery {
-		return nil
+// repeat asks for the details again for an address that is signed up, at most once an hour. Who still stands in a line
+// that closed, when seats are free again, gets them: a stranger would.
+func (l *lockedShift) repeat(ctx context.Context, before db.GetActiveSignupRow) (signedUp, error) {
+	one := signedUp{id: before.ID, sequence: int(before.Sequence), status: events.SignupStatus(before.Status)}
+	if one.status == events.Waitlisted {
+		status, err := l.event().Admit(l.shift(), events.Pool(before.Pool), l.now, int(before.PartySize))
+		if err == nil && status == events.Registered {
+			one.status, one.due = status, true
+			one.sequence, err = l.move(ctx, db.EventSignup{ID: before.ID, Status: before.Status, PartySize: before.PartySize}, change{status: status})
+			return one, err
+		}
 	}
-	if err := db.New(tx).TouchSignupDetails(ctx, now, before.OrgID, before.ID); err != nil {
-		return fmt.Errorf("note the reminder: %w", err)
+	if l.now.Sub(before.DetailsAt) < remindEvery {
+		return one, nil
 	}
-	return s.enqueue(ctx, tx, ConfirmArgs{SignupID: before.ID, Sequence: int(before.Sequence), Asked: now.Unix()})
+	if err := l.q.TouchSignupDetails(ctx, l.now, before.OrgID, before.ID); err != nil {
+		return one, fmt.Errorf("note the reminder: %w", err)
+	}
+	one.due = true
+	return one, nil
 }
 
-func (s *Service) insert(ctx context.Context, tx pgx.Tx, shift db.LockShiftRow, in events.RSVPIn, now time.Time) error {
-	signup := id.New[events.Signup]().UUID
-	sequence, err := db.New(tx).InsertSignup(ctx, db.InsertSignupParams{
-		ID: signup, ContactID: uuid.Must(uuid.NewV7()), OrgID: shift.OrgID, ShiftID: shift.ID,
-		Attend: string(attend(shift, in)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
-		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Now: now,
+func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.Pool, status events.SignupStatus) (signedUp, error) {
+	one := signedUp{id: id.New[events.Signup]().UUID, status: status, due: true}
+	var inLine *time.Time
+	if status == events.Waitlisted {
+		at, err := l.endOfLine(ctx, pool)
+		if err != nil {
+			return one, err
+		}
+		inLine = &at
+	}
+	answers, source, err := asked(in)
+	if err != nil {
+		return one, err
+	}
+	sequence, err := l.q.InsertSignup(ctx, db.InsertSignupParams{
+		ID: one.id, ContactID: uuid.Must(uuid.NewV7()), OrgID: l.OrgID, ShiftID: l.ID, Status: string(status), Pool: string(pool), WaitlistedAt: inLine,
+		Attend: string(l.attend(in)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
+		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Answers: answers, Source: source,
+		Now: l.now,
 	})
 	if err != nil {
-		return fmt.Errorf("sign up for shift %s: %w", shift.ID, err)
+		return one, fmt.Errorf("sign up for shift %s: %w", l.ID, err)
 	}
-	return s.enqueue(ctx, tx, ConfirmArgs{signup, int(sequence), now.Unix()})
+	one.sequence = int(sequence)
+	return one, nil
 }
 
 // attend is where the person takes part: their choice only where the event offers one.
-func attend(shift db.LockShiftRow, in events.RSVPIn) events.Mode {
+func (l *lockedShift) attend(in events.RSVPIn) events.Mode {
 	switch {
-	case events.Status(shift.EventStatus) == events.MovedOnline, events.Mode(shift.EventMode) == events.Online:
+	case events.Status(l.EventStatus) == events.MovedOnline, events.Mode(l.EventMode) == events.Online:
 		return events.Online
-	case events.Mode(shift.EventMode) == events.Hybrid && in.Attend == events.Online:
+	case events.Mode(l.EventMode) == events.Hybrid && in.Attend == events.Online:
 		return events.Online
 	}
 	return events.InPerson
+}
+
+// naming says which of several times a refusal is about.
+func (l *lockedShift) naming(err error, times int) error {
+	f := fault.As(err)
+	if f == nil || times == 1 || len(f.Fields) > 0 {
+		return err
+	}
+	return fault.New(f.Code, "%s: %s", l.svc.at(l.StartsAt, l.Timezone).Local().Format("Mon, Jan 2 at 3:04 PM MST"), f.Message)
+}
+
+// post enqueues the mail about what was signed up for: one, however many times it lists.
+func (s *Service) post(ctx context.Context, tx pgx.Tx, done []signedUp, now time.Time) error {
+	if !slices.ContainsFunc(done, func(one signedUp) bool { return one.due }) {
+		return nil
+	}
+	if len(done) > 1 {
+		ids := make([]uuid.UUID, len(done))
+		for i, one := range done {
+			ids[i] = one.id
+		}
+		return s.enqueue(ctx, tx, ConfirmAllArgs{ids, now.Unix()})
+	}
+	one := done[0]
+	switch one.status {
+	case events.Waitlisted:
+		return s.enqueue(ctx, tx, WaitlistedArgs{one.id, one.sequence, now.Unix()})
+	case events.Offered:
+		return s.enqueue(ctx, tx, OfferedArgs{one.id, one.sequence, now.Unix()})
+	}
+	return s.enqueue(ctx, tx, ConfirmArgs{one.id, one.sequence, now.Unix()})
 }

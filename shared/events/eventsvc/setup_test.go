@@ -34,18 +34,20 @@ type bundle struct {
 	org  uuid.UUID
 	now  atomic.Int64 // seconds after noon
 	mail outbox
+
+	images shelf
 }
 
 func setup(t testing.TB) *bundle {
 	t.Helper()
-	b := &bundle{t: t, db: dbtest.New(t)}
+	b := &bundle{t: t, db: dbtest.New(t), images: shelf{}}
 	var err error
 	b.sign, err = signedlink.New(bytes.Repeat([]byte("k"), 32))
 	require.NoError(t, err)
 	client, err := river.NewClient(riverpgxv5.New(b.db.Pool), &river.Config{})
 	require.NoError(t, err)
 	b.svc, err = eventsvc.New(eventsvc.Config{
-		DB: b.db, Signer: b.sign, Queue: queue{client}, Mail: &b.mail, Site: "https://events.example.org",
+		DB: b.db, Signer: b.sign, Queue: queue{client}, Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
 		Now: func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
 	})
 	require.NoError(t, err)
@@ -58,6 +60,15 @@ type queue struct{ client *river.Client[pgx.Tx] }
 func (q queue) Insert(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error {
 	_, err := q.client.InsertTx(ctx, tx, args, opts)
 	return err
+}
+
+func (q queue) InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) error {
+	for _, a := range args {
+		if _, err := q.client.InsertTx(ctx, tx, a, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outbox keeps what the service would send.

@@ -2,12 +2,12 @@ package eventsvc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
@@ -20,8 +20,8 @@ const linkLife = 30 * 24 * time.Hour
 
 const noSignup = "There is no sign-up here. Please open the link from the mail again."
 
-// GetSignup opens a sign-up by the token of its link, with the full address and the online link. NotFound for a token
-// that is not ours, Gone 30 days after the shift.
+// GetSignup opens a sign-up by the token of its link: with the full address or the online link once there are seats, with
+// the place in line while there are none. NotFound for a token that is not ours, Gone 30 days after the shift.
 func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Signup, error) {
 	signup, err := s.signer.Open(purpose, in.Token)
 	if err != nil {
@@ -31,48 +31,154 @@ func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Sig
 	return out, pgdb.Fault(err)
 }
 
-// CancelRSVP gives the seats back and puts the cancellation in the post, once: cancelling again changes nothing and
-// answers the same. Gone when the shift is over.
+// CancelRSVP gives seats back, declines an offer or leaves the line, and puts that in the post, once: cancelling again
+// changes nothing and answers the same. Gone when the shift is over.
 func (s *Service) CancelRSVP(ctx context.Context, in events.SignupIn) (events.Signup, error) {
-	signup, err := s.signer.Open(purpose, in.Token)
+	return s.alter(ctx, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+		if out.Status == events.SignupCancelled {
+			return nil
+		}
+		if err := out.CanCancel(l.now); err != nil {
+			return err
+		}
+		sequence, err := l.move(ctx, row, change{status: events.SignupCancelled, reason: events.EndedByPerson})
+		if err != nil {
+			return err
+		}
+		mail := mailArgs{row.ID, sequence, l.now.Unix()}
+		if out.Status == events.Registered {
+			return s.enqueue(ctx, l.tx, CancelledArgs(mail))
+		}
+		return s.enqueue(ctx, l.tx, LeftLineArgs(mail))
+	})
+}
+
+// Accept takes the offer of seats and puts the details in the post, once: accepting again answers the same. Faults as
+// events.Signup.CanAccept says.
+func (s *Service) Accept(ctx context.Context, in events.SignupIn) (events.Signup, error) {
+	return s.alter(ctx, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+		if err := out.CanAccept(); err != nil || out.Status == events.Registered {
+			return err
+		}
+		sequence, err := l.move(ctx, row, change{status: events.Registered})
+		if err != nil {
+			return err
+		}
+		return s.enqueue(ctx, l.tx, ConfirmArgs{row.ID, sequence, l.now.Unix()})
+	})
+}
+
+// SetParty changes how many come: a smaller party frees seats, a larger one needs free seats that nobody waits for. Who
+// waits keeps the place in line with a smaller party, and goes to the end of it with a larger one. A changed
+// registration is put in the post. Faults as events.Signup.CanResize says.
+func (s *Service) SetParty(ctx context.Context, in events.PartyIn) (events.Signup, error) {
+	party := 1 + in.Guests
+	return s.alter(ctx, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+		if err := out.CanResize(l.now, party); err != nil || party == out.PartySize {
+			return err
+		}
+		to := change{status: out.Status, party: party}
+		if out.Status == events.Waitlisted && party > out.PartySize {
+			end, err := l.endOfLine(ctx, out.Pool)
+			if err != nil {
+				return err
+			}
+			to.inLine = &end
+		}
+		sequence, err := l.move(ctx, row, to)
+		if err != nil || out.Status != events.Registered {
+			return err
+		}
+		return s.enqueue(ctx, l.tx, PartyArgs{row.ID, sequence, l.now.Unix()})
+	})
+}
+
+// alter does something to the sign-up of a token under the lock of its shift, then gives what became free to those who
+// wait, and returns the sign-up as it is then.
+func (s *Service) alter(ctx context.Context, token string, do func(*lockedShift, events.Signup, db.EventSignup) error) (events.Signup, error) {
+	signup, err := s.signer.Open(purpose, token)
 	if err != nil {
 		return events.Signup{}, err
 	}
 	var out events.Signup
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		out, err = s.cancel(ctx, tx, signup)
+	now := s.now()
+	refusal, err := s.locked(ctx, now, signup, func(l *lockedShift) error {
+		row, err := l.q.GetSignup(ctx, signup)
+		if err != nil {
+			return found(err, noSignup)
+		}
+		if err := linkOver(row.EventShift.EndsAt, now); err != nil {
+			return err
+		}
+		return do(l, s.signupOf(row, now), row.EventSignup)
+	}, func(l *lockedShift) (err error) {
+		out, err = s.signup(ctx, l.q, signup)
 		return err
 	})
+	if err == nil {
+		err = refusal
+	}
 	if err != nil {
 		return events.Signup{}, pgdb.Fault(err)
 	}
 	return out, nil
 }
 
-func (s *Service) cancel(ctx context.Context, tx pgx.Tx, signup uuid.UUID) (events.Signup, error) {
-	q := db.New(tx)
-	if _, err := q.LockSignupShift(ctx, signup); err != nil {
-		return events.Signup{}, found(err, noSignup)
-	}
-	out, err := s.signup(ctx, q, signup)
-	if err != nil || out.Status == events.SignupCancelled {
-		return out, err
-	}
+// locked runs do under the lock of the sign-up's shift, settles the shift, and runs then. What do refuses with a fault
+// does not undo that offers ended: the transaction commits, and the refusal is returned beside.
+func (s *Service) locked(ctx context.Context, now time.Time, signup uuid.UUID, do, then func(*lockedShift) error) (refusal, err error) {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		refusal = nil
+		l, err := s.lockShiftOf(ctx, tx, now, signup)
+		if err != nil {
+			return err
+		}
+		if err := do(l); err != nil {
+			if fault.As(err) == nil {
+				return err
+			}
+			refusal = err
+			return nil
+		}
+		if err := l.settle(ctx); err != nil {
+			return err
+		}
+		return then(l)
+	})
+	return refusal, err
+}
+
+// ExpireOffer ends an offer that was not taken and offers the seats to the next in line. It may come late, twice, or
+// after whoever locked the shift did it already; a job that comes early waits.
+func (s *Service) ExpireOffer(ctx context.Context, job ExpireOfferArgs) error {
+	var wait time.Duration
 	now := s.now()
-	if err := out.CanCancel(now); err != nil {
-		return events.Signup{}, err
+	_, err := s.locked(ctx, now, job.SignupID, func(*lockedShift) error { return nil }, func(l *lockedShift) error {
+		row, err := l.q.GetSignup(ctx, job.SignupID)
+		if err != nil {
+			return fmt.Errorf("read sign-up %s: %w", job.SignupID, err)
+		}
+		if g := row.EventSignup; g.Status == string(events.Offered) && g.OfferExpiresAt != nil {
+			wait = max(time.Second, g.OfferExpiresAt.Sub(now))
+		}
+		return nil
+	})
+	switch {
+	case fault.As(err) != nil && fault.As(err).Code == fault.NotFound: // erased
+		return nil
+	case err != nil:
+		return fmt.Errorf("end the offer to sign-up %s: %w", job.SignupID, err)
+	case wait > 0:
+		return river.JobSnooze(wait)
 	}
-	sequence, err := q.CancelSignup(ctx, now, signup)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return events.Signup{}, fmt.Errorf("cancel sign-up %s: it changed under the lock", signup)
+	return nil
+}
+
+func linkOver(end, now time.Time) error {
+	if now.After(end.Add(linkLife)) {
+		return fault.New(fault.Gone, "This link has ended: the event was over a month ago.")
 	}
-	if err != nil {
-		return events.Signup{}, fmt.Errorf("cancel sign-up %s: %w", signup, err)
-	}
-	if err := s.enqueue(ctx, tx, CancelledArgs{signup, int(sequence), now.Unix()}); err != nil {
-		return events.Signup{}, err
-	}
-	return s.signup(ctx, q, signup)
+	return nil
 }
 
 // signup reads a sign-up for the person it belongs to.
@@ -82,12 +188,42 @@ func (s *Service) signup(ctx context.Context, q *db.Queries, signup uuid.UUID) (
 		return events.Signup{}, found(err, noSignup)
 	}
 	now := s.now()
-	if now.After(row.EventShift.EndsAt.Add(linkLife)) {
-		return events.Signup{}, fault.New(fault.Gone, "This link has ended: the event was over a month ago.")
+	if err := linkOver(row.EventShift.EndsAt, now); err != nil {
+		return events.Signup{}, err
 	}
 	out := s.signupOf(row, now)
+	if out.Status == events.Waitlisted {
+		ahead, err := q.CountAhead(ctx, signup)
+		if err != nil {
+			return out, fmt.Errorf("count the line before sign-up %s: %w", signup, err)
+		}
+		out.Position = int(ahead) + 1
+	}
+	if out.Others, err = s.others(ctx, q, signup, row.EventDetail.Timezone); err != nil {
+		return out, err
+	}
+	if out.Answers, err = s.answers(ctx, q, row.EventDetail.ID, row.EventSignup.Answers); err != nil {
+		return out, err
+	}
 	out.Event.Shifts, err = s.shifts(ctx, q, row.EventDetail.ID, row.EventDetail.Timezone, now)
 	return out, err
+}
+
+// others are the person's other times of the event. Whoever has one link reads the mails of that address, and has them
+// all.
+func (s *Service) others(ctx context.Context, q *db.Queries, signup uuid.UUID, zone string) ([]events.OtherSignup, error) {
+	rows, err := q.ListOtherSignups(ctx, signup)
+	if err != nil {
+		return nil, fmt.Errorf("list the other times of sign-up %s: %w", signup, err)
+	}
+	var out []events.OtherSignup
+	for _, r := range rows {
+		out = append(out, events.OtherSignup{
+			Status: events.SignupStatus(r.Status), Path: s.managePath(r.ID),
+			Shift: events.Shift{ID: events.ShiftID{UUID: r.ShiftID}, Name: r.Name, Start: s.at(r.StartsAt, zone), End: s.at(r.EndsAt, zone), Cancelled: r.CancelledAt != nil},
+		})
+	}
+	return out, nil
 }
 
 func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
@@ -98,19 +234,36 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		Event: s.event(d, now),
 		Shift: s.shift(db.ListShiftsRow{
 			ID: shift.ID, Name: shift.Name, StartsAt: shift.StartsAt, EndsAt: shift.EndsAt, Capacity: shift.Capacity, Taken: shift.Taken,
+			Waiting: shift.Waiting, OnlineCapacity: shift.OnlineCapacity, OnlineTaken: shift.OnlineTaken, OnlineWaiting: shift.OnlineWaiting,
 			CancelledAt: shift.CancelledAt,
-		}, d.Timezone),
-		Instructions: d.Instructions,
+		}, d.Timezone, now),
+		Pool: events.Pool(g.Pool), EndedReason: events.EndedReason(g.EndedReason), CalendarURL: s.ManageURL(g.ID) + "/calendar.ics",
 	}
+	s.offerOf(&out, g, d.Timezone, now)
+	if out.Status != events.Registered { // not, not yet or no longer for them to know
+		out.Event = publicly(out.Event)
+		return out
+	}
+	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
 	if shift.Instructions != "" {
 		out.Instructions = shift.Instructions
 	}
-	if out.Status == events.SignupCancelled { // no longer for them to know
-		out.Event, out.Instructions = publicly(out.Event), ""
-		return out
-	}
-	if d.Mode != string(events.InPerson) || d.Status == string(events.MovedOnline) {
+	if out.Attend == events.Online || d.Mode == string(events.Online) || d.Status == string(events.MovedOnline) {
 		out.OnlineURL = d.OnlineURL
 	}
 	return out
+}
+
+// offerOf says until when an offer is or was good. One that is over has ended, even if nobody has noted it yet.
+func (s *Service) offerOf(out *events.Signup, g db.EventSignup, zone string, now time.Time) {
+	if g.OfferExpiresAt == nil {
+		return
+	}
+	if out.Status == events.Offered && !now.Before(*g.OfferExpiresAt) {
+		out.Status, out.EndedReason = events.SignupCancelled, events.EndedExpired
+	}
+	if out.Status == events.Offered || out.EndedReason == events.EndedExpired {
+		ends := s.at(*g.OfferExpiresAt, zone)
+		out.OfferEnds = &ends
+	}
 }

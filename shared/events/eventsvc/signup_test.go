@@ -29,7 +29,7 @@ func TestGetSignupRevealsWhatThePublicPageHides(t *testing.T) {
 	require.Equal(t, "1050 Starkweather Ave", own.Event.Place.Line1)
 	require.Equal(t, "44113", own.Event.Place.PostalCode)
 	require.NotNil(t, own.Event.Place.Latitude)
-	require.Equal(t, "https://meet.example.org/x", own.OnlineURL)
+	require.Empty(t, own.OnlineURL, "the link is for those who take part online")
 	require.Equal(t, "Ring twice.", own.Instructions)
 	require.Equal(t, events.Registered, own.Status)
 	require.Equal(t, shift, own.Shift.ID)
@@ -47,7 +47,7 @@ func TestGetSignupRevealsWhatThePublicPageHides(t *testing.T) {
 func TestCancelGivesTheSeatsBackExactlyOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	shift := b.shift(b.event("canvass", "Canvass", "guests_allowed = 2"), 24*hour, 3)
+	shift := b.shift(b.event("canvass", "Canvass", "guests_allowed = 2", "waitlist_enabled = false"), 24*hour, 3)
 	_, err := b.rsvp(shift, "ada@example.org", 2)
 	require.NoError(t, err)
 	_, err = b.rsvp(shift, "bob@example.org", 0)

@@ -35,6 +35,7 @@ type Calendar struct {
 	Method  Method // empty means Publish
 	Name    string // shown by calendar programs that subscribe; optional
 	Entries []Entry
+	Refresh time.Duration // how often subscribers are asked to look again (RFC 7986 section 5.7); zero says nothing
 }
 
 // Entry is one appointment: for us, one shift of an event.
@@ -81,6 +82,10 @@ func (c Calendar) Encode() ([]byte, error) {
 	w.line("METHOD:" + string(c.Method))
 	w.text("NAME", c.Name)
 	w.text("X-WR-CALNAME", c.Name)
+	if every := int(c.Refresh / time.Minute); every > 0 {
+		w.line(fmt.Sprintf("REFRESH-INTERVAL;VALUE=DURATION:PT%dM", every))
+		w.line(fmt.Sprintf("X-PUBLISHED-TTL:PT%dM", every)) // the same for older programs
+	}
 	for i, e := range c.Entries {
 		if err := e.check(); err != nil {
 			return nil, fmt.Errorf("encode calendar entry %d: %w", i, err)

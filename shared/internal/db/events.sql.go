@@ -121,8 +121,9 @@ cross join lateral (
 ) shown
 cross join lateral (
   select count(*) as shifts,
-    coalesce(sum(s.capacity - s.taken), 0) as free,
-    coalesce(bool_or(s.capacity is null), false) as unlimited
+    coalesce(sum(case when s.waiting = 0 then s.capacity - s.taken else 0 end
+      + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
+    coalesce(bool_or(s.capacity is null or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
   from event_shifts s
   where s.event_id = e.id and s.cancelled_at is null and s.ends_at > $3::timestamptz
 ) sums
@@ -191,21 +192,29 @@ func (q *Queries) ListCards(ctx context.Context, ids []uuid.UUID, starts []time.
 }
 
 const listShifts = `-- name: ListShifts :many
-select id, name, starts_at, ends_at, capacity, taken, cancelled_at
-from event_shifts
-where event_id = $1
-order by (ends_at > $2::timestamptz) desc, abs(extract(epoch from starts_at - $2::timestamptz))
+select s.id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.waiting, s.online_capacity, s.online_taken, s.online_waiting,
+  s.cancelled_at, s.previous_starts_at, e.waitlist_enabled
+from event_shifts s
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.event_id = $1
+order by (s.ends_at > $2::timestamptz) desc, abs(extract(epoch from s.starts_at - $2::timestamptz))
 limit $3
 `
 
 type ListShiftsRow struct {
-	ID          uuid.UUID
-	Name        string
-	StartsAt    time.Time
-	EndsAt      time.Time
-	Capacity    *int32
-	Taken       int32
-	CancelledAt *time.Time
+	ID               uuid.UUID
+	Name             string
+	StartsAt         time.Time
+	EndsAt           time.Time
+	Capacity         *int32
+	Taken            int32
+	Waiting          int32
+	OnlineCapacity   *int32
+	OnlineTaken      int32
+	OnlineWaiting    int32
+	CancelledAt      *time.Time
+	PreviousStartsAt *time.Time
+	WaitlistEnabled  bool
 }
 
 // The shifts nearest to now, those to come first; the caller sorts them by start.
@@ -225,7 +234,13 @@ func (q *Queries) ListShifts(ctx context.Context, eventID uuid.UUID, now time.Ti
 			&i.EndsAt,
 			&i.Capacity,
 			&i.Taken,
+			&i.Waiting,
+			&i.OnlineCapacity,
+			&i.OnlineTaken,
+			&i.OnlineWaiting,
 			&i.CancelledAt,
+			&i.PreviousStartsAt,
+			&i.WaitlistEnabled,
 		); err != nil {
 			return nil, err
 		}

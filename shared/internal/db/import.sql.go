@@ -101,7 +101,7 @@ type InsertImportedShiftsParams struct {
 }
 
 const listImportedShifts = `-- name: ListImportedShifts :many
-select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key from event_shifts
+select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key, by_hand from event_shifts
 where org_id = $1 and event_id = $2 and source_key is not null
 order by starts_at, id
 for update
@@ -114,6 +114,7 @@ type ListImportedShiftsRow struct {
 	EndsAt      time.Time
 	CancelledAt *time.Time
 	SourceKey   string
+	ByHand      bool
 }
 
 func (q *Queries) ListImportedShifts(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID) ([]ListImportedShiftsRow, error) {
@@ -132,6 +133,7 @@ func (q *Queries) ListImportedShifts(ctx context.Context, orgID uuid.UUID, event
 			&i.EndsAt,
 			&i.CancelledAt,
 			&i.SourceKey,
+			&i.ByHand,
 		); err != nil {
 			return nil, err
 		}
@@ -163,19 +165,25 @@ func (q *Queries) LockImportOrganization(ctx context.Context, slug string) (Lock
 }
 
 const lockImportedEvent = `-- name: LockImportedEvent :one
-select id, status, source_hash from events where org_id = $1 and source_uid = $2 for update
+select id, status, source_hash, online_url from events where org_id = $1 and source_uid = $2 for update
 `
 
 type LockImportedEventRow struct {
 	ID         uuid.UUID
 	Status     string
 	SourceHash *string
+	OnlineURL  string
 }
 
 func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, sourceUID *string) (LockImportedEventRow, error) {
 	row := q.db.QueryRow(ctx, lockImportedEvent, orgID, sourceUID)
 	var i LockImportedEventRow
-	err := row.Scan(&i.ID, &i.Status, &i.SourceHash)
+	err := row.Scan(
+		&i.ID,
+		&i.Status,
+		&i.SourceHash,
+		&i.OnlineURL,
+	)
 	return i, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 const claimDelivery = `-- name: ClaimDelivery :exec
@@ -35,6 +36,15 @@ func (q *Queries) ClaimDelivery(ctx context.Context, arg ClaimDeliveryParams) er
 	return err
 }
 
+const countSoftBounce = `-- name: CountSoftBounce :exec
+update deliveries set soft_bounces = soft_bounces + 1, bounce_code = $1 where id = $2
+`
+
+func (q *Queries) CountSoftBounce(ctx context.Context, code string, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, countSoftBounce, code, iD)
+	return err
+}
+
 const countSuppressions = `-- name: CountSuppressions :one
 select count(*) from suppressions
 where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
@@ -57,6 +67,27 @@ func (q *Queries) CountUnknownDeliveries(ctx context.Context) (int64, error) {
 	var count int64
 	err := row.Scan(&count)
 	return count, err
+}
+
+const deferDelivery = `-- name: DeferDelivery :exec
+update deliveries set send_after = $1::timestamptz, updated_at = $2 where id = $3 and status = 'pending'
+`
+
+func (q *Queries) DeferDelivery(ctx context.Context, sendAfter time.Time, now time.Time, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deferDelivery, sendAfter, now, iD)
+	return err
+}
+
+const deleteIdleDomains = `-- name: DeleteIdleDomains :execrows
+delete from mail_domains where greatest(urgent_at, bulk_at) < $1::timestamptz
+`
+
+func (q *Queries) DeleteIdleDomains(ctx context.Context, before time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteIdleDomains, before)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const doubtDelivery = `-- name: DoubtDelivery :exec
@@ -105,6 +136,21 @@ func (q *Queries) DoubtLostDeliveries(ctx context.Context, now time.Time) ([]Dou
 	return items, nil
 }
 
+const eraseRecipients = `-- name: EraseRecipients :execrows
+update deliveries set recipient = '', recipient_hash = sha256(convert_to(lower(recipient), 'UTF8'))
+where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < $1 and d.status in ('sent', 'failed') limit $2)
+`
+
+// Forgets the addresses of deliveries that ended before; their hashes stay, so that a late bounce still finds its address.
+// What is in doubt stays as it is.
+func (q *Queries) EraseRecipients(ctx context.Context, before time.Time, most int32) (int64, error) {
+	result, err := q.db.Exec(ctx, eraseRecipients, before, most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const finishDelivery = `-- name: FinishDelivery :execrows
 update deliveries
 set status = $1, reason = $2, attempt_token = null, lease_until = null, updated_at = $3::timestamptz,
@@ -133,6 +179,52 @@ func (q *Queries) FinishDelivery(ctx context.Context, arg FinishDeliveryParams) 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const getDelivery = `-- name: GetDelivery :one
+select id, status, recipient, recipient_hash from deliveries where id = $1
+`
+
+type GetDeliveryRow struct {
+	ID            uuid.UUID
+	Status        string
+	Recipient     string
+	RecipientHash []byte
+}
+
+func (q *Queries) GetDelivery(ctx context.Context, id uuid.UUID) (GetDeliveryRow, error) {
+	row := q.db.QueryRow(ctx, getDelivery, id)
+	var i GetDeliveryRow
+	err := row.Scan(
+		&i.ID,
+		&i.Status,
+		&i.Recipient,
+		&i.RecipientHash,
+	)
+	return i, err
+}
+
+const getDeliveryByMessageID = `-- name: GetDeliveryByMessageID :one
+select id, status, recipient, recipient_hash from deliveries where message_id = $1 order by id limit 1
+`
+
+type GetDeliveryByMessageIDRow struct {
+	ID            uuid.UUID
+	Status        string
+	Recipient     string
+	RecipientHash []byte
+}
+
+func (q *Queries) GetDeliveryByMessageID(ctx context.Context, messageID string) (GetDeliveryByMessageIDRow, error) {
+	row := q.db.QueryRow(ctx, getDeliveryByMessageID, messageID)
+	var i GetDeliveryByMessageIDRow
+	err := row.Scan(
+		&i.ID,
+		&i.Status,
+		&i.Recipient,
+		&i.RecipientHash,
+	)
+	return i, err
 }
 
 const listUnknownDeliveries = `-- name: ListUnknownDeliveries :many
@@ -178,11 +270,24 @@ func (q *Queries) ListUnknownDeliveries(ctx context.Context, most int32) ([]List
 	return items, nil
 }
 
+const markBounced = `-- name: MarkBounced :execrows
+update deliveries set bounced_at = $1::timestamptz, bounce_code = $2, updated_at = $1::timestamptz where id = $3 and bounced_at is null
+`
+
+// Once: a second report about the same delivery changes nothing.
+func (q *Queries) MarkBounced(ctx context.Context, now time.Time, code string, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, markBounced, now, code, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const openDelivery = `-- name: OpenDelivery :one
 insert into deliveries (id, org_id, key, kind, recipient, message_id, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $7)
 on conflict (org_id, key) do update set updated_at = deliveries.updated_at
-returning id, status, attempts, lease_until
+returning id, status, attempts, lease_until, send_after
 `
 
 type OpenDeliveryParams struct {
@@ -200,6 +305,7 @@ type OpenDeliveryRow struct {
 	Status     string
 	Attempts   int32
 	LeaseUntil *time.Time
+	SendAfter  *time.Time
 }
 
 // The row of the key, made if it is new, locked for the caller's transaction.
@@ -219,6 +325,7 @@ func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (Ope
 		&i.Status,
 		&i.Attempts,
 		&i.LeaseUntil,
+		&i.SendAfter,
 	)
 	return i, err
 }
@@ -256,4 +363,80 @@ func (q *Queries) Suppress(ctx context.Context, arg SuppressParams) error {
 		arg.Now,
 	)
 	return err
+}
+
+const suppressHash = `-- name: SuppressHash :exec
+insert into suppressions (id, org_id, address_hash, reason, created_at)
+values ($1, null, $2, $3, $4)
+on conflict do nothing
+`
+
+type SuppressHashParams struct {
+	ID          uuid.UUID
+	AddressHash []byte
+	Reason      string
+	Now         time.Time
+}
+
+func (q *Queries) SuppressHash(ctx context.Context, arg SuppressHashParams) error {
+	_, err := q.db.Exec(ctx, suppressHash,
+		arg.ID,
+		arg.AddressHash,
+		arg.Reason,
+		arg.Now,
+	)
+	return err
+}
+
+const takeBulkPlace = `-- name: TakeBulkPlace :one
+insert into mail_domains as d (domain, urgent_at, bulk_at) values ($1, '-infinity', $2)
+on conflict (domain) do update set bulk_at = greatest(d.bulk_at, $3) + $4::interval
+returning bulk_at
+`
+
+type TakeBulkPlaceParams struct {
+	Domain   string
+	First    time.Time
+	Earliest time.Time
+	Step     pgtype.Interval
+}
+
+// The same in the line of the rest.
+func (q *Queries) TakeBulkPlace(ctx context.Context, arg TakeBulkPlaceParams) (time.Time, error) {
+	row := q.db.QueryRow(ctx, takeBulkPlace,
+		arg.Domain,
+		arg.First,
+		arg.Earliest,
+		arg.Step,
+	)
+	var bulk_at time.Time
+	err := row.Scan(&bulk_at)
+	return bulk_at, err
+}
+
+const takePlace = `-- name: TakePlace :one
+insert into mail_domains as d (domain, urgent_at, bulk_at) values ($1, $2, '-infinity')
+on conflict (domain) do update set urgent_at = greatest(d.urgent_at, $3) + $4::interval
+returning urgent_at
+`
+
+type TakePlaceParams struct {
+	Domain   string
+	First    time.Time
+	Earliest time.Time
+	Step     pgtype.Interval
+}
+
+// Takes a place in the line of mail that somebody waits for, and says when the next is. Places not used since the moment
+// earliest are gone; first is when the next is if there is no line.
+func (q *Queries) TakePlace(ctx context.Context, arg TakePlaceParams) (time.Time, error) {
+	row := q.db.QueryRow(ctx, takePlace,
+		arg.Domain,
+		arg.First,
+		arg.Earliest,
+		arg.Step,
+	)
+	var urgent_at time.Time
+	err := row.Scan(&urgent_at)
+	return urgent_at, err
 }

@@ -55,40 +55,56 @@ type EventDetail struct {
 }
 
 type EventShift struct {
-	ID           uuid.UUID
-	OrgID        uuid.UUID
-	EventID      uuid.UUID
-	Name         string
-	StartsAt     time.Time
-	EndsAt       time.Time
-	Capacity     *int32
-	Taken        int32
-	Instructions string
-	CancelledAt  *time.Time
-	SourceKey    *string
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
+	ID               uuid.UUID
+	OrgID            uuid.UUID
+	EventID          uuid.UUID
+	Name             string
+	StartsAt         time.Time
+	EndsAt           time.Time
+	Capacity         *int32
+	Taken            int32
+	Instructions     string
+	CancelledAt      *time.Time
+	SourceKey        *string
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+	ByHand           bool
+	PreviousStartsAt *time.Time
+	OnlineCapacity   *int32
+	OnlineTaken      int32
+	Waiting          int32
+	OnlineWaiting    int32
+	OffersEndAt      *time.Time
 }
 
 type EventSignup struct {
-	ID          uuid.UUID
-	OrgID       uuid.UUID
-	ShiftID     uuid.UUID
-	ContactID   uuid.UUID
-	Status      string
-	Attend      string
-	PartySize   int32
-	GivenName   string
-	FamilyName  string
-	Email       string
-	Phone       string
-	PostalCode  string
-	Note        string
-	Sequence    int32
-	DetailsAt   time.Time
-	CancelledAt *time.Time
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID             uuid.UUID
+	OrgID          uuid.UUID
+	ShiftID        uuid.UUID
+	ContactID      uuid.UUID
+	Status         string
+	Attend         string
+	PartySize      int32
+	GivenName      string
+	FamilyName     string
+	Email          string
+	Phone          string
+	PostalCode     string
+	Note           string
+	Sequence       int32
+	DetailsAt      time.Time
+	CancelledAt    *time.Time
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	Told           []byte
+	ErasedAt       *time.Time
+	Answers        []byte
+	Source         []byte
+	Pool           string
+	WaitlistedAt   *time.Time
+	OfferedAt      *time.Time
+	OfferExpiresAt *time.Time
+	EndedReason    string
 }
 
 type Organization struct {

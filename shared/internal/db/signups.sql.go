@@ -12,59 +12,8 @@ import (
 	"github.com/google/uuid"
 )
 
-const cancelSignup = `-- name: CancelSignup :one
-with gone as (
-  update event_signups g set status = 'cancelled', cancelled_at = $1::timestamptz, updated_at = $1::timestamptz, sequence = g.sequence + 1
-  where g.id = $2 and g.status <> 'cancelled'
-  returning g.org_id, g.shift_id, g.party_size, g.sequence
-), seats as (
-  update event_shifts s set taken = s.taken - gone.party_size from gone where s.org_id = gone.org_id and s.id = gone.shift_id
-)
-select sequence from gone
-`
-
-// Gives the seats back exactly once: no row when the sign-up was cancelled before.
-func (q *Queries) CancelSignup(ctx context.Context, now time.Time, signupID uuid.UUID) (int32, error) {
-	row := q.db.QueryRow(ctx, cancelSignup, now, signupID)
-	var sequence int32
-	err := row.Scan(&sequence)
-	return sequence, err
-}
-
-const getActiveSignup = `-- name: GetActiveSignup :one
-select id, org_id, sequence, details_at, created_at, party_size, given_name, family_name from event_signups
-where shift_id = $1 and lower(email) = lower($2::text) and status <> 'cancelled'
-`
-
-type GetActiveSignupRow struct {
-	ID         uuid.UUID
-	OrgID      uuid.UUID
-	Sequence   int32
-	DetailsAt  time.Time
-	CreatedAt  time.Time
-	PartySize  int32
-	GivenName  string
-	FamilyName string
-}
-
-func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email string) (GetActiveSignupRow, error) {
-	row := q.db.QueryRow(ctx, getActiveSignup, shiftID, email)
-	var i GetActiveSignupRow
-	err := row.Scan(
-		&i.ID,
-		&i.OrgID,
-		&i.Sequence,
-		&i.DetailsAt,
-		&i.CreatedAt,
-		&i.PartySize,
-		&i.GivenName,
-		&i.FamilyName,
-	)
-	return i, err
-}
-
 const getSignup = `-- name: GetSignup :one
-select g.id, g.org_id, g.shift_id, g.contact_id, g.status, g.attend, g.party_size, g.given_name, g.family_name, g.email, g.phone, g.postal_code, g.note, g.sequence, g.details_at, g.cancelled_at, g.created_at, g.updated_at, s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.instructions, s.cancelled_at, s.source_key, s.created_at, s.updated_at, d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url
+select g.id, g.org_id, g.shift_id, g.contact_id, g.status, g.attend, g.party_size, g.given_name, g.family_name, g.email, g.phone, g.postal_code, g.note, g.sequence, g.details_at, g.cancelled_at, g.created_at, g.updated_at, g.told, g.erased_at, g.answers, g.source, g.pool, g.waitlisted_at, g.offered_at, g.offer_expires_at, g.ended_reason, s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.instructions, s.cancelled_at, s.source_key, s.created_at, s.updated_at, s.by_hand, s.previous_starts_at, s.online_capacity, s.online_taken, s.waiting, s.online_waiting, s.offers_end_at, d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url
 from event_signups g
 join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
 join event_details d on d.org_id = s.org_id and d.id = s.event_id
@@ -100,6 +49,15 @@ func (q *Queries) GetSignup(ctx context.Context, id uuid.UUID) (GetSignupRow, er
 		&i.EventSignup.CancelledAt,
 		&i.EventSignup.CreatedAt,
 		&i.EventSignup.UpdatedAt,
+		&i.EventSignup.Told,
+		&i.EventSignup.ErasedAt,
+		&i.EventSignup.Answers,
+		&i.EventSignup.Source,
+		&i.EventSignup.Pool,
+		&i.EventSignup.WaitlistedAt,
+		&i.EventSignup.OfferedAt,
+		&i.EventSignup.OfferExpiresAt,
+		&i.EventSignup.EndedReason,
 		&i.EventShift.ID,
 		&i.EventShift.OrgID,
 		&i.EventShift.EventID,
@@ -113,6 +71,13 @@ func (q *Queries) GetSignup(ctx context.Context, id uuid.UUID) (GetSignupRow, er
 		&i.EventShift.SourceKey,
 		&i.EventShift.CreatedAt,
 		&i.EventShift.UpdatedAt,
+		&i.EventShift.ByHand,
+		&i.EventShift.PreviousStartsAt,
+		&i.EventShift.OnlineCapacity,
+		&i.EventShift.OnlineTaken,
+		&i.EventShift.Waiting,
+		&i.EventShift.OnlineWaiting,
+		&i.EventShift.OffersEndAt,
 		&i.EventDetail.ID,
 		&i.EventDetail.OrgID,
 		&i.EventDetail.Slug,
@@ -155,134 +120,6 @@ func (q *Queries) GetSignup(ctx context.Context, id uuid.UUID) (GetSignupRow, er
 		&i.EventDetail.OrgPaidForBy,
 		&i.EventDetail.OrgPrivacyURL,
 	)
-	return i, err
-}
-
-const insertSignup = `-- name: InsertSignup :one
-with person as (
-  insert into contacts (id, org_id, given_name, family_name, email, phone, postal_code, source, created_at, updated_at)
-  values ($13, $2, $6, $7, $8, $9, $10, 'event', $12, $12)
-  on conflict (org_id, lower(email)) where email <> '' do update set
-    given_name = coalesce(nullif(contacts.given_name, ''), excluded.given_name),
-    family_name = coalesce(nullif(contacts.family_name, ''), excluded.family_name),
-    phone = coalesce(nullif(contacts.phone, ''), excluded.phone),
-    postal_code = coalesce(nullif(contacts.postal_code, ''), excluded.postal_code),
-    updated_at = excluded.updated_at
-  returning id
-), seats as (
-  update event_shifts set taken = taken + $5::int where id = $3
-)
-insert into event_signups (id, org_id, shift_id, contact_id, attend, party_size, given_name, family_name, email, phone,
-  postal_code, note, sequence, details_at, created_at, updated_at)
-select $1, $2, $3, person.id, $4, $5::int, $6, $7, $8, $9, $10, $11,
-  coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = $3 and lower(old.email) = lower($8)), 0),
-  $12, $12, $12
-from person
-returning sequence
-`
-
-type InsertSignupParams struct {
-	ID         uuid.UUID
-	OrgID      uuid.UUID
-	ShiftID    uuid.UUID
-	Attend     string
-	PartySize  int32
-	GivenName  string
-	FamilyName string
-	Email      string
-	Phone      string
-	PostalCode string
-	Note       string
-	Now        time.Time
-	ContactID  uuid.UUID
-}
-
-// Puts the contact (whose known details a stranger's form does not change), the sign-up and the seats in one statement.
-// The sequence goes on from earlier, cancelled sign-ups, for they are the same entry in the person's calendar.
-func (q *Queries) InsertSignup(ctx context.Context, arg InsertSignupParams) (int32, error) {
-	row := q.db.QueryRow(ctx, insertSignup,
-		arg.ID,
-		arg.OrgID,
-		arg.ShiftID,
-		arg.Attend,
-		arg.PartySize,
-		arg.GivenName,
-		arg.FamilyName,
-		arg.Email,
-		arg.Phone,
-		arg.PostalCode,
-		arg.Note,
-		arg.Now,
-		arg.ContactID,
-	)
-	var sequence int32
-	err := row.Scan(&sequence)
-	return sequence, err
-}
-
-const lockShift = `-- name: LockShift :one
-select s.id, s.org_id, s.event_id, s.starts_at, s.ends_at, s.capacity, s.taken, s.cancelled_at,
-  e.slug, e.status as event_status, e.mode as event_mode, e.guests_allowed
-from event_shifts s
-join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = $1 and e.listed
-for no key update of s
-`
-
-type LockShiftRow struct {
-	ID            uuid.UUID
-	OrgID         uuid.UUID
-	EventID       uuid.UUID
-	StartsAt      time.Time
-	EndsAt        time.Time
-	Capacity      *int32
-	Taken         int32
-	CancelledAt   *time.Time
-	Slug          string
-	EventStatus   string
-	EventMode     string
-	GuestsAllowed int32
-}
-
-// The shift with what the rule of signing up asks, locked until the transaction ends, and the sign-up that the address
-// already has. The lock leaves foreign keys to the shift alone.
-func (q *Queries) LockShift(ctx context.Context, shiftID uuid.UUID) (LockShiftRow, error) {
-	row := q.db.QueryRow(ctx, lockShift, shiftID)
-	var i LockShiftRow
-	err := row.Scan(
-		&i.ID,
-		&i.OrgID,
-		&i.EventID,
-		&i.StartsAt,
-		&i.EndsAt,
-		&i.Capacity,
-		&i.Taken,
-		&i.CancelledAt,
-		&i.Slug,
-		&i.EventStatus,
-		&i.EventMode,
-		&i.GuestsAllowed,
-	)
-	return i, err
-}
-
-const lockSignupShift = `-- name: LockSignupShift :one
-select s.id, s.ends_at from event_shifts s
-join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
-where g.id = $1
-for no key update of s
-`
-
-type LockSignupShiftRow struct {
-	ID     uuid.UUID
-	EndsAt time.Time
-}
-
-// The lock order is shift, then sign-up, everywhere.
-func (q *Queries) LockSignupShift(ctx context.Context, signupID uuid.UUID) (LockSignupShiftRow, error) {
-	row := q.db.QueryRow(ctx, lockSignupShift, signupID)
-	var i LockSignupShiftRow
-	err := row.Scan(&i.ID, &i.EndsAt)
 	return i, err
 }
 

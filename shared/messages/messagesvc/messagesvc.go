@@ -15,10 +15,12 @@ import (
 
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
+	"groundswell/shared/jobs"
 	"groundswell/shared/mail"
 	"groundswell/shared/messages"
 	"groundswell/shared/orgs"
 	"groundswell/shared/pgdb"
+	"groundswell/shared/signedlink"
 )
 
 // lease is how long an attempt may take to say how it went: longer than the longest conversation with the server.
@@ -30,8 +32,22 @@ type Mailer interface {
 	MessageID(key string) string
 }
 
+// Config is what the service works with.
+type Config struct {
+	DB      *pgdb.DB
+	Mailer  Mailer
+	Now     func() time.Time // the clock of the leases
+	Log     *slog.Logger
+	Observe func(kind, status string) // is told how each message ended; nil: nobody
+
+	PerDomain int    // the most mails a minute to one recipient domain; zero: as many as there are
+	Returns   string // the address that bounces come to, which takes +tokens; "": the sender's
+	Signer    *signedlink.Signer
+}
+
 // Service keeps the ledger. It is safe for concurrent use, by many processes.
 type Service struct {
+	cfg  Config
 	db   *pgdb.DB
 	q    *db.Queries
 	mail Mailer
@@ -39,14 +55,21 @@ type Service struct {
 	log  *slog.Logger
 }
 
-// New makes a service. now is the clock of the leases.
-func New(d *pgdb.DB, mailer Mailer, now func() time.Time, log *slog.Logger) *Service {
-	return &Service{db: d, q: db.New(d), mail: mailer, log: log, now: func() time.Time { return now().UTC().Truncate(time.Microsecond) }}
+// New makes a service. DB, Mailer, Now and Log are needed, and Signer with Returns.
+func New(cfg Config) *Service {
+	if cfg.Observe == nil {
+		cfg.Observe = func(string, string) {}
+	}
+	return &Service{
+		cfg: cfg, db: cfg.DB, q: db.New(cfg.DB), mail: cfg.Mailer, log: cfg.Log,
+		now: func() time.Time { return cfg.Now().UTC().Truncate(time.Microsecond) },
+	}
 }
 
 // Deliver sends the message unless its key was sent, refused or left in doubt before, or the address is suppressed. It
-// returns nil when nothing is left to do, sent or not; an Invalid fault when the message cannot be sent as it is;
-// any other error means: call again later with the same key. Nothing but the ledger's row is stored.
+// returns nil when nothing is left to do, sent or not; an Invalid fault when the message cannot be sent as it is; jobs.Later
+// when it is not its turn; any other error means: call again later with the same key. Nothing but the ledger's row is
+// stored.
 func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
 	if err := m.Validate(); err != nil {
 		return err
@@ -57,7 +80,7 @@ func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
 	}
 	err = s.mail.Send(ctx, mail.Mail{
 		ID: c.messageID, To: m.To, ToName: m.ToName, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, HTML: m.HTML,
-		Attachments: attachments(m.Attachments), Unsubscribe: m.Unsubscribe,
+		Attachments: attachments(m.Attachments), Unsubscribe: m.Unsubscribe, ReturnTo: s.returnPath(c.id),
 	})
 	return s.settle(ctx, c, m.Kind, err)
 }
@@ -75,9 +98,10 @@ var errInHand = errors.New("another attempt is sending this message")
 // claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim wins.
 func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) {
 	c := claim{token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
-	inHand, lost := false, false
+	inHand, lost, refused := false, false, false
+	wait := time.Duration(0)
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
-		c.send, inHand, lost = false, false, false
+		c.send, inHand, lost, refused, wait = false, false, false, false, 0
 		q, now := db.New(tx), s.now()
 		row, err := q.OpenDelivery(ctx, db.OpenDeliveryParams{
 			ID: uuid.Must(uuid.NewV7()), OrgID: m.OrgID.UUID, Key: m.Key, Kind: m.Kind, Recipient: m.To, MessageID: c.messageID, Now: now,
@@ -101,7 +125,11 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 			return fmt.Errorf("look for suppressions: %w", err)
 		}
 		if suppressed > 0 {
+			refused = true
 			return q.RefuseDelivery(ctx, "suppressed", now, row.ID)
+		}
+		if wait, err = s.turn(ctx, q, row, m, now); err != nil || wait > 0 {
+			return err
 		}
 		c.send = true
 		return q.ClaimDelivery(ctx, db.ClaimDeliveryParams{ID: row.ID, Token: c.token, LeaseUntil: now.Add(lease), Now: now})
@@ -114,6 +142,12 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 	}
 	if inHand {
 		return claim{}, errInHand
+	}
+	if refused {
+		s.cfg.Observe(m.Kind, "suppressed")
+	}
+	if wait > 0 {
+		return claim{}, jobs.Later(wait)
 	}
 	return c, nil
 }
@@ -128,6 +162,7 @@ func (s *Service) settle(ctx context.Context, c claim, kind string, sent error) 
 	if err != nil {
 		return fmt.Errorf("record delivery %s as %s: %w", c.id, end.status, err)
 	}
+	s.cfg.Observe(kind, end.status)
 	attrs := []any{"delivery", c.id, "kind", kind, "status", end.status, "reason", end.reason}
 	switch {
 	case n == 0: // this process slept past its lease
@@ -161,6 +196,7 @@ func result(sent error) ending {
 }
 
 func (s *Service) doubt(ctx context.Context, id, org uuid.UUID, kind string) {
+	s.cfg.Observe(kind, "unknown")
 	s.log.WarnContext(ctx, "delivery lost its attempt: sent or not is unknown", "delivery", id, "org_id", org, "kind", kind)
 }
 

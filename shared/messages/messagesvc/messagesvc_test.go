@@ -53,7 +53,7 @@ func (b *bundle) now() time.Time { return time.Unix(b.clock.Load(), 0) }
 func (b *bundle) pass(d time.Duration) { b.clock.Add(int64(d / time.Second)) }
 
 func (b *bundle) service(m messagesvc.Mailer) *messagesvc.Service {
-	return messagesvc.New(b.db, m, b.now, slog.New(slog.NewTextHandler(b.log, nil)))
+	return messagesvc.New(messagesvc.Config{DB: b.db, Mailer: m, Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil))})
 }
 
 func (b *bundle) message(key string) messages.Message {

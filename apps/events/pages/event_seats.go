@@ -1,0 +1,224 @@
+package pages
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/ui"
+)
+
+// admits is what one person who signs up for the shift would get, of any kind of seats: Registered, Waitlisted, or ""
+// for nothing.
+func (d EventData) admits(s events.Shift) events.SignupStatus {
+	best := events.SignupStatus("")
+	for _, pool := range d.Event.Pools() {
+		status, err := d.Event.Admit(s, pool, d.Event.Now, 1)
+		if err == nil && best != events.Registered {
+			best = status
+		}
+	}
+	return best
+}
+
+// signupLabel is what the form does for whoever sends it: the waitlist is said before one joins it.
+func (d EventData) signupLabel() string {
+	for _, s := range d.upcoming() {
+		if d.admits(s) == events.Registered {
+			return "Sign up"
+		}
+	}
+	return "Join the waitlist"
+}
+
+// several reports whether one sign-up may be for several times.
+func (d EventData) several() bool { return len(d.upcoming()) > 1 }
+
+// timesField is the field the times are sent in.
+func (d EventData) timesField() string {
+	if d.several() {
+		return "shift_ids"
+	}
+	return "shift_id"
+}
+
+// chosen reports whether the shift's choice is made: what was sent, else the one to begin with.
+func (d EventData) chosen(s fullstack.FormState, shift events.Shift) bool {
+	id := shift.ID.String()
+	if d.several() && s.Sent() {
+		return s.Has("shift_ids", id)
+	}
+	return id == s.Value("shift_id", d.firstChoice())
+}
+
+// firstChoice is the shift asked for, if it can be had, else the first with a seat, else the first one can wait for.
+func (d EventData) firstChoice() string {
+	seat, line := "", ""
+	for _, shift := range d.upcoming() {
+		id, status := shift.ID.String(), d.admits(shift)
+		switch {
+		case status != "" && id == d.Shift:
+			return id
+		case status == events.Registered && seat == "":
+			seat = id
+		case status == events.Waitlisted && line == "":
+			line = id
+		}
+	}
+	if seat != "" {
+		return seat
+	}
+	return line
+}
+
+// seatNotes say how many places are free, of each kind where there are two, and how many wait where there are none.
+func (d EventData) seatNotes(s events.Shift) []app.UI {
+	pools := d.Event.Pools()
+	if len(pools) == 1 && d.admits(s) == events.Registered && pools[0] == events.MainPool {
+		return eventsui.Seats(s)
+	}
+	var notes []app.UI
+	for _, pool := range pools {
+		notes = append(notes, app.Span().Class("choice-card-note").Text(d.poolName(pool)+d.seatNote(s, pool)))
+	}
+	return notes
+}
+
+func (d EventData) poolName(p events.Pool) string {
+	switch {
+	case len(d.Event.Pools()) == 1:
+		return ""
+	case p == events.OnlinePool:
+		return "Online: "
+	}
+	return "In person: "
+}
+
+func (d EventData) seatNote(s events.Shift, pool events.Pool) string {
+	status, err := d.Event.Admit(s, pool, d.Event.Now, 1)
+	seats := s.Seats(pool)
+	left, limited := seats.Left()
+	switch {
+	case err != nil:
+		return "Full"
+	case status == events.Waitlisted && seats.Waiting == 0:
+		return "Full. You would be the first on the waitlist"
+	case status == events.Waitlisted:
+		return "Full. " + eventsui.Count(seats.Waiting, "is", "are") + " on the waitlist"
+	case !limited:
+		return "Open to everyone who comes"
+	}
+	return eventsui.Count(left, "spot", "spots") + " left of " + eventsui.Number(*seats.Capacity)
+}
+
+// outcome is a time somebody just signed up for, with the place in line; 0 for a seat.
+type outcome struct {
+	shift    events.Shift
+	position int
+}
+
+// outcomes are what the address of the page says came of a sign-up, in the order of the times.
+func (d EventData) outcomes() []outcome {
+	if d.Joined == "" {
+		return nil
+	}
+	joined := strings.Split(d.Joined, ",")
+	line := map[string]int{}
+	for _, w := range strings.Split(d.Waiting, ",") {
+		id, n, _ := strings.Cut(w, ".")
+		if position, err := strconv.Atoi(n); err == nil && position > 0 && position < 1_000_000 {
+			line[id] = position
+		}
+	}
+	var out []outcome
+	for _, shift := range d.Event.Shifts {
+		id := shift.ID.String()
+		for _, j := range joined {
+			if j == id {
+				out = append(out, outcome{shift, line[id]})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// joinedURL is the address that tells what came of a sign-up.
+func joinedURL(out events.RSVPOut) string {
+	joined, waiting := Outcome(out)
+	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting}) + "#joined"
+}
+
+// Outcome is what came of a sign-up as the parameters Joined and Waiting say it.
+func Outcome(out events.RSVPOut) (joined, waiting string) {
+	ids, line := []string{}, []string{}
+	for _, id := range out.ShiftIDs {
+		ids = append(ids, id.String())
+	}
+	if len(ids) == 0 {
+		ids = append(ids, out.ShiftID.String())
+	}
+	for _, w := range out.Waitlisted {
+		line = append(line, w.ShiftID.String()+"."+strconv.Itoa(w.Position))
+	}
+	return strings.Join(ids, ","), strings.Join(line, ",")
+}
+
+// joinedCard says what came of a sign-up: what a stranger is told, while the mail says where one stands.
+func joinedCard(d EventData, times []outcome) app.UI {
+	title := "You’re signed up"
+	if waitingOf(times) == len(times) {
+		title = "You’re on the waitlist"
+	}
+	body := joinedNotes(d, times)
+	for _, t := range times {
+		if t.position == 0 {
+			body = append(body, addToCalendar(publicAppointment(d.Event, t.shift), calendarURL(d.Event.Slug), true))
+			break
+		}
+	}
+	body = append(body, &ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true})
+	return ui.StickyCard("joined", title, body...)
+}
+
+// joinedNotes are what one is told, and of which times.
+func joinedNotes(d EventData, times []outcome) []app.UI {
+	notes := []app.UI{joinedAlert(times, waitingOf(times))}
+	for _, t := range times {
+		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, d.Event.Now)}
+		if t.position > 0 && len(times) > 1 {
+			note = append(note, app.Text(" · number "+eventsui.Number(t.position)+" on the waitlist"))
+		}
+		notes = append(notes, ui.Meta(ui.IconClock, note...))
+	}
+	return notes
+}
+
+func waitingOf(times []outcome) (n int) {
+	for _, t := range times {
+		if t.position > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func joinedAlert(times []outcome, waiting int) app.UI {
+	switch {
+	case waiting == 0:
+		return &ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
+			Text: "Check your email for the details and the link to change or cancel. It can take a minute to arrive."}
+	case len(times) == 1:
+		return &ui.Alert{Tone: ui.ToneInfo, Icon: ui.IconClock, Title: "You’re number " + eventsui.Number(times[0].position) + " in line",
+			Text: "This time is full. When a place is free for you, we hold it and write to you. Check your email for the link to see your place in line or leave it."}
+	case waiting == len(times):
+		return &ui.Alert{Tone: ui.ToneInfo, Icon: ui.IconClock, Title: "All of these times are full",
+			Text: "When a place is free for you, we hold it and write to you. Check your email for the links to see your places in line or leave them."}
+	}
+	return &ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
+		Text: "Some of your times are full: for them you are on the waitlist. Check your email for the details and a link for each time."}
+}

@@ -1,0 +1,37 @@
+package pages
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/events"
+	"groundswell/shared/ui"
+)
+
+// myReminders says which mails will come, and that none will when the person is not coming.
+func myReminders(d MyData) app.UI {
+	s := d.Signup
+	switch {
+	case s.Status == events.SignupCancelled:
+		return app.P().ID("reminders").Class("muted").Text("You get no reminders for this event.")
+	case !d.active() || d.over() && len(s.Reminders) == 0:
+		return nil
+	case s.Event.Status == events.Postponed:
+		return app.P().ID("reminders").Class("muted").Text("We write to you when there is a new date, and send no reminders until then.")
+	case len(s.Reminders) == 0:
+		return app.P().ID("reminders").Class("muted").Text("No reminders are left to send: the details are here and in your confirmation.")
+	}
+	lines := make([]app.UI, len(s.Reminders))
+	for i, r := range s.Reminders {
+		lines[i] = app.Li().Text(reminderLine(r))
+	}
+	return ui.Card("Mails to come", app.Ul().ID("reminders").Body(lines...),
+		app.P().Class("small").Text("If you cancel, none of them is sent."))
+}
+
+func reminderLine(r events.Reminder) string {
+	at := r.At.Local().Format("Monday, January 2 at 3:04 PM MST")
+	if r.Kind == events.AskFeedback {
+		return "We ask you how it was on " + at
+	}
+	return "We remind you on " + at
+}

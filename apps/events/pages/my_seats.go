@@ -1,0 +1,143 @@
+package pages
+
+import (
+	"strconv"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fullstack"
+	"groundswell/shared/ui"
+)
+
+func myURL(token string) string { return fullstack.URL(myPath, MyParams{Token: token}) }
+
+// waits reports whether the person waits for a place or may take one.
+func (d MyData) waits() bool {
+	s := d.Signup
+	return (s.Status == events.Waitlisted || s.Status == events.Offered) && s.Event.Status != events.Cancelled && !s.Shift.Cancelled
+}
+
+// begun reports whether the shift started, and with that closed its line.
+func (d MyData) begun() bool { return !d.Signup.Event.Now.Before(d.Signup.Shift.Start.At) }
+
+// moment is a deadline on the event's clock.
+func moment(t events.Time) string { return t.Local().Format("Mon, Jan 2, 3:04 PM MST") }
+
+// myEnded says why a sign-up is over, and how to come back.
+func myEnded(s events.Signup) app.UI {
+	alert := &ui.Alert{ID: "status", Tone: ui.ToneWarning, LinkHref: eventURL(s.Event.Slug), LinkLabel: "Sign up again"}
+	switch s.EndedReason {
+	case events.EndedExpired:
+		alert.Title, alert.Text = "Your offer has ended", "It was not accepted in time, so your place went to the next in line. You can join the waitlist again, at its end."
+		if s.OfferEnds != nil {
+			alert.Text = "We held a place for you until " + moment(*s.OfferEnds) + ". It went to the next in line. You can join the waitlist again, at its end."
+		}
+	case events.EndedByOrganiser, events.EndedJunk:
+		alert.Title, alert.Text = "Your sign-up was cancelled", "The organizers took it off their list."
+	default:
+		alert.Title, alert.Text, alert.LinkLabel = "You cancelled your sign-up", "Your place went back to the others.", "Changed your mind? Sign up again"
+	}
+	return alert
+}
+
+// myWaiting says where one stands in line, or that a place is held.
+func myWaiting(d MyData) app.UI {
+	s := d.Signup
+	switch {
+	case s.Status == events.Offered && s.OfferEnds != nil:
+		return &ui.Alert{ID: "status", Tone: ui.TonePositive, Icon: ui.IconTicket, Title: "A place is free for you, " + s.GivenName,
+			Text: "We hold it until " + moment(*s.OfferEnds) + ". After that it goes to the next in line."}
+	case d.begun():
+		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "No place became free in time",
+			Text: "This has begun, and the waitlist is closed. We are sorry.", LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}
+	}
+	text := "You do not have a place yet. As soon as one is free for you, we hold it and write to " + s.Email + "."
+	if s.PartySize > 1 {
+		text = "You do not have places yet. As soon as there are " + strconv.Itoa(s.PartySize) + " for your party, we hold them and write to " + s.Email + "."
+	}
+	return &ui.Alert{ID: "status", Tone: ui.ToneInfo, Icon: ui.IconClock, Title: "You are number " + eventsui.Number(s.Position) + " in line", Text: text}
+}
+
+// myAccept is the way to take an offer: a link only shows it.
+func myAccept(d MyData) app.UI {
+	if d.Signup.Status != events.Offered || !d.waits() {
+		return nil
+	}
+	return &fullstack.Form{ID: "accept", For: events.Accept.Name, Submitted: d.Submission, Class: "form", Label: "Accept your place",
+		Hidden: map[string]string{"token": d.Token},
+		Fields: func(s fullstack.FormState) []app.UI {
+			pending := ""
+			if s.Pending {
+				pending = "Accepting…"
+			}
+			return []app.UI{&ui.Button{Label: "Accept my place", Variant: ui.Accent, Large: true, Full: true, Pending: pending}}
+		}}
+}
+
+// myParty changes how many come.
+func myParty(d MyData) app.UI {
+	s := d.Signup
+	most := max(s.Event.GuestsAllowed, s.PartySize-1)
+	if !d.active() && !d.waits() || d.over() || most == 0 {
+		return nil
+	}
+	explain := "With fewer guests, their places go to others. You can bring more while places are free and nobody waits for them."
+	if s.Status == events.Waitlisted {
+		explain = "With fewer guests you keep your place in line. With more you go to the end of it."
+	}
+	return ui.Disclosure("Change your party", d.refused("party"),
+		app.P().Text(explain),
+		&fullstack.Form{ID: "party", For: events.SetParty.Name, Submitted: d.Submission, Class: "form", Label: "Change your party",
+			Hidden: map[string]string{"token": d.Token},
+			Fields: func(f fullstack.FormState) []app.UI {
+				pending := ""
+				if f.Pending {
+					pending = "Saving…"
+				}
+				return []app.UI{
+					guestsChoice(f, most, strconv.Itoa(s.PartySize-1)),
+					ui.Cluster(&ui.Button{Label: "Save", Variant: ui.Secondary, Pending: pending}),
+				}
+			}},
+	)
+}
+
+// refused reports whether the form was sent and refused: then it stands open.
+func (d MyData) refused(form string) bool { return d.Submission != nil && d.Submission.Form == form }
+
+// leaving is how one calls what the cancel form does.
+type leaving struct{ question, text, label, button, pending string }
+
+func (d MyData) leaving() leaving {
+	switch d.Signup.Status {
+	case events.Waitlisted:
+		return leaving{"Don’t want to wait?", "The others move up. You can join the waitlist again, at its end.", "Leave the waitlist", "Leave the waitlist", "Leaving…"}
+	case events.Offered:
+		return leaving{"Can’t make it?", "Your place goes to the next in line.", "Decline your place", "Decline my place", "Declining…"}
+	}
+	return leaving{"Can’t make it?", "Your place goes to somebody else. You can sign up again while there is space.", "Cancel your sign-up", "Cancel my sign-up", "Cancelling…"}
+}
+
+// myOthers are the person's other times of the event.
+func myOthers(d MyData) app.UI {
+	if len(d.Signup.Others) == 0 {
+		return nil
+	}
+	var body []app.UI
+	for _, o := range d.Signup.Others {
+		state := "you have a place"
+		switch {
+		case o.Shift.Cancelled:
+			state = "cancelled"
+		case o.Status == events.Waitlisted:
+			state = "on the waitlist"
+		case o.Status == events.Offered:
+			state = "a place is held for you"
+		}
+		body = append(body, ui.Meta(ui.IconClock,
+			app.A().Href(fullstack.SafeURL(o.Path)).Body(eventsui.WhenTime(o.Shift.Start, o.Shift.End, d.Signup.Event.Now)), app.Text(" · "+state)))
+	}
+	return ui.Card("Your other times", body...)
+}

@@ -1,0 +1,62 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/config"
+	"groundswell/shared/dbtest"
+)
+
+func TestSeatsAndWaitlistCommands(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	db := dbtest.New(t)
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `update event_shifts set capacity = 9, taken = 4`)
+	require.NoError(t, err)
+	for _, c := range []struct{ args, out, problem string }{
+		{"--shift " + b.shift + " --capacity 12 --online 5", "capacity 12, online 5", ""},
+		{"--shift " + b.shift + " --online none", "capacity 12, online none", ""},
+		{"--shift " + b.shift + " --capacity none", "capacity none, online none", ""},
+		{"--shift " + b.shift + " --capacity 3", "", "4 seats are taken"},
+		{"--shift " + b.shift + " --capacity -1", "", "between 0 and"},
+		{"--shift " + b.shift + " --capacity many", "", "no number"},
+		{"--shift " + b.shift, "Usage", "name a shift"},
+		{"--shift 5 --capacity 3", "Usage", "name a shift"},
+		{"--shift 01999999-0000-7000-8000-000000000000 --capacity 3", "", "no shift by this id"},
+		{"--help", "-capacity seats", ""},
+	} {
+		var out strings.Builder
+		err := setSeats(t.Context(), svc, strings.Fields(c.args), &out)
+		require.Contains(t, out.String(), c.out, c.args)
+		if c.problem == "" {
+			require.NoError(t, err, c.args)
+		} else {
+			require.ErrorContains(t, err, c.problem, c.args)
+		}
+	}
+	for _, c := range []struct{ args, out, problem string }{
+		{"--event canvass --off", "waitlist false, offers good for 720 minutes", ""},
+		{"--event canvass --offer-minutes 30", "waitlist true, offers good for 30 minutes", ""},
+		{"--event canvass --offer-minutes 0", "", "1 to 43,200"},
+		{"--event nothing", "", "no event here"},
+		{"", "Usage", "name an event"},
+		{"--help", "-offer-minutes", ""},
+	} {
+		var out strings.Builder
+		err := setWaitlist(t.Context(), svc, strings.Fields(c.args), &out)
+		require.Contains(t, out.String(), c.out, c.args)
+		if c.problem == "" {
+			require.NoError(t, err, c.args)
+		} else {
+			require.ErrorContains(t, err, c.problem, c.args)
+		}
+	}
+}

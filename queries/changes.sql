@@ -1,0 +1,80 @@
+-- Changes of events that people are told about.
+
+-- name: GetEventBySlug :one
+-- Also an event that is not listed: the organiser's commands find it.
+select id, org_id, timezone from events where slug = @slug;
+
+-- name: GetShiftForChange :one
+select s.id, s.org_id, s.event_id, s.starts_at, s.ends_at, s.cancelled_at, e.timezone, e.slug from event_shifts s
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.id = @id;
+
+-- name: LockEventForChange :one
+select id, org_id, timezone, status, mode, venue, line1, city, region, postal_code, online_url, sequence
+from events where id = @id for no key update;
+
+-- name: LockShiftsForChange :many
+-- In the order of their ids, so that two changes wait for each other.
+select id, starts_at, ends_at, cancelled_at from event_shifts
+where event_id = @event_id and ends_at > @now order by id for no key update;
+
+-- name: ListShiftStates :many
+select id, starts_at, ends_at, cancelled_at from event_shifts where id = any(@ids::uuid[]);
+
+-- name: SetEventStatus :exec
+update events set status = @status, sequence = sequence + 1, updated_at = @now where org_id = @org_id and id = @id;
+
+-- name: SetEventOnline :exec
+update events set status = 'moved_online', online_url = @online_url, sequence = sequence + 1, updated_at = @now
+where org_id = @org_id and id = @id;
+
+-- name: TouchEvent :exec
+update events set sequence = sequence + 1, updated_at = @now where org_id = @org_id and id = @id;
+
+-- name: CancelShift :exec
+update event_shifts set cancelled_at = @now::timestamptz, by_hand = true, updated_at = @now::timestamptz where org_id = @org_id and id = @id;
+
+-- name: RescheduleShift :exec
+update event_shifts set starts_at = @starts_at, ends_at = @ends_at, by_hand = true, updated_at = @now where org_id = @org_id and id = @id;
+
+-- name: RememberTold :exec
+-- What the registered people of shifts know, unless it is written down already.
+update event_signups g set told = t.state
+from (select unnest(@shifts::uuid[]) as shift_id, unnest(@states::text[])::jsonb as state) t
+where g.shift_id = t.shift_id and g.status = 'registered' and g.told is null;
+
+-- name: CountRegistered :one
+select count(*) from event_signups where shift_id = any(@shifts::uuid[]) and status = 'registered';
+
+-- name: InsertChange :exec
+insert into event_changes (id, org_id, event_id, shift_id, sequence, note, created_at)
+values (@id, @org_id, @event_id, sqlc.narg('shift_id'), @sequence, @note, @now);
+
+-- name: ListToTell :many
+-- Who knows an older version of the event than there is.
+select g.id from event_signups g
+join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where e.id = @event_id and g.status = 'registered' and (g.told ->> 'sequence')::int < e.sequence and g.id > @after
+order by g.id limit @most;
+
+-- name: SetTold :exec
+update event_signups set told = @told where id = @id and told is not null;
+
+-- name: ListChangeNotes :many
+select note from event_changes
+where event_id = @event_id and (shift_id is null or shift_id = @shift_id::uuid) and sequence > @after::int and note <> ''
+order by sequence, created_at;
+
+-- name: ListAlternatives :many
+-- What else of the organisation has free seats: other times of the same event first.
+select e.slug, e.title, e.timezone, e.mode, e.status, e.city, e.region, s.starts_at, s.ends_at
+from events e
+cross join lateral (
+  select starts_at, ends_at from event_shifts
+  where event_id = e.id and cancelled_at is null and starts_at > @now::timestamptz and id <> @shift_id::uuid
+    and (capacity is null or taken < capacity)
+  order by starts_at limit 1
+) s
+where e.org_id = @org_id and e.listed and e.status in ('scheduled', 'moved_online') and e.last_ends_at > @now::timestamptz
+order by (e.id = @event_id::uuid) desc, s.starts_at limit 3;

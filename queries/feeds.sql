@@ -1,0 +1,70 @@
+-- Feeds: what other programs read again and again.
+
+-- name: GetFeedVersion :one
+-- Two states of what the feeds show differ in a count or in a sum of time stamps, also when a transaction commits late
+-- with an older stamp. changed is the newest stamp, of events taken down too; passed the end of the last shift that left.
+select o.id, o.slug, o.name, o.updated_at,
+  e.events, e.event_stamps::text as event_stamps, s.shifts, s.shift_stamps::text as shift_stamps,
+  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed,
+  coalesce((select max(p.ends_at) from event_shifts p where p.org_id = o.id and p.ends_at <= @since::timestamptz), 'epoch')::timestamptz as passed
+from organizations o
+cross join lateral (
+  select count(*) filter (where listed and coalesce(last_ends_at, updated_at) > @since::timestamptz) as events,
+    coalesce(sum(extract(epoch from updated_at)) filter (where listed), 0) as event_stamps,
+    max(updated_at) as changed
+  from events where org_id = o.id
+) e
+cross join lateral (
+  select count(*) as shifts, coalesce(sum(extract(epoch from updated_at)), 0) as shift_stamps, max(updated_at) as changed
+  from event_shifts where org_id = o.id and ends_at > @since::timestamptz
+) s
+where o.slug = @slug;
+
+-- name: ListFeedShifts :many
+select s.id, s.name, s.starts_at, s.ends_at, s.cancelled_at, greatest(e.updated_at, s.updated_at)::timestamptz as updated_at,
+  e.slug, e.title, e.summary, e.mode, e.status, e.venue, e.line1, e.city, e.region, e.postal_code, e.latitude, e.longitude,
+  e.place_private, e.contact_email, e.sequence
+from event_shifts s
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.org_id = @org_id and e.listed and s.ends_at > @since::timestamptz
+order by s.starts_at, s.id limit @most::int;
+
+-- name: ListFeedChanges :many
+-- The events that changed last, with the span of their shifts that take place.
+select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.venue, e.line1, e.city, e.region, e.postal_code,
+  e.place_private, e.first_starts_at, e.last_ends_at, e.published_at::timestamptz as published_at,
+  greatest(e.updated_at, s.updated_at)::timestamptz as updated_at, s.shifts
+from events e
+cross join lateral (
+  select max(updated_at) as updated_at, count(*) filter (where cancelled_at is null) as shifts
+  from event_shifts where event_id = e.id
+) s
+where e.org_id = @org_id and e.listed and coalesce(e.last_ends_at, e.updated_at) > @since::timestamptz
+order by greatest(e.updated_at, s.updated_at) desc, e.id limit @most::int;
+
+-- name: ListPersonSignups :many
+-- The sign-ups of the person behind one sign-up, with the same organisation and mail address, one per shift (the newest
+-- state of it), as long as their links open.
+select sqlc.embed(g), sqlc.embed(s), sqlc.embed(d)
+from event_signups own
+join lateral (
+  select distinct on (shift_id) id from event_signups
+  where org_id = own.org_id and contact_id = own.contact_id and lower(email) = lower(own.email) and status in ('registered', 'cancelled')
+  order by shift_id, sequence desc, id desc
+) newest on true
+join event_signups g on g.id = newest.id
+join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
+join event_details d on d.org_id = s.org_id and d.id = s.event_id
+where own.id = @id and s.ends_at > @since::timestamptz
+order by s.starts_at, s.id limit @most::int;
+
+-- name: ListEmbedOrigins :many
+select w.origin from embed_origins w join organizations o on o.id = w.org_id where o.slug = @slug order by w.origin;
+
+-- name: AllowEmbedOrigin :execrows
+-- No row when the organisation is not there or the origin was allowed before.
+insert into embed_origins (org_id, origin, created_at) select id, @origin, @now::timestamptz from organizations where slug = @slug
+on conflict do nothing;
+
+-- name: ForbidEmbedOrigin :execrows
+delete from embed_origins w using organizations o where o.id = w.org_id and o.slug = @slug and w.origin = @origin;

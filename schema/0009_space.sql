@@ -1,0 +1,39 @@
+-- +goose Up
+
+-- A search for events with space reads a flag instead of every shift. Only what takes the last seat or frees one writes it, so
+-- that other sign-ups change nothing that search reads.
+
+-- Whether somebody could take part in the shift without waiting: with a seat, or in a hybrid event online.
+create function shift_has_space(s event_shifts) returns boolean language sql stable as $$
+  select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
+    or (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
+      and exists (select from events e where e.id = s.event_id and e.mode = 'hybrid' and e.status <> 'moved_online')
+$$;
+
+alter table event_listings add column has_space boolean not null default true;
+update event_listings l set has_space = shift_has_space(s) from event_shifts s where s.id = l.shift_id;
+
+-- +goose StatementBegin
+create function listing_space() returns trigger language plpgsql as $$
+begin
+  select shift_has_space(s) into strict new.has_space from event_shifts s where s.id = new.shift_id;
+  return new;
+end $$;
+-- +goose StatementEnd
+create trigger event_listings_space before insert or update on event_listings for each row execute function listing_space();
+
+-- +goose StatementBegin
+create function shift_space() returns trigger language plpgsql as $$
+begin
+  update event_listings set has_space = shift_has_space(new) where shift_id = new.id;
+  return null;
+end $$;
+-- +goose StatementEnd
+create trigger event_shifts_space after update of taken, capacity, waiting, online_taken, online_capacity, online_waiting on event_shifts
+  for each row when (shift_has_space(old) is distinct from shift_has_space(new)) execute function shift_space();
+
+-- +goose Down
+drop trigger event_shifts_space on event_shifts;
+drop trigger event_listings_space on event_listings;
+alter table event_listings drop column has_space;
+drop function shift_space(), listing_space(), shift_has_space(event_shifts);

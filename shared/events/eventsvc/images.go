@@ -1,0 +1,192 @@
+package eventsvc
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	_ "image/png" // an original may be one
+	"io"
+	"slices"
+	"time"
+
+	xdraw "golang.org/x/image/draw"
+
+	"groundswell/shared/blob"
+	"groundswell/shared/events"
+	"groundswell/shared/fault"
+)
+
+// Images is the store of cover images.
+type Images interface {
+	Get(ctx context.Context, key string) (io.ReadCloser, blob.Info, error)
+	Put(ctx context.Context, key string, r io.Reader, size int64, info blob.Info) error
+	Remove(ctx context.Context, key string) error
+	List(ctx context.Context, prefix string, each func(key string, modified time.Time) error) error
+}
+
+const (
+	imageBytes   = 32 << 20
+	imagePixels  = 24 << 20 // what decoding may take: 96 MB
+	imageQuality = 82
+	imagesAtOnce = 10
+	immutable    = "public, max-age=31536000, immutable"
+)
+
+// errNotImage is why an image gets no smaller versions.
+var errNotImage = errors.New("not an image that can be made smaller")
+
+// MakeImages makes the smaller versions of the cover images that have none yet, a few at a time, and says of how many. An
+// image that cannot be read, or is so large that reading it would be dangerous, is left as it is, once.
+func (s *Service) MakeImages(ctx context.Context) (int, error) {
+	if s.images == nil {
+		return 0, errors.New("this process has no store of images")
+	}
+	keys, err := s.q.ListImagesToDo(ctx, imagesAtOnce)
+	if err != nil {
+		return 0, fmt.Errorf("list the images to do: %w", err)
+	}
+	made := 0
+	for _, key := range keys {
+		err := s.makeImage(ctx, key)
+		missing := fault.As(err) != nil && fault.As(err).Code == fault.NotFound
+		if err != nil && !errors.Is(err, errNotImage) && !missing {
+			return made, fmt.Errorf("make smaller versions of %s: %w", key, err)
+		}
+		if err == nil {
+			made++
+		}
+		if err := s.q.FinishImage(ctx, s.now(), key); err != nil {
+			return made, fmt.Errorf("note the versions of %s: %w", key, err)
+		}
+	}
+	return made, nil
+}
+
+func (s *Service) makeImage(ctx context.Context, key string) error {
+	body, _, err := s.images.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	data, err := io.ReadAll(io.LimitReader(body, imageBytes+1))
+	if err != nil {
+		return fmt.Errorf("read the image: %w", err)
+	}
+	original, err := decodeImage(data)
+	if err != nil {
+		return err
+	}
+	for _, width := range events.ImageWidths() {
+		smaller, err := shrink(original, width)
+		if err != nil {
+			return err
+		}
+		info := blob.Info{ContentType: "image/jpeg", CacheControl: immutable}
+		if err := s.images.Put(ctx, events.ImageVariant(key, width), bytes.NewReader(smaller), int64(len(smaller)), info); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decodeImage judges the size by the header, before anything is unpacked.
+func decodeImage(data []byte) (image.Image, error) {
+	header, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil || len(data) > imageBytes || header.Width <= 0 || header.Height <= 0 || header.Height > imagePixels/header.Width {
+		return nil, errNotImage
+	}
+	m, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, errNotImage
+	}
+	return m, nil
+}
+
+// shrink is the image at most so wide, as JPEG, on white where it lets through.
+func shrink(m image.Image, width int) ([]byte, error) {
+	b := m.Bounds()
+	w := min(width, b.Dx())
+	h := max(1, b.Dy()*w/b.Dx())
+	to := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(to, to.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	xdraw.CatmullRom.Scale(to, to.Bounds(), m, b, xdraw.Over, nil)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, to, &jpeg.Options{Quality: imageQuality}); err != nil {
+		return nil, fmt.Errorf("write the smaller image: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// orphanAge is how long a file may be there before its row: an upload comes first.
+const orphanAge = 24 * time.Hour
+
+// RemoveOrphans removes images, and versions of images, that no row names and that are older than a day, and says how
+// many those were.
+func (s *Service) RemoveOrphans(ctx context.Context) (int, error) {
+	if s.images == nil {
+		return 0, errors.New("this process has no store of images")
+	}
+	var old []string
+	err := s.images.List(ctx, "media/", func(key string, modified time.Time) error {
+		if s.now().Sub(modified) > orphanAge {
+			old = append(old, key)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("list the images: %w", err)
+	}
+	removed := 0
+	for keys := range slices.Chunk(old, 1000) {
+		n, err := s.removeOrphans(ctx, keys)
+		if removed += n; err != nil {
+			return removed, fmt.Errorf("remove orphans: %w", err)
+		}
+	}
+	return removed, nil
+}
+
+func (s *Service) removeOrphans(ctx context.Context, keys []string) (int, error) {
+	originals := make([]string, len(keys))
+	for i, key := range keys {
+		originals[i] = key
+		if of, ok := events.ImageOriginal(key); ok {
+			originals[i] = of
+		}
+	}
+	known, err := s.q.ListKnownImages(ctx, originals)
+	if err != nil {
+		return 0, err
+	}
+	removed := 0
+	for i, key := range keys {
+		if slices.Contains(known, originals[i]) {
+			continue
+		}
+		if err := s.images.Remove(ctx, key); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, nil
+}
+
+// EraseSignups takes the persons out of the sign-ups of shifts that ended before a moment, thousands at a time, and says
+// out of how many. What was counted stays.
+func (s *Service) EraseSignups(ctx context.Context, before time.Time) (int64, error) {
+	const most = 5000
+	for total := int64(0); ; {
+		n, err := s.q.EraseSignups(ctx, s.now(), before, most)
+		if err != nil {
+			return total, fmt.Errorf("erase old sign-ups: %w", err)
+		}
+		if total += n; n < most {
+			return total, nil
+		}
+	}
+}

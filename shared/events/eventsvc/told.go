@@ -1,0 +1,174 @@
+package eventsvc
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"groundswell/shared/events"
+	"groundswell/shared/internal/db"
+)
+
+// told is what people who are signed up for a shift know of it. It is written down for them when it changes, and again
+// whenever they are told: so whatever changes how often, the next mail says the difference and nothing is lost.
+type told struct {
+	Sequence  int           `json:"sequence"` // of the event; not part of what is compared
+	Start     time.Time     `json:"start"`
+	End       time.Time     `json:"end"`
+	Cancelled bool          `json:"cancelled,omitempty"`
+	Status    events.Status `json:"status"`
+	Where     string        `json:"where,omitempty"`
+	Online    string        `json:"online,omitempty"`
+}
+
+func (t told) same(as told) bool {
+	t.Sequence, t.Start, t.End = as.Sequence, t.Start.UTC(), t.End.UTC()
+	as.Start, as.End = as.Start.UTC(), as.End.UTC()
+	return t == as
+}
+
+// version is an event as its people know it, shift by shift.
+type version struct {
+	org, event uuid.UUID
+	sequence   int
+	shifts     map[uuid.UUID]told
+}
+
+// lockVersion reads the shifts that are not over and keeps others from changing the event until the transaction ends.
+func lockVersion(ctx context.Context, q *db.Queries, event uuid.UUID, now time.Time) (version, error) {
+	e, err := q.LockEventForChange(ctx, event)
+	if err != nil {
+		return version{}, fmt.Errorf("lock the event: %w", err)
+	}
+	shifts, err := q.LockShiftsForChange(ctx, event, now)
+	if err != nil {
+		return version{}, fmt.Errorf("lock the shifts: %w", err)
+	}
+	v := version{org: e.OrgID, event: event, sequence: int(e.Sequence), shifts: make(map[uuid.UUID]told, len(shifts))}
+	for _, s := range shifts {
+		v.shifts[s.ID] = toldOf(e, db.ListShiftStatesRow(s))
+	}
+	return v, nil
+}
+
+// again reads the same shifts once more.
+func (v version) again(ctx context.Context, q *db.Queries) (version, error) {
+	e, err := q.LockEventForChange(ctx, v.event)
+	if err != nil {
+		return version{}, fmt.Errorf("read the event: %w", err)
+	}
+	ids := make([]uuid.UUID, 0, len(v.shifts))
+	for id := range v.shifts {
+		ids = append(ids, id)
+	}
+	shifts, err := q.ListShiftStates(ctx, ids)
+	if err != nil {
+		return version{}, fmt.Errorf("read the shifts: %w", err)
+	}
+	after := version{org: v.org, event: v.event, sequence: int(e.Sequence), shifts: make(map[uuid.UUID]told, len(shifts))}
+	for _, s := range shifts {
+		after.shifts[s.ID] = toldOf(e, s)
+	}
+	return after, nil
+}
+
+func toldOf(e db.LockEventForChangeRow, s db.ListShiftStatesRow) told {
+	place := events.Event{Mode: events.Mode(e.Mode), Status: events.Status(e.Status), Place: events.Place{
+		Venue: e.Venue, Line1: e.Line1, City: e.City, Region: e.Region, PostalCode: e.PostalCode,
+	}}
+	t := told{
+		Sequence: int(e.Sequence), Start: s.StartsAt.UTC(), End: s.EndsAt.UTC(), Status: place.Status,
+		Cancelled: s.CancelledAt != nil || place.Status == events.Cancelled, Where: location(place),
+	}
+	if place.Mode != events.InPerson || place.Status == events.MovedOnline {
+		t.Online = e.OnlineURL
+	}
+	return t
+}
+
+// TellArgs asks to tell everybody concerned that an event has changed: TellChanges.
+type TellArgs struct {
+	EventID uuid.UUID `json:"event_id"`
+}
+
+// Kind names the job.
+func (TellArgs) Kind() string { return "events.tell" }
+
+const (
+	settle   = 2 * time.Minute // changes that follow each other closely make one mail
+	imminent = time.Hour       // but nobody is left to set out for nothing
+)
+
+// tellAfter is the end of a transaction that changed an event: whoever is signed up for what is no longer as it was will
+// be told, with the organiser's note. It reports how many people that are. The event's sequence has grown by now.
+func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shift *uuid.UUID, note string) (int, error) {
+	q, now := db.New(tx), s.now()
+	after, err := before.again(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	var shifts []uuid.UUID
+	var states []string
+	when := now.Add(settle)
+	for id, was := range before.shifts {
+		is := after.shifts[id]
+		if is.same(was) {
+			continue
+		}
+		state, err := json.Marshal(was)
+		if err != nil {
+			return 0, fmt.Errorf("write down what is known: %w", err)
+		}
+		shifts, states = append(shifts, id), append(states, string(state))
+		if was.Start.Before(now.Add(imminent)) || is.Start.Before(now.Add(imminent)) {
+			when = now
+		}
+	}
+	people, err := q.CountRegistered(ctx, shifts)
+	if err != nil || people == 0 {
+		return 0, err
+	}
+	if err := q.RememberTold(ctx, shifts, states); err != nil {
+		return 0, fmt.Errorf("write down what is known: %w", err)
+	}
+	err = q.InsertChange(ctx, db.InsertChangeParams{
+		ID: uuid.Must(uuid.NewV7()), OrgID: before.org, EventID: before.event, ShiftID: shift, Sequence: int32(after.sequence), Note: note, Now: now,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("keep the change: %w", err)
+	}
+	return int(people), s.queue.Insert(ctx, tx, TellArgs{before.event}, &river.InsertOpts{ScheduledAt: when})
+}
+
+// tellPeople is how many jobs are inserted in one statement.
+const tellPeople = 5000
+
+// TellChanges puts a mail into the queue for everybody who knows an older version of the event. Running it twice is no
+// harm: whoever was told in between knows the newest.
+func (s *Service) TellChanges(ctx context.Context, job TellArgs) error {
+	for after := uuid.Nil; ; {
+		var people []uuid.UUID
+		err := s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
+			if people, err = db.New(tx).ListToTell(ctx, job.EventID, after, tellPeople); err != nil {
+				return fmt.Errorf("list whom to tell: %w", err)
+			}
+			batch := make([]river.JobArgs, len(people))
+			for i, id := range people {
+				batch[i] = ChangedArgs{SignupID: id}
+			}
+			return s.queue.InsertMany(ctx, tx, batch)
+		})
+		if err != nil {
+			return fmt.Errorf("tell of the change of event %s: %w", job.EventID, err)
+		}
+		if len(people) == 0 {
+			return nil
+		}
+		after = people[len(people)-1]
+	}
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// eraseOld forgets personal data that nobody needs any more.
+func (s *services) eraseOld(ctx context.Context, _ retentionArgs) error {
+	now := s.now()
+	_, addresses := s.messages.EraseRecipients(ctx, now.AddDate(0, 0, -s.kept.Addresses))
+	_, signups := s.events.EraseSignups(ctx, now.AddDate(0, 0, -s.kept.Signups))
+	return errors.Join(addresses, signups, s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
+}
+
+// makeImages makes the smaller versions of cover images that have none.
+func (s *services) makeImages(ctx context.Context, _ imagesArgs) error {
+	_, err := s.events.MakeImages(ctx)
+	return err
+}
+
+// removeOrphans removes files that no row names.
+func (s *services) removeOrphans(ctx context.Context, _ orphansArgs) error {
+	_, err := s.events.RemoveOrphans(ctx)
+	return err
+}
+
+type retentionArgs struct {
+	Tick time.Time `json:"tick"`
+}
+
+// Kind names the job.
+func (retentionArgs) Kind() string { return "data.retention" }
+
+type imagesArgs struct {
+	Tick time.Time `json:"tick"`
+}
+
+// Kind names the job.
+func (imagesArgs) Kind() string { return "events.images" }
+
+type orphansArgs struct {
+	Tick time.Time `json:"tick"`
+}
+
+// Kind names the job.
+func (orphansArgs) Kind() string { return "events.orphans" }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"riverqueue.com/riverui"
+
+	"groundswell/shared/config"
+	"groundswell/shared/jobs"
+	"groundswell/shared/pgdb"
+	"groundswell/shared/telemetry"
+)
+
+// jobPages are River's pages about jobs at /jobs/, for whoever knows the password; nil without one. Here dead letters are
+// seen and tried again. They end with ctx.
+func jobPages(ctx context.Context, password config.Secret, db *pgdb.DB, log *slog.Logger) (http.Handler, error) {
+	if password == "" {
+		return nil, nil
+	}
+	client, err := jobs.River(db)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := riverui.NewHandler(&riverui.HandlerOpts{
+		Endpoints: riverui.NewEndpoints(client, nil), Logger: log, Prefix: "/jobs", JobListHideArgsByDefault: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("the pages about jobs: %w", err)
+	}
+	if err := pages.Start(ctx); err != nil {
+		return nil, fmt.Errorf("start the pages about jobs: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/jobs/", guarded(password.Reveal(), http.NewCrossOriginProtection().Handler(pages)))
+	return mux, nil
+}
+
+// guarded asks for the password by HTTP's basic authentication and compares in constant time.
+func guarded(password string, next http.Handler) http.Handler {
+	want := sha256.Sum256([]byte(password))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, given, _ := r.BasicAuth()
+		got := sha256.Sum256([]byte(given))
+		if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
+			w.Header().Set("WWW-Authenticate", `Basic realm="jobs", charset="UTF-8"`)
+			http.Error(w, "The password is missing or wrong.", http.StatusUnauthorized)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// measureJobs adds how the queues stand to the metrics. A database that is away is no number.
+func measureJobs(metrics *telemetry.Metrics, queue *jobs.Client) {
+	read := func(samples func(jobs.Stand) []telemetry.Sample) func() []telemetry.Sample {
+		return func() []telemetry.Sample {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			stand, err := queue.Standing(ctx, time.Now())
+			if err != nil {
+				return nil
+			}
+			return samples(stand)
+		}
+	}
+	perQueue := func(value func(jobs.Queue) float64) func() []telemetry.Sample {
+		return read(func(s jobs.Stand) (out []telemetry.Sample) {
+			for _, q := range s.Queues {
+				out = append(out, telemetry.Sample{Value: value(q), Labels: []string{q.Name}})
+			}
+			return out
+		})
+	}
+	metrics.Gauges("jobs_waiting", "Jobs that are due, by queue.", []string{"queue"}, perQueue(func(q jobs.Queue) float64 { return float64(q.Waiting) }))
+	metrics.Gauges("jobs_oldest_seconds", "How long the first waiting job has been due, by queue.", []string{"queue"},
+		perQueue(func(q jobs.Queue) float64 { return q.Oldest.Seconds() }))
+	metrics.Gauges("jobs", "Jobs by state; discarded ones failed for the last time.", []string{"state"}, read(func(s jobs.Stand) (out []telemetry.Sample) {
+		for state, n := range s.States {
+			out = append(out, telemetry.Sample{Value: float64(n), Labels: []string{state}})
+		}
+		return out
+	}))
+}
