@@ -2,9 +2,10 @@
 -- costs nothing, and limits are what bounds the rest.
 
 -- name: PlanForTheQuestion :exec
--- For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
+-- For the rest of the transaction: plans made for their values, of rows that are in memory, and no statement that runs long,
+-- whatever is asked.
 select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('statement_timeout', '3000', true),
-  set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true);
+  set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true);
 
 -- name: SearchListings :one
 -- A page of hits in order (parallel arrays: events, the starts of the shifts they are shown by, and how far away when near is

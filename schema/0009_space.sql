@@ -29,8 +29,13 @@ begin
   return null;
 end $$;
 -- +goose StatementEnd
+-- Spelled out, because every sign-up passes here: a call would cost it more than the row it writes.
 create trigger event_shifts_space after update of taken, capacity, waiting, online_taken, online_capacity, online_waiting on event_shifts
-  for each row when (shift_has_space(old) is distinct from shift_has_space(new)) execute function shift_space();
+  for each row when (
+    ((old.capacity is null or old.taken < old.capacity) and old.waiting = 0) <> ((new.capacity is null or new.taken < new.capacity) and new.waiting = 0)
+    or ((old.online_capacity is null or old.online_taken < old.online_capacity) and old.online_waiting = 0)
+      <> ((new.online_capacity is null or new.online_taken < new.online_capacity) and new.online_waiting = 0)
+  ) execute function shift_space();
 
 -- +goose Down
 drop trigger event_shifts_space on event_shifts;

@@ -14,13 +14,13 @@ import (
 )
 
 const (
-	// countTo is where counting hits stops, and countWordsTo where a search for words has to look at more: nobody pages through
-	// as many.
-	countTo      = 500
-	countWordsTo = 200
-	// facetsOf is over how many events facets are counted, and facetsOfWords with words, when the other filters leave more.
-	facetsOf      = 1000
-	facetsOfWords = 500
+	// countTo is where counting hits stops, and countFewTo where words or several filters make each hit cost more: nobody pages
+	// through as many.
+	countTo    = 500
+	countFewTo = 200
+	// facetsOf is over how many events facets are counted when the other filters leave more, and facetsOfFew likewise.
+	facetsOf    = 1000
+	facetsOfFew = 500
 )
 
 // Find returns a page of listed events that are not cancelled: those to come by their next start, or those that are
@@ -102,7 +102,7 @@ func (s *Service) findPage(ctx context.Context, q *db.Queries, in events.FindIn)
 	}
 	found.near = ask.Near
 	skip := (max(1, in.Page) - 1) * events.PageSize
-	ask.Skip, ask.Upto, ask.Most = int32(skip), int32(skip+events.PageSize), int32(max(bound(in, countTo, countWordsTo), skip+events.PageSize)+1)
+	ask.Skip, ask.Upto, ask.Most = int32(skip), int32(skip+events.PageSize), int32(max(bound(in, countTo, countFewTo), skip+events.PageSize)+1)
 	if err := hits(ctx, q, ask.SearchListingsParams, &found); err != nil {
 		return found, err
 	}
@@ -113,9 +113,16 @@ func (s *Service) findPage(ctx context.Context, q *db.Queries, in events.FindIn)
 	return found, s.facets(ctx, q, in, ask.SearchListingsParams, &found.out)
 }
 
-func bound(in events.FindIn, usual, words int) int {
-	if in.Q != "" {
-		return words
+// bound is few for words and for several filters together, of which the planner cannot know how they go together.
+func bound(in events.FindIn, usual, few int) int {
+	filters := 0
+	for _, on := range []bool{in.Type != "", in.Tag != "", in.Mode != "", in.Open, in.Place != "" || in.Near != "", in.Org != "", in.Series != ""} {
+		if on {
+			filters++
+		}
+	}
+	if in.Q != "" || filters > 1 {
+		return few
 	}
 	return usual
 }
@@ -174,7 +181,7 @@ func facetParams(in events.FindIn, ask db.SearchListingsParams) db.CountFacetsPa
 		OrgID: ask.OrgID, SeriesID: ask.SeriesID, Place: ask.Place, PlaceLike: ask.PlaceLike, Region: ask.Region, Q: ask.Q,
 		Near: ask.Near, West: ask.West, South: ask.South, East: ask.East, North: ask.North, West2: ask.West2, East2: ask.East2,
 		Longitude: ask.Longitude, Latitude: ask.Latitude, Within: ask.Within,
-		Types: types, Mode: ask.Mode, Tags: ask.Tags, Most: int32(bound(in, facetsOf, facetsOfWords)),
+		Types: types, Mode: ask.Mode, Tags: ask.Tags, Most: int32(bound(in, facetsOf, facetsOfFew)),
 	}
 }
 

@@ -487,12 +487,13 @@ func (q *Queries) ListWordsLike(ctx context.Context, kind string, word string, b
 const planForTheQuestion = `-- name: PlanForTheQuestion :exec
 
 select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('statement_timeout', '3000', true),
-  set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true)
+  set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true)
 `
 
 // Searching event_listings. These run within PlanForTheQuestion: planned anew for each question, what it does not ask for
 // costs nothing, and limits are what bounds the rest.
-// For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
+// For the rest of the transaction: plans made for their values, of rows that are in memory, and no statement that runs long,
+// whatever is asked.
 func (q *Queries) PlanForTheQuestion(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, planForTheQuestion)
 	return err
