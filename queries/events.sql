@@ -21,7 +21,8 @@ select count(*) from events e
 where e.org_id = @org_id and e.listed and e.status <> 'cancelled' and e.last_ends_at <= @now::timestamptz;
 
 -- name: ListCards :many
--- What a list shows of events. The shift shown is the one that starts at the moment in the id's place.
+-- What a list shows of events. The shift shown is the one that starts at the moment in the id's place. An event that was
+-- taken down has none, whatever event_listings says.
 select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.city, e.region,
   o.slug as org_slug, o.name as org_name, coalesce(m.key, '')::text as image_key,
   shown.starts_at::timestamptz as starts_at, shown.ends_at::timestamptz as ends_at,
@@ -43,6 +44,7 @@ cross join lateral (
   from event_shifts s
   where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @now::timestamptz
 ) sums
+where e.listed and e.status <> 'cancelled'
 order by at.n;
 
 -- name: ListSitemapEvents :many

@@ -7,9 +7,11 @@ order by position, id
 limit 20;
 
 -- name: ListShiftQuestions :many
+-- None of an event that is not listed: a refusal names its question.
 select q.id, q.kind, q.label, q.help, q.choices, q.required from event_questions q
 join event_shifts s on s.org_id = q.org_id and s.event_id = q.event_id
-where s.id = @shift_id
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.id = @shift_id and e.listed
 order by q.position, q.id
 limit 20;
 

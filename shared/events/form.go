@@ -38,6 +38,7 @@ type Question struct {
 
 const (
 	mostQuestions = 20
+	mostChoices   = 30 // of one question
 	// MostAnswer is how many characters the answer to one question may have.
 	MostAnswer = 2000
 )
@@ -48,14 +49,15 @@ type Answers map[string][]string
 // Field is the name of the question's field in a form and in a fault.
 func (q Question) Field() string { return "answers." + q.ID.String() }
 
-// clean drops white space around answers, and answers that are empty or given twice.
+// clean drops white space around answers, and answers that are empty or given twice. Of more than any question has
+// choices it keeps one too many, for check to refuse.
 func (a Answers) clean() Answers {
 	out := Answers{}
 	for question, values := range a {
 		var kept []string
 		for _, v := range values {
 			v = strings.TrimSpace(strings.ReplaceAll(v, "\r\n", "\n"))
-			if v != "" && !slices.Contains(kept, v) {
+			if v != "" && len(kept) <= mostChoices && !slices.Contains(kept, v) {
 				kept = append(kept, v)
 			}
 		}
@@ -67,10 +69,14 @@ func (a Answers) clean() Answers {
 }
 
 func (a Answers) check(c *fault.Check) {
-	c.Field(len(a) <= mostQuestions, "answers", "These are answers to more than %d questions. Please load the page again.", mostQuestions)
+	if len(a) > mostQuestions {
+		c.Field(false, "answers", "These are answers to more than %d questions. Please load the page again.", mostQuestions)
+		return
+	}
 	for _, question := range slices.Sorted(maps.Keys(a)) {
 		_, err := id.Parse[Question](question)
 		c.Field(err == nil, "answers", "One of the answers belongs to no question. Please load the page again.")
+		c.Field(len(a[question]) <= mostChoices, "answers."+question, "These are more than %d answers to one question.", mostChoices)
 		paragraphs(c, "answers."+question, "Your answer", strings.Join(a[question], "\n"), MostAnswer)
 	}
 }

@@ -1,6 +1,7 @@
 package events_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,9 +19,28 @@ func valid() events.RSVPIn {
 	return events.RSVPIn{ShiftID: id.New[events.Shift](), GivenName: "Ada", FamilyName: "Lovelace", Email: "ada@example.org"}
 }
 
+// numbers are so many different answers.
+func numbers(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = strconv.Itoa(i)
+	}
+	return out
+}
+
+// strays are answers to so many questions that nobody asked, none of which can be shown.
+func strays(n int) events.Answers {
+	out := events.Answers{}
+	for _, stray := range numbers(n) {
+		out[stray] = []string{"\x00"}
+	}
+	return out
+}
+
 func TestRSVPInValidate(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 10_000)
+	question := id.New[events.Question]().String()
 	cases := []struct {
 		name  string
 		set   func(*events.RSVPIn)
@@ -52,6 +72,9 @@ func TestRSVPInValidate(t *testing.T) {
 		{"attend both", func(in *events.RSVPIn) { in.Attend = events.Hybrid }, "attend"},
 		{"note", func(in *events.RSVPIn) { in.Note = "One.\nTwo.\tThree." }, ""},
 		{"long note", func(in *events.RSVPIn) { in.Note = long }, "note"},
+		{"more answers than any question has choices", func(in *events.RSVPIn) { in.Answers = events.Answers{question: numbers(31)} }, "answers." + question},
+		{"as many answers as choices", func(in *events.RSVPIn) { in.Answers = events.Answers{question: numbers(30)} }, ""},
+		{"answers to more than all questions", func(in *events.RSVPIn) { in.Answers = strays(5000) }, "answers"},
 		{"NUL in the note", func(in *events.RSVPIn) { in.Note = "\x00" }, "note"},
 	}
 	for _, c := range cases {

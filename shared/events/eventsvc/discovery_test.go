@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
@@ -210,6 +211,32 @@ func TestListingsFollowEveryChange(t *testing.T) {
 }
 
 // A sign-up must not write what search reads: 300 a second go through one event.
+func TestAnEventTakenDownIsShownNowhereThoughAListingCameLate(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("canvass", "Canvass")
+	b.shift(event, hour, -1)
+	late, err := b.db.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	require.NoError(t, err)
+	defer func() { _ = late.Rollback(t.Context()) }()
+	_, err = late.Exec(t.Context(), `select from events`) // from here on it knows the event as it was
+	require.NoError(t, err)
+	b.exec(`update events set visibility = 'private' where id = $1`, event)
+	_, err = late.Exec(t.Context(), `insert into event_tags (org_id, event_id, tag) values ($1, $2, 'climate')`, b.org, event)
+	require.NoError(t, err)
+	require.NoError(t, late.Commit(t.Context()))
+	require.Equal(t, 1, b.number(`select count(*) from event_listings`), "this is what goes wrong")
+
+	out, err := b.svc.Find(t.Context(), events.FindIn{})
+	require.NoError(t, err)
+	require.Empty(t, out.Events)
+	month, err := b.svc.Month(t.Context(), events.MonthIn{})
+	require.NoError(t, err)
+	for _, d := range month.Days {
+		require.Empty(t, d.Events)
+	}
+}
+
 func TestASignUpLeavesTheListingsAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/ics"
@@ -140,6 +142,19 @@ func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, err
 
 const linkEnded = "This link has ended: the event was over a month ago."
 
+// emptyCalendar is that of somebody who only waits: a calendar that filled up later would not come back to a link that
+// was gone.
+func (s *Service) emptyCalendar(ctx context.Context, signup uuid.UUID, now time.Time) ([]byte, error) {
+	row, err := s.q.GetSignup(ctx, signup)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows), err == nil && linkOver(row.EventShift.EndsAt, now) != nil:
+		return nil, fault.New(fault.Gone, linkEnded)
+	case err != nil:
+		return nil, fmt.Errorf("read sign-up %s: %w", signup, err)
+	}
+	return ics.Calendar{Name: "My events with " + row.EventDetail.OrgName, Refresh: feedRefresh}.Encode()
+}
+
 func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte, error) {
 	now := s.now()
 	rows, err := s.q.ListPersonSignups(ctx, signup, now.Add(-linkLife), mostOwnTimes)
@@ -147,7 +162,7 @@ func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte
 		return nil, fmt.Errorf("list the sign-ups beside %s: %w", signup, err)
 	}
 	if len(rows) == 0 {
-		return nil, fault.New(fault.Gone, linkEnded)
+		return s.emptyCalendar(ctx, signup, now)
 	}
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {

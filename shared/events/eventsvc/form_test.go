@@ -1,6 +1,7 @@
 package eventsvc_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -139,6 +140,18 @@ func TestAnswersAreJudgedKeptAndShownToTheirOwner(t *testing.T) {
 	signup, err = b.svc.GetSignup(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
 	require.NoError(t, err)
 	require.Len(t, signup.Answers, 3, "a question that is not asked any more is not shown")
+}
+
+func TestQuestionsOfAnEventThatIsNotListedAreNotTold(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for i, hidden := range []string{"visibility = 'private'", "visibility = 'unlisted'", "published_at = null"} {
+		event := b.event("hidden-"+strconv.Itoa(i), "Canvass", hidden)
+		b.ask(event, events.AskYesNo, "Do you know the safe house?", true)
+		_, err := b.rsvp(b.shift(event, hour, 5), "ada@example.org", 0)
+		require.Equal(t, fault.NotFound, code(err), hidden)
+		require.NotContains(t, err.Error(), "safe house")
+	}
 }
 
 // TestNoAnswersAreAnErrorOfOurs: whatever is sent as answers is stored as it should be or refused in words.

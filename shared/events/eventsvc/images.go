@@ -32,6 +32,7 @@ type Images interface {
 const (
 	imageBytes   = 32 << 20
 	imagePixels  = 24 << 20 // what decoding may take: 96 MB
+	imageSide    = 8192     // what shrinking may take: 32 bytes for each row and pixel of the new width; a JPEG has 65,535 rows at most
 	imageQuality = 82
 	imagesAtOnce = 10
 	immutable    = "public, max-age=31536000, immutable"
@@ -97,7 +98,8 @@ func (s *Service) makeImage(ctx context.Context, key string) error {
 // decodeImage judges the size by the header, before anything is unpacked.
 func decodeImage(data []byte) (image.Image, error) {
 	header, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil || len(data) > imageBytes || header.Width <= 0 || header.Height <= 0 || header.Height > imagePixels/header.Width {
+	if err != nil || len(data) > imageBytes || header.Width <= 0 || header.Height <= 0 ||
+		max(header.Width, header.Height) > imageSide || header.Height > imagePixels/header.Width {
 		return nil, errNotImage
 	}
 	m, _, err := image.Decode(bytes.NewReader(data))

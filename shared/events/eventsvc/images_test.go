@@ -113,6 +113,7 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	require.NoError(t, png.Encode(&vast, image.NewPaletted(image.Rect(0, 0, 6000, 5000), color.Palette{color.Black, color.White})))
 	for key, data := range map[string][]byte{
 		"media/a4.png": vast.Bytes(), "media/a0.jpg": {}, "media/a1.jpg": []byte("<svg onload=alert(1)>"), "media/a2.png": huge, "media/a3.jpg": whole[:len(whole)/2],
+		"media/a5.png": picture(t, 1, 70_000, png.Encode), // higher than a JPEG can be
 	} {
 		b.images[key] = object{data: data}
 		b.asset(key, "image/jpeg")
@@ -120,7 +121,7 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	made, err := b.svc.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, made)
-	require.Len(t, b.images, 5)
+	require.Len(t, b.images, 6)
 	require.Zero(t, b.number(`select count(*) from media_assets where variants_at is null`), "and not tried again")
 }
 
@@ -149,9 +150,16 @@ func TestOldSignUpsAreErasedAndStayCounted(t *testing.T) {
 	later := b.shift(b.event("later", "Later"), 48*hour, 20)
 	b.join(later, "ada@example.org")
 	b.pass(24 * hour)
+	b.exec(`update event_signups set answers = '{"diet": ["nuts"]}', source = '{"referrer": "https://example.com/ada"}', told = '{"sequence": 1}'`)
+	b.exec(`insert into event_feedback (signup_id, org_id, stars, comment, created_at, updated_at)
+		select id, org_id, 4, 'I am Ada', now(), now() from event_signups`)
 	n, err := b.svc.EraseSignups(t.Context(), noon.Add(12*hour))
 	require.NoError(t, err)
 	require.EqualValues(t, 2, n)
+	require.Zero(t, b.number(`select count(*) from event_signups where shift_id = $1 and (answers <> '{}' or source <> '{}')`, shift.UUID))
+	require.Equal(t, 1, b.number(`select count(*) from event_signups where answers <> '{}' and source <> '{}'`), "of the later one")
+	require.Equal(t, 2, b.number(`select count(*) from event_feedback where comment = '' and stars = 4`))
+	require.Equal(t, 1, b.number(`select count(*) from event_feedback where comment <> ''`), "of the later one")
 	require.Equal(t, 2, b.taken(shift))
 	require.Zero(t, b.number(`select count(*) from event_signups where shift_id = $1 and (given_name <> '' or email not like '%@erased.invalid')`, shift.UUID))
 	require.Equal(t, 1, b.number(`select count(*) from event_signups where email = 'ada@example.org'`))

@@ -127,6 +127,7 @@ cross join lateral (
   from event_shifts s
   where s.event_id = e.id and s.cancelled_at is null and s.ends_at > $3::timestamptz
 ) sums
+where e.listed and e.status <> 'cancelled'
 order by at.n
 `
 
@@ -151,7 +152,8 @@ type ListCardsRow struct {
 	Unlimited bool
 }
 
-// What a list shows of events. The shift shown is the one that starts at the moment in the id's place.
+// What a list shows of events. The shift shown is the one that starts at the moment in the id's place. An event that was
+// taken down has none, whatever event_listings says.
 func (q *Queries) ListCards(ctx context.Context, ids []uuid.UUID, starts []time.Time, now time.Time) ([]ListCardsRow, error) {
 	rows, err := q.db.Query(ctx, listCards, ids, starts, now)
 	if err != nil {

@@ -159,7 +159,8 @@ func (q *Queries) ListQuestions(ctx context.Context, eventID uuid.UUID) ([]ListQ
 const listShiftQuestions = `-- name: ListShiftQuestions :many
 select q.id, q.kind, q.label, q.help, q.choices, q.required from event_questions q
 join event_shifts s on s.org_id = q.org_id and s.event_id = q.event_id
-where s.id = $1
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.id = $1 and e.listed
 order by q.position, q.id
 limit 20
 `
@@ -173,6 +174,7 @@ type ListShiftQuestionsRow struct {
 	Required bool
 }
 
+// None of an event that is not listed: a refusal names its question.
 func (q *Queries) ListShiftQuestions(ctx context.Context, shiftID uuid.UUID) ([]ListShiftQuestionsRow, error) {
 	rows, err := q.db.Query(ctx, listShiftQuestions, shiftID)
 	if err != nil {

@@ -11,15 +11,19 @@ import (
 )
 
 const eraseSignups = `-- name: EraseSignups :execrows
-update event_signups g set given_name = '', family_name = '', email = g.id || '@erased.invalid', phone = '', postal_code = '', note = '',
-  erased_at = $1::timestamptz, updated_at = $1::timestamptz
-where g.id in (
+with old as (
   select o.id from event_signups o join event_shifts s on s.org_id = o.org_id and s.id = o.shift_id
   where s.ends_at < $2::timestamptz and o.erased_at is null limit $3
+), said as (
+  update event_feedback f set comment = '' from old where f.signup_id = old.id and f.comment <> ''
 )
+update event_signups g set given_name = '', family_name = '', email = g.id || '@erased.invalid', phone = '', postal_code = '', note = '',
+  answers = '{}', source = '{}', erased_at = $1::timestamptz, updated_at = $1::timestamptz
+from old where g.id = old.id
 `
 
-// Takes the person out of sign-ups of shifts that ended before. The seats they took stay counted.
+// Takes the person out of sign-ups of shifts that ended before, and what they wrote. The seats they took and the stars they
+// gave stay counted.
 func (q *Queries) EraseSignups(ctx context.Context, now time.Time, before time.Time, most int32) (int64, error) {
 	result, err := q.db.Exec(ctx, eraseSignups, now, before, most)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // Report is what a message says about mails that were not delivered. All of it is the sender's word.
@@ -78,7 +79,8 @@ func codes(text string) (code int, status string) {
 	return code, status
 }
 
-// unbracket is an address or an id without what stands around it: "rfc822; <a@b>" is a@b.
+// unbracket is an address or an id without what stands around it: "rfc822; <a@b>" is a@b. What no database could look up
+// is none.
 func unbracket(s string) string {
 	if _, after, ok := strings.Cut(s, ";"); ok {
 		s = after
@@ -90,7 +92,7 @@ func unbracket(s string) string {
 			s = s[:j]
 		}
 	}
-	if len(s) > 320 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	if len(s) > 320 || !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return ""
 	}
 	return s

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -125,6 +126,17 @@ func TestWhatIsNoReport(t *testing.T) {
 	}
 }
 
+func TestWhatADatabaseCannotStoreIsLeftOut(t *testing.T) {
+	t.Parallel()
+	text := strings.ReplaceAll(dsn("failed", "\xff5.1.1\xff", "550 no such user"), "<"+id+">", "<\xff@example.org>")
+	text = strings.Replace(text, "To: bounces+token@example.org", "To: b\xff@example.org", 1)
+	r, err := bounce.Parse(strings.NewReader(text))
+	require.NoError(t, err)
+	require.Empty(t, r.MessageIDs)
+	require.Equal(t, []string{"bounces+token@example.org"}, r.To)
+	require.Equal(t, bounce.Recipient{Address: "ada@example.com", Action: "failed", Status: "5.1.1", Code: 550}, r.Recipients[0])
+}
+
 // bomb gives one line, or one nested part, again and again.
 func bomb(head, again string) io.Reader {
 	return io.MultiReader(strings.NewReader(head), &repeat{again: again, left: 50 << 20})
@@ -178,10 +190,12 @@ func FuzzBounce(f *testing.F) {
 		require.NotEmpty(t, r.Recipients)
 		for _, one := range r.Recipients {
 			require.NotContains(t, one.Address, "\n")
+			require.True(t, utf8.ValidString(one.Address+one.Status))
 			_ = one.Kind()
 		}
 		for _, id := range r.MessageIDs {
 			require.NotContains(t, id, " ")
+			require.True(t, utf8.ValidString(id))
 		}
 	})
 }

@@ -127,8 +127,8 @@ func (p *parser) status(r *textproto.Reader) {
 
 func (p *parser) recipient(fields textproto.MIMEHeader) {
 	code, told := codes(fields.Get("Diagnostic-Code"))
-	status, _, _ := strings.Cut(strings.TrimSpace(fields.Get("Status")), " ")
-	if !enhanced.MatchString(status) || status == "5.0.0" && told != "" {
+	status := enhanced.FindString(fields.Get("Status"))
+	if status == "" || status == "5.0.0" && told != "" {
 		status = told
 	}
 	action := strings.ToLower(strings.TrimSpace(fields.Get("Action")))
