@@ -1,10 +1,11 @@
 -- Searching event_listings. These run within PlanForTheQuestion: planned anew for each question, what it does not ask for
--- costs nothing, and limits are what bounds the rest. Seats are looked up row by row, by subqueries that cannot become a hash of all shifts.
+-- costs nothing, and limits are what bounds the rest.
 
 -- name: PlanForTheQuestion :exec
--- For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
+-- For the rest of the transaction: plans made for their values, of rows that are in memory, and no statement that runs long,
+-- whatever is asked.
 select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('statement_timeout', '3000', true),
-  set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true);
+  set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true);
 
 -- name: SearchListings :one
 -- A page of hits in order (parallel arrays: events, the starts of the shifts they are shown by, and how far away when near is
@@ -20,17 +21,10 @@ with hits as materialized (
       @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
     and (@q::text = '' or @rest::boolean or l.title @@ websearch_to_tsquery('english', @q::text))
     and (not @rest::boolean or e.search @@ websearch_to_tsquery('english', @q::text) and not l.title @@ websearch_to_tsquery('english', @q::text))
-    and (not @open::boolean or not l.postponed
-      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
-        from event_shifts s where s.id = l.shift_id)
-      and (
-        select true from event_listings p join event_shifts s on s.id = p.shift_id
-        where p.event_id = l.event_id and p.starts_at < l.starts_at and (@past::boolean or p.ends_at > @now::timestamptz)
-          and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
-          and ((s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or p.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
-        limit 1) is null)
+    and (not @open::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
+      select from event_listings p
+      where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and (@past::boolean or p.ends_at > @now::timestamptz)
+        and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date))))
     and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
         or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
@@ -56,17 +50,10 @@ with base as materialized (
     and listing_found(l, @now::timestamptz, @past::boolean, @open::boolean, @from_day::text, @to_day::text, '', '{}',
       '', '{}', @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
     and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text))
-    and (not @open::boolean or not l.postponed
-      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
-        from event_shifts s where s.id = l.shift_id)
-      and (
-        select true from event_listings p join event_shifts s on s.id = p.shift_id
-        where p.event_id = l.event_id and p.starts_at < l.starts_at and (@past::boolean or p.ends_at > @now::timestamptz)
-          and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
-          and ((s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or p.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
-        limit 1) is null)
+    and (not @open::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
+      select from event_listings p
+      where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and (@past::boolean or p.ends_at > @now::timestamptz)
+        and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date))))
     and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
         or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
@@ -94,38 +81,48 @@ select (select count(*) from base)::int as base,
   coalesce((select array_agg(n order by n desc, name) from tagged), '{}')::bigint[] as tag_counts;
 
 -- name: ListMonth :many
--- The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). Of words that more
--- than ten thousand events have, that many are looked at.
-with matched as materialized (
-  select id from events where @q::text <> '' and search @@ websearch_to_tsquery('english', @q::text) limit 10000
-)
+-- The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). It walks each day from
+-- its start: for filters that most events pass.
 select to_char(d.day, 'YYYY-MM-DD')::text as day, c.total::int as total, c.ids::uuid[] as ids, c.starts::timestamptz[] as starts
 from generate_series(to_date(@first_day::text, 'YYYY-MM-DD'), to_date(@last_day::text, 'YYYY-MM-DD'), interval '1 day') as d (day)
 cross join lateral (
   select count(*) as total, array_agg(h.event_id order by h.n) filter (where h.n <= @shown::int) as ids,
-    array_agg(h.shift_starts_at order by h.n) filter (where h.n <= @shown::int) as starts
+    array_agg((select s.starts_at from event_shifts s where s.id = h.shift_id) order by h.n) filter (where h.n <= @shown::int) as starts
   from (
-    select found.event_id, s.starts_at as shift_starts_at, row_number() over (order by found.starts_at, found.event_id) as n
-    from (
-      select l.event_id, l.shift_id, l.starts_at from event_listings l
-      where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
-        and listing_found(l, @now::timestamptz, false, true, '', '', @type::text, @types::text[],
-      @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
-        and (@q::text = '' or l.event_id in (select matched.id from matched))
-        and (not @open::boolean or not l.postponed
-      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
-        from event_shifts s where s.id = l.shift_id))
-        and (not @near::boolean
-      or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
-        or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
-      and distance_km(l.place, point(@longitude::float8, @latitude::float8)) <= @within::float8)
-      order by l.starts_at, l.event_id limit @most::int
-    ) found join event_shifts s on s.id = found.shift_id
+    select l.event_id, l.shift_id, row_number() over (order by l.starts_at, l.event_id) as n from event_listings l
+    where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
+      and (@mode::text = '' or l.mode = @mode::text or @mode::text <> 'hybrid' and l.mode = 'hybrid')
+      and (not @open::boolean or l.has_space and not l.postponed)
+    limit @most::int
   ) h
 ) c
 where c.total > 0
 order by d.day;
+
+-- name: ListMonthFound :many
+-- The same for filters that few events pass: it looks for those first, and counts them all.
+select to_char(h.starts_on, 'YYYY-MM-DD')::text as day, count(*)::int as total,
+  (array_agg(h.event_id order by h.n) filter (where h.n <= @shown::int))::uuid[] as ids,
+  (array_agg((select s.starts_at from event_shifts s where s.id = h.shift_id) order by h.n) filter (where h.n <= @shown::int))::timestamptz[] as starts
+from (
+  select l.starts_on, l.event_id, l.shift_id, row_number() over (partition by l.starts_on order by l.starts_at, l.event_id) as n
+  from event_listings l
+  left join events e on @q::text <> '' and e.id = l.event_id
+  where l.starts_on >= to_date(@first_day::text, 'YYYY-MM-DD') and l.starts_on <= to_date(@last_day::text, 'YYYY-MM-DD')
+    and l.starts_at > @starts_after::timestamptz and l.starts_at < @starts_before::timestamptz
+    and (l.previous_on is null or l.previous_on <> l.starts_on)
+    and listing_found(l, @now::timestamptz, false, true, '', '', @type::text, @types::text[],
+      @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
+    and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text)
+      and e.first_starts_at < @starts_before::timestamptz and e.last_ends_at > @starts_after::timestamptz)
+    and (not @open::boolean or l.has_space and not l.postponed)
+    and (not @near::boolean
+      or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))
+        or l.place <@ box(point(@west2::float8, @south::float8), point(@east2::float8, @north::float8)))
+      and distance_km(l.place, point(@longitude::float8, @latitude::float8)) <= @within::float8)
+) h
+group by h.starts_on
+order by h.starts_on;
 
 -- name: ListWordsLike :many
 -- Words or towns that are spelled like one, or begin like it; the likest first.

@@ -36,11 +36,12 @@ cross join lateral (
   where s.event_id = e.id and s.starts_at = (@starts::timestamptz[])[at.n] and s.cancelled_at is null
   order by s.ends_at limit 1
 ) shown
+cross join lateral (select e.mode = 'hybrid' and e.status = 'moved_online' as online) moved -- only the seats online are left
 cross join lateral (
   select count(*) as shifts,
-    coalesce(sum(case when s.waiting = 0 then s.capacity - s.taken else 0 end
+    coalesce(sum(case when s.waiting = 0 and not moved.online then coalesce(s.capacity - s.taken, 0) else 0 end
       + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
-    coalesce(bool_or(s.capacity is null or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
+    coalesce(bool_or(s.capacity is null and not moved.online or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
   from event_shifts s
   where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @now::timestamptz
 ) sums

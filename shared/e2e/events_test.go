@@ -109,6 +109,7 @@ func TestEventsPagesAreAdoptedUnchanged(t *testing.T) {
 	org := firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`)
 	past := firstLink(t, s.events+"/?past=true", `href="(/e/[^"#?]+)"`)
 	for _, path := range []string{"/", "/?q=canvass", "/?open=true&mode=online", "/?q=xyzzyxyzzy", "/?page=2", "/?past=true", event, past, org,
+		"/?near=41.5%2C-81.69&sort=distance", "/?q=canvasing", "/calendar", "/calendar?month=2031-02",
 		"/e/there-is-no-such-event", "/nothing", "/my/not-a-token", "/offline"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
@@ -329,7 +330,7 @@ func TestEventsScreens(t *testing.T) {
 	}
 	site, s := eventsSite(t, full)
 	event := openEvent(t, s)
-	for name, path := range map[string]string{"discover": "/", "event": event, "missing": "/nothing", "offline": "/offline"} {
+	for name, path := range map[string]string{"discover": "/", "near": "/?near=41.5%2C-81.69&sort=distance&type=canvass%2Crally", "calendar": "/calendar", "event": event, "missing": "/nothing", "offline": "/offline"} {
 		b := newTab(t, full)
 		b.visitAlive(site.URL + path)
 		for _, width := range []int64{390, 1280} {

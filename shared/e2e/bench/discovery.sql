@@ -41,12 +41,12 @@ from bench_numbers n join events e on e.id = n.id, generate_series(0, n.r % 3) k
 analyze events, event_shifts, event_tags;
 -- What list_events makes of them, at once: no shift here lasts more than 36 hours.
 insert into event_listings (shift_id, day, event_id, org_id, starts_at, ends_at, starts_on, ends_on, earlier_ends_at, earlier_ends_on, previous_on, later_on,
-  over_at, type, mode, postponed, tags, title, city, region, postal_code, place)
+  over_at, type, mode, postponed, tags, title, city, region, postal_code, place, has_space)
 select s.id, 0, e.id, e.org_id, s.starts_at, s.ends_at, (s.starts_at at time zone e.timezone)::date, (s.ends_at at time zone e.timezone)::date,
   lag(s.ends_at) over w, (lag(s.ends_at) over w at time zone e.timezone)::date, (lag(s.starts_at) over w at time zone e.timezone)::date,
   (lead(s.starts_at) over w at time zone e.timezone)::date, e.last_ends_at, e.type, e.mode, false, coalesce(t.tags, '{}'), to_tsvector('english', e.title),
   lower(e.city), lower(e.region), case when e.place_private then '' else e.postal_code end,
-  case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end
+  case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end, shift_has_space(s)
 from event_shifts s join events e on e.id = s.event_id
 left join (select event_id, array_agg(tag order by tag) as tags from event_tags group by event_id) t on t.event_id = e.id
 window w as (partition by s.event_id order by s.starts_at);

@@ -128,7 +128,7 @@ func TestFacetsCountWithTheOtherFilters(t *testing.T) {
 	require.Empty(t, b.find(events.FindIn{Tag: "climate"}).Events)
 }
 
-func TestCountingStopsAtAThousand(t *testing.T) {
+func TestCountingStopsAtFiveHundred(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	b.exec(`insert into events (id, org_id, org_name, slug, title, summary, timezone, published_at)
@@ -137,9 +137,13 @@ func TestCountingStopsAtAThousand(t *testing.T) {
 	b.exec(`insert into event_shifts (id, org_id, event_id, starts_at, ends_at)
 		select gen_random_uuid(), org_id, id, at, at + interval '2 hours' from events, lateral (select $1::timestamptz + substr(slug, 7)::int * interval '1 hour' as at) s`, noon)
 	out := b.find(events.FindIn{})
-	require.Equal(t, []int{1000, 42}, []int{out.Total, out.Pages})
+	require.Equal(t, []int{500, 21}, []int{out.Total, out.Pages})
 	require.True(t, out.AtLeast)
 	require.True(t, out.SomeCounted)
+	b.exec(`update event_listings set type = 'meeting'`)
+	require.Equal(t, out.Types, b.find(events.FindIn{Page: 2}).Types, "lower bounds are kept for a minute")
+	b.pass(time.Minute)
+	require.NotEqual(t, out.Types, b.find(events.FindIn{Page: 2}).Types)
 	deep := b.find(events.FindIn{Page: 60})
 	require.Len(t, deep.Events, 24, "one may page on")
 	require.Greater(t, deep.Pages, 60)
@@ -148,8 +152,7 @@ func TestCountingStopsAtAThousand(t *testing.T) {
 	seen := map[string]bool{}
 	for page := range 43 {
 		out = b.find(events.FindIn{Q: "rally", To: "2026-12-31", Page: page + 1})
-		require.Equal(t, 612, out.Total)
-		require.False(t, out.AtLeast)
+		require.GreaterOrEqual(t, out.Total, min(612, max(200, (page+1)*events.PageSize)), "as far as one has paged")
 		for _, slug := range slugs(out) {
 			require.False(t, seen[slug], slug)
 			seen[slug] = true
@@ -207,22 +210,39 @@ func TestListingsFollowEveryChange(t *testing.T) {
 	require.Zero(t, b.number(`select count(*) from event_listings`))
 }
 
-// A sign-up must not write what search reads: 300 a second go through one event.
-func TestAnEventTakenDownIsShownNowhereThoughAListingCameLate(t *testing.T) {
+// Whoever lists an event holds it: who takes it down meanwhile waits, and finds the row to take away.
+func TestAnEventTakenDownLeavesNoListing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	event := b.event("canvass", "Canvass")
 	b.shift(event, hour, -1)
-	late, err := b.db.BeginTx(t.Context(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead})
+	late, err := b.db.BeginTx(t.Context(), pgx.TxOptions{})
 	require.NoError(t, err)
 	defer func() { _ = late.Rollback(t.Context()) }()
-	_, err = late.Exec(t.Context(), `select from events`) // from here on it knows the event as it was
-	require.NoError(t, err)
-	b.exec(`update events set visibility = 'private' where id = $1`, event)
 	_, err = late.Exec(t.Context(), `insert into event_tags (org_id, event_id, tag) values ($1, $2, 'climate')`, b.org, event)
 	require.NoError(t, err)
+	down := make(chan struct{})
+	go func() {
+		b.exec(`update events set visibility = 'private' where id = $1`, event)
+		close(down)
+	}()
+	require.Eventually(t, func() bool {
+		return b.number(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 1
+	}, 10*time.Second, time.Millisecond, "it waits")
 	require.NoError(t, late.Commit(t.Context()))
-	require.Equal(t, 1, b.number(`select count(*) from event_listings`), "this is what goes wrong")
+	<-down
+	require.Zero(t, b.number(`select count(*) from event_listings`))
+}
+
+// The cards ask again whether an event is listed, whatever event_listings says.
+func TestAListingAloneShowsNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("canvass", "Canvass")
+	b.shift(event, hour, -1)
+	b.exec(`create table kept as select * from event_listings`)
+	b.exec(`update events set visibility = 'private' where id = $1`, event)
+	b.exec(`insert into event_listings select * from kept`)
 
 	out, err := b.svc.Find(t.Context(), events.FindIn{})
 	require.NoError(t, err)
@@ -234,16 +254,37 @@ func TestAnEventTakenDownIsShownNowhereThoughAListingCameLate(t *testing.T) {
 	}
 }
 
+func TestAHybridEventWithoutARoomHasItsSeatsOnline(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("hall", "Town hall", "mode = 'hybrid'")
+	b.shift(event, day, 5)
+	b.exec(`update event_shifts set online_capacity = 2, online_taken = 2`)
+	require.Equal(t, 5, *b.find(events.FindIn{Open: true}).Events[0].Left)
+	b.exec(`update events set status = 'moved_online'`)
+	require.Empty(t, b.find(events.FindIn{Open: true}).Events)
+	require.True(t, b.find(events.FindIn{}).Events[0].Full)
+	b.exec(`update event_shifts set online_taken = 1`)
+	require.Equal(t, 1, *b.find(events.FindIn{Open: true}).Events[0].Left)
+}
+
+// A sign-up must not write what search reads: 300 a second go through one event.
 func TestASignUpLeavesTheListingsAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	shift := b.shift(b.event("canvass", "Canvass"), day, 1)
+	shift := b.shift(b.event("canvass", "Canvass"), day, 2)
 	version := func() int { return b.number(`select xmin::text::bigint from event_listings`) }
 	before := version()
 	_, err := b.rsvp(shift, "ada@example.org", 0)
 	require.NoError(t, err)
 	require.Equal(t, before, version())
-	require.Empty(t, b.find(events.FindIn{Open: true}).Events, "and it is full all the same")
+	require.Len(t, b.find(events.FindIn{Open: true}).Events, 1)
+	_, err = b.rsvp(shift, "grace@example.org", 0)
+	require.NoError(t, err)
+	require.Empty(t, b.find(events.FindIn{Open: true}).Events, "the last seat is another matter")
+	_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
+	require.NoError(t, err)
+	require.Len(t, b.find(events.FindIn{Open: true}).Events, 1)
 }
 
 func (b *bundle) series(slug, title string, members ...uuid.UUID) {
@@ -324,13 +365,17 @@ func TestMonth(t *testing.T) {
 	require.Equal(t, map[string]int{"2026-11-13": 1, "2026-11-24": 2, "2026-11-25": 1}, dates)
 	require.Equal(t, []string{"twice", "late"}, slugs(events.FindOut{Events: out.Days[1].Events}))
 	require.Equal(t, "2026-12-03", month(events.MonthIn{Month: "2026-12"}).Days[0].Date)
-	require.Len(t, month(events.MonthIn{FindIn: events.FindIn{Type: "rally"}}).Days, 1)
+	rallies := month(events.MonthIn{FindIn: events.FindIn{Type: "rally"}})
+	require.Equal(t, []string{"late"}, slugs(events.FindOut{Events: rallies.Days[0].Events}))
+	require.Len(t, rallies.Days, 1)
+	require.Len(t, month(events.MonthIn{FindIn: events.FindIn{Mode: events.Online}}).Days, 0)
+	require.Equal(t, []string{"earlier"}, slugs(events.FindOut{Events: month(events.MonthIn{FindIn: events.FindIn{Q: "canvass"}}).Days[0].Events}), "what is over too")
 	require.Equal(t, "rally", month(events.MonthIn{FindIn: events.FindIn{Q: "raly"}}).Q)
 	for range 110 {
 		b.shift(b.event(uuid.NewString(), "Canvass"), 3*day, -1)
 	}
 	full := month(events.MonthIn{}).Days[3]
-	require.Equal(t, 100, full.Total)
+	require.Equal(t, 50, full.Total)
 	require.True(t, full.AtLeast)
 	require.Len(t, full.Events, 4)
 	for _, in := range []string{"2026-13", "december", "99999-01", "1999-01"} {

@@ -50,6 +50,7 @@ type Service struct {
 	images Images
 	mails  *mailTemplates
 	zones  sync.Map // IANA name to *time.Location
+	counts counts
 }
 
 // New makes a service. DB, Signer, Now, Site and Queue are needed.

@@ -14,10 +14,13 @@ import (
 )
 
 const (
-	// countTo is where counting hits stops: nobody pages through more.
-	countTo = 1000
-	// facetsOf is how many events facets are counted over, when no other filter finds fewer.
-	facetsOf = 2000
+	// countTo is where counting hits stops, and countFewTo where words or several filters make each hit cost more: nobody pages
+	// through as many.
+	countTo    = 500
+	countFewTo = 200
+	// facetsOf is over how many events facets are counted when the other filters leave more, and facetsOfFew likewise.
+	facetsOf    = 1000
+	facetsOfFew = 500
 )
 
 // Find returns a page of listed events that are not cancelled: those to come by their next start, or those that are
@@ -99,7 +102,7 @@ func (s *Service) findPage(ctx context.Context, q *db.Queries, in events.FindIn)
 	}
 	found.near = ask.Near
 	skip := (max(1, in.Page) - 1) * events.PageSize
-	ask.Skip, ask.Upto, ask.Most = int32(skip), int32(skip+events.PageSize), int32(max(countTo, skip+events.PageSize)+1)
+	ask.Skip, ask.Upto, ask.Most = int32(skip), int32(skip+events.PageSize), int32(max(bound(in, countTo, countFewTo), skip+events.PageSize)+1)
 	if err := hits(ctx, q, ask.SearchListingsParams, &found); err != nil {
 		return found, err
 	}
@@ -108,6 +111,20 @@ func (s *Service) findPage(ctx context.Context, q *db.Queries, in events.FindIn)
 		found.out.Total--
 	}
 	return found, s.facets(ctx, q, in, ask.SearchListingsParams, &found.out)
+}
+
+// bound is few for words and for several filters together, of which the planner cannot know how they go together.
+func bound(in events.FindIn, usual, few int) int {
+	filters := 0
+	for _, on := range []bool{in.Type != "", in.Tag != "", in.Mode != "", in.Open, in.Place != "" || in.Near != "", in.Org != "", in.Series != ""} {
+		if on {
+			filters++
+		}
+	}
+	if in.Q != "" || filters > 1 {
+		return few
+	}
+	return usual
 }
 
 // hits reads the events whose titles have the words, and after them, where those leave room, the others that have them.
@@ -131,11 +148,17 @@ func hits(ctx context.Context, q *db.Queries, ask db.SearchListingsParams, found
 
 // facets counts what each type, mode and tag would give with the other filters.
 func (s *Service) facets(ctx context.Context, q *db.Queries, in events.FindIn, ask db.SearchListingsParams, out *events.FindOut) error {
-	row, err := q.CountFacets(ctx, facetParams(in, ask))
-	if err != nil {
-		return err
+	params := facetParams(in, ask)
+	row, ok := s.counts.get(in, ask.Now)
+	if !ok {
+		var err error
+		if row, err = q.CountFacets(ctx, params); err != nil {
+			return err
+		}
 	}
-	out.SomeCounted = row.Base >= facetsOf
+	if out.SomeCounted = row.Base >= params.Most; out.SomeCounted && !ok {
+		s.counts.keep(in, ask.Now, row)
+	}
 	for i, t := range row.Types {
 		out.Types = append(out.Types, events.TypeCount{Type: events.Type(t), Count: int(row.TypeCounts[i])})
 	}
@@ -158,7 +181,7 @@ func facetParams(in events.FindIn, ask db.SearchListingsParams) db.CountFacetsPa
 		OrgID: ask.OrgID, SeriesID: ask.SeriesID, Place: ask.Place, PlaceLike: ask.PlaceLike, Region: ask.Region, Q: ask.Q,
 		Near: ask.Near, West: ask.West, South: ask.South, East: ask.East, North: ask.North, West2: ask.West2, East2: ask.East2,
 		Longitude: ask.Longitude, Latitude: ask.Latitude, Within: ask.Within,
-		Types: types, Mode: ask.Mode, Tags: ask.Tags, Most: facetsOf,
+		Types: types, Mode: ask.Mode, Tags: ask.Tags, Most: int32(bound(in, facetsOf, facetsOfFew)),
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 
 const (
 	// countDay is where counting the events of one day stops.
-	countDay = 100
+	countDay = 50
 	// shownOfDay is how many events of a day a month shows.
 	shownOfDay = 4
 )
@@ -63,13 +63,25 @@ func (s *Service) monthRows(ctx context.Context, q *db.Queries, in events.FindIn
 		return nil, err
 	}
 	out.Series = ask.series
-	return q.ListMonth(ctx, db.ListMonthParams{
-		FirstDay: first.Format(time.DateOnly), LastDay: first.AddDate(0, 1, -1).Format(time.DateOnly), Now: time.Time{}, Open: ask.Open,
+	last := first.AddDate(0, 1, -1)
+	if ask.everywhere() {
+		return q.ListMonth(ctx, db.ListMonthParams{
+			FirstDay: first.Format(time.DateOnly), LastDay: last.Format(time.DateOnly), Mode: ask.Mode, Open: ask.Open, Most: countDay, Shown: shownOfDay,
+		})
+	}
+	rows, err := q.ListMonthFound(ctx, db.ListMonthFoundParams{
+		FirstDay: first.Format(time.DateOnly), LastDay: last.Format(time.DateOnly), Shown: shownOfDay,
+		StartsAfter: first.AddDate(0, 0, -1), StartsBefore: last.AddDate(0, 0, 2), Open: ask.Open,
 		Type: ask.Type, Types: ask.Types, Mode: ask.Mode, Tags: ask.Tags, OrgID: ask.OrgID, SeriesID: ask.SeriesID,
 		Place: ask.Place, PlaceLike: ask.PlaceLike, Region: ask.Region, Q: ask.Q,
 		Near: ask.Near, West: ask.West, South: ask.South, East: ask.East, North: ask.North, West2: ask.West2, East2: ask.East2,
-		Longitude: ask.Longitude, Latitude: ask.Latitude, Within: ask.Within, Most: countDay, Shown: shownOfDay,
+		Longitude: ask.Longitude, Latitude: ask.Latitude, Within: ask.Within,
 	})
+	same := make([]db.ListMonthRow, len(rows))
+	for i, r := range rows {
+		same[i] = db.ListMonthRow(r)
+	}
+	return same, err
 }
 
 // days reads the cards of all days at once.
@@ -86,7 +98,7 @@ func (s *Service) days(ctx context.Context, rows []db.ListMonthRow, now time.Tim
 	days := make([]events.Day, len(rows))
 	for i, r := range rows {
 		n := len(r.Ids)
-		days[i] = events.Day{Date: r.Day, Total: int(r.Total), AtLeast: r.Total >= countDay, Events: present(cards[:n])}
+		days[i] = events.Day{Date: r.Day, Total: min(int(r.Total), countDay), AtLeast: r.Total >= countDay, Events: present(cards[:n])}
 		cards = cards[n:]
 	}
 	return days, nil

@@ -45,6 +45,11 @@ func (s *Service) question(ctx context.Context, q *db.Queries, in events.FindIn)
 	return ask, true, ask.around(ctx, q, in)
 }
 
+// everywhere reports whether most events pass the filters.
+func (ask question) everywhere() bool {
+	return ask.Q == "" && ask.Type == "" && len(ask.Types)+len(ask.Tags) == 0 && ask.OrgID == "" && ask.SeriesID == "" && ask.Place == "" && !ask.Near
+}
+
 // startsBetween bounds the starts of the rows that can be hits, generously: zones lie up to 14 hours apart from UTC.
 func startsBetween(in events.FindIn, now time.Time) (after, before time.Time) {
 	after, before = now.Add(-longestRow), now.AddDate(1000, 0, 0)

@@ -21,17 +21,10 @@ with base as materialized (
     and listing_found(l, $4::timestamptz, $5::boolean, $6::boolean, $7::text, $8::text, '', '{}',
       '', '{}', $9::text, $10::text, $11::text, $12::text, $13::text)
     and ($1::text = '' or e.search @@ websearch_to_tsquery('english', $1::text))
-    and (not $6::boolean or not l.postponed
-      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
-        from event_shifts s where s.id = l.shift_id)
-      and (
-        select true from event_listings p join event_shifts s on s.id = p.shift_id
-        where p.event_id = l.event_id and p.starts_at < l.starts_at and ($5::boolean or p.ends_at > $4::timestamptz)
-          and ($7::text = '' or p.ends_on >= nullif($7::text, '')::date)
-          and ((s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or p.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
-        limit 1) is null)
+    and (not $6::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
+      select from event_listings p
+      where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and ($5::boolean or p.ends_at > $4::timestamptz)
+        and ($7::text = '' or p.ends_on >= nullif($7::text, '')::date))))
     and (not $14::boolean
       or (l.place <@ box(point($15::float8, $16::float8), point($17::float8, $18::float8))
         or l.place <@ box(point($19::float8, $16::float8), point($20::float8, $18::float8)))
@@ -224,32 +217,17 @@ func (q *Queries) GetSeriesBySlug(ctx context.Context, slug string) (GetSeriesBy
 }
 
 const listMonth = `-- name: ListMonth :many
-with matched as materialized (
-  select id from events where $14::text <> '' and search @@ websearch_to_tsquery('english', $14::text) limit 10000
-)
 select to_char(d.day, 'YYYY-MM-DD')::text as day, c.total::int as total, c.ids::uuid[] as ids, c.starts::timestamptz[] as starts
 from generate_series(to_date($1::text, 'YYYY-MM-DD'), to_date($2::text, 'YYYY-MM-DD'), interval '1 day') as d (day)
 cross join lateral (
   select count(*) as total, array_agg(h.event_id order by h.n) filter (where h.n <= $3::int) as ids,
-    array_agg(h.shift_starts_at order by h.n) filter (where h.n <= $3::int) as starts
+    array_agg((select s.starts_at from event_shifts s where s.id = h.shift_id) order by h.n) filter (where h.n <= $3::int) as starts
   from (
-    select found.event_id, s.starts_at as shift_starts_at, row_number() over (order by found.starts_at, found.event_id) as n
-    from (
-      select l.event_id, l.shift_id, l.starts_at from event_listings l
-      where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
-        and listing_found(l, $4::timestamptz, false, true, '', '', $5::text, $6::text[],
-      $7::text, $8::text[], $9::text, $10::text, $11::text, $12::text, $13::text)
-        and ($14::text = '' or l.event_id in (select matched.id from matched))
-        and (not $15::boolean or not l.postponed
-      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
-        from event_shifts s where s.id = l.shift_id))
-        and (not $16::boolean
-      or (l.place <@ box(point($17::float8, $18::float8), point($19::float8, $20::float8))
-        or l.place <@ box(point($21::float8, $18::float8), point($22::float8, $20::float8)))
-      and distance_km(l.place, point($23::float8, $24::float8)) <= $25::float8)
-      order by l.starts_at, l.event_id limit $26::int
-    ) found join event_shifts s on s.id = found.shift_id
+    select l.event_id, l.shift_id, row_number() over (order by l.starts_at, l.event_id) as n from event_listings l
+    where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
+      and ($4::text = '' or l.mode = $4::text or $4::text <> 'hybrid' and l.mode = 'hybrid')
+      and (not $5::boolean or l.has_space and not l.postponed)
+    limit $6::int
   ) h
 ) c
 where c.total > 0
@@ -257,32 +235,12 @@ order by d.day
 `
 
 type ListMonthParams struct {
-	FirstDay  string
-	LastDay   string
-	Shown     int32
-	Now       time.Time
-	Type      string
-	Types     []string
-	Mode      string
-	Tags      []string
-	OrgID     string
-	SeriesID  string
-	Place     string
-	PlaceLike string
-	Region    string
-	Q         string
-	Open      bool
-	Near      bool
-	West      float64
-	South     float64
-	East      float64
-	North     float64
-	West2     float64
-	East2     float64
-	Longitude float64
-	Latitude  float64
-	Within    float64
-	Most      int32
+	FirstDay string
+	LastDay  string
+	Shown    int32
+	Mode     string
+	Open     bool
+	Most     int32
 }
 
 type ListMonthRow struct {
@@ -292,13 +250,111 @@ type ListMonthRow struct {
 	Starts []time.Time
 }
 
-// The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). Of words that more
-// than ten thousand events have, that many are looked at.
+// The days between two that have events: how many, at most @most, and the first few (parallel arrays in order). It walks each day from
+// its start: for filters that most events pass.
 func (q *Queries) ListMonth(ctx context.Context, arg ListMonthParams) ([]ListMonthRow, error) {
 	rows, err := q.db.Query(ctx, listMonth,
 		arg.FirstDay,
 		arg.LastDay,
 		arg.Shown,
+		arg.Mode,
+		arg.Open,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListMonthRow
+	for rows.Next() {
+		var i ListMonthRow
+		if err := rows.Scan(
+			&i.Day,
+			&i.Total,
+			&i.Ids,
+			&i.Starts,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMonthFound = `-- name: ListMonthFound :many
+select to_char(h.starts_on, 'YYYY-MM-DD')::text as day, count(*)::int as total,
+  (array_agg(h.event_id order by h.n) filter (where h.n <= $1::int))::uuid[] as ids,
+  (array_agg((select s.starts_at from event_shifts s where s.id = h.shift_id) order by h.n) filter (where h.n <= $1::int))::timestamptz[] as starts
+from (
+  select l.starts_on, l.event_id, l.shift_id, row_number() over (partition by l.starts_on order by l.starts_at, l.event_id) as n
+  from event_listings l
+  left join events e on $2::text <> '' and e.id = l.event_id
+  where l.starts_on >= to_date($3::text, 'YYYY-MM-DD') and l.starts_on <= to_date($4::text, 'YYYY-MM-DD')
+    and l.starts_at > $5::timestamptz and l.starts_at < $6::timestamptz
+    and (l.previous_on is null or l.previous_on <> l.starts_on)
+    and listing_found(l, $7::timestamptz, false, true, '', '', $8::text, $9::text[],
+      $10::text, $11::text[], $12::text, $13::text, $14::text, $15::text, $16::text)
+    and ($2::text = '' or e.search @@ websearch_to_tsquery('english', $2::text)
+      and e.first_starts_at < $6::timestamptz and e.last_ends_at > $5::timestamptz)
+    and (not $17::boolean or l.has_space and not l.postponed)
+    and (not $18::boolean
+      or (l.place <@ box(point($19::float8, $20::float8), point($21::float8, $22::float8))
+        or l.place <@ box(point($23::float8, $20::float8), point($24::float8, $22::float8)))
+      and distance_km(l.place, point($25::float8, $26::float8)) <= $27::float8)
+) h
+group by h.starts_on
+order by h.starts_on
+`
+
+type ListMonthFoundParams struct {
+	Shown        int32
+	Q            string
+	FirstDay     string
+	LastDay      string
+	StartsAfter  time.Time
+	StartsBefore time.Time
+	Now          time.Time
+	Type         string
+	Types        []string
+	Mode         string
+	Tags         []string
+	OrgID        string
+	SeriesID     string
+	Place        string
+	PlaceLike    string
+	Region       string
+	Open         bool
+	Near         bool
+	West         float64
+	South        float64
+	East         float64
+	North        float64
+	West2        float64
+	East2        float64
+	Longitude    float64
+	Latitude     float64
+	Within       float64
+}
+
+type ListMonthFoundRow struct {
+	Day    string
+	Total  int32
+	Ids    []uuid.UUID
+	Starts []time.Time
+}
+
+// The same for filters that few events pass: it looks for those first, and counts them all.
+func (q *Queries) ListMonthFound(ctx context.Context, arg ListMonthFoundParams) ([]ListMonthFoundRow, error) {
+	rows, err := q.db.Query(ctx, listMonthFound,
+		arg.Shown,
+		arg.Q,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.StartsAfter,
+		arg.StartsBefore,
 		arg.Now,
 		arg.Type,
 		arg.Types,
@@ -309,7 +365,6 @@ func (q *Queries) ListMonth(ctx context.Context, arg ListMonthParams) ([]ListMon
 		arg.Place,
 		arg.PlaceLike,
 		arg.Region,
-		arg.Q,
 		arg.Open,
 		arg.Near,
 		arg.West,
@@ -321,15 +376,14 @@ func (q *Queries) ListMonth(ctx context.Context, arg ListMonthParams) ([]ListMon
 		arg.Longitude,
 		arg.Latitude,
 		arg.Within,
-		arg.Most,
 	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ListMonthRow
+	var items []ListMonthFoundRow
 	for rows.Next() {
-		var i ListMonthRow
+		var i ListMonthFoundRow
 		if err := rows.Scan(
 			&i.Day,
 			&i.Total,
@@ -433,12 +487,13 @@ func (q *Queries) ListWordsLike(ctx context.Context, kind string, word string, b
 const planForTheQuestion = `-- name: PlanForTheQuestion :exec
 
 select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('statement_timeout', '3000', true),
-  set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true)
+  set_config('random_page_cost', '1.1', true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', '0.2', true), set_config('max_parallel_workers_per_gather', '0', true)
 `
 
 // Searching event_listings. These run within PlanForTheQuestion: planned anew for each question, what it does not ask for
-// costs nothing, and limits are what bounds the rest. Seats are looked up row by row, by subqueries that cannot become a hash of all shifts.
-// For the rest of the transaction: plans made for their values, and no statement that runs long, whatever is asked.
+// costs nothing, and limits are what bounds the rest.
+// For the rest of the transaction: plans made for their values, of rows that are in memory, and no statement that runs long,
+// whatever is asked.
 func (q *Queries) PlanForTheQuestion(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, planForTheQuestion)
 	return err
@@ -456,17 +511,10 @@ with hits as materialized (
       $15::text, $16::text[], $17::text, $18::text, $19::text, $20::text, $21::text)
     and ($22::text = '' or $6::boolean or l.title @@ websearch_to_tsquery('english', $22::text))
     and (not $6::boolean or e.search @@ websearch_to_tsquery('english', $22::text) and not l.title @@ websearch_to_tsquery('english', $22::text))
-    and (not $10::boolean or not l.postponed
-      and (select (s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or l.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0
-        from event_shifts s where s.id = l.shift_id)
-      and (
-        select true from event_listings p join event_shifts s on s.id = p.shift_id
-        where p.event_id = l.event_id and p.starts_at < l.starts_at and ($5::boolean or p.ends_at > $9::timestamptz)
-          and ($11::text = '' or p.ends_on >= nullif($11::text, '')::date)
-          and ((s.capacity is null or s.taken < s.capacity) and s.waiting = 0
-          or p.mode = 'hybrid' and (s.online_capacity is null or s.online_taken < s.online_capacity) and s.online_waiting = 0)
-        limit 1) is null)
+    and (not $10::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
+      select from event_listings p
+      where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and ($5::boolean or p.ends_at > $9::timestamptz)
+        and ($11::text = '' or p.ends_on >= nullif($11::text, '')::date))))
     and (not $1::boolean
       or (l.place <@ box(point($23::float8, $24::float8), point($25::float8, $26::float8))
         or l.place <@ box(point($27::float8, $24::float8), point($28::float8, $26::float8)))
