@@ -262,4 +262,4 @@ func dropNow(v any) {
 	}
 }
 
-func noLimit(context.Context, string, string) error { return nil }
+func noLimit(context.Context, string, string) (func(), error) { return func() {}, nil }

@@ -69,15 +69,21 @@ func TestSignUpsAreLimitedByOrganisation(t *testing.T) {
 	require.NoError(t, err)
 	var org uuid.UUID
 	require.NoError(t, db.QueryRow(t.Context(), `select id from organizations where slug = 'harbor'`).Scan(&org))
-	crowded := func(_ context.Context, class, key string) error {
-		if class == perOrganization && key == org.String() {
-			return fault.New(fault.TooMany, "Very many people are signing up right now.")
+	counted := map[string]int{}
+	crowded := func(_ context.Context, class, key string) (func(), error) {
+		if class == perOrganization && key == org.String() && counted[key] == 1 {
+			return func() {}, fault.New(fault.TooMany, "Very many people are signing up right now.")
 		}
-		return nil
+		counted[key]++
+		return func() { counted[key]-- }, nil
 	}
 	fns := newFunctions(svc, nil, crowded, telemetry.NewMetrics("events", "test"), slog.New(slog.DiscardHandler))
-	form := url.Values{"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"}}
-	require.Equal(t, http.StatusTooManyRequests, answer(fns, formRequest("events.rsvp", form)).Code)
-	form.Set("shift_id", uuid.NewString())
+	form := url.Values{"shift_id": {uuid.NewString()}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"}}
 	require.Equal(t, http.StatusNotFound, answer(fns, formRequest("events.rsvp", form)).Code, "nobody's form")
+	require.Equal(t, map[string]int{"ada@example.org": 0, uuid.Nil.String(): 0}, counted, "what came to nothing counts for none")
+	form.Set("shift_id", b.shift)
+	require.Equal(t, http.StatusOK, answer(fns, formRequest("events.rsvp", form)).Code)
+	require.Equal(t, []int{1, 1}, []int{counted["ada@example.org"], counted[org.String()]})
+	require.Equal(t, http.StatusTooManyRequests, answer(fns, formRequest("events.rsvp", form)).Code)
+	require.Equal(t, 1, counted["ada@example.org"])
 }

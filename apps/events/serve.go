@@ -97,19 +97,7 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	fullstack.Handle(fns, access.Public, events.GetRelated, svc.GetRelated)
 	fullstack.Handle(fns, access.Public, events.GetOrg, svc.GetOrg)
 	fullstack.Handle(fns, access.Public, events.GetEmbed, svc.GetEmbed)
-	fullstack.Handle(fns, access.Public, events.RSVP, func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
-		if err := perSignup(ctx, perRecipient, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
-			return events.RSVPOut{}, err
-		}
-		org, err := svc.OrganizationOf(ctx, in)
-		if err != nil {
-			return events.RSVPOut{}, err
-		}
-		if err := perSignup(ctx, perOrganization, org.String()); err != nil { // nor one organisation's events be filled by a crowd of robots
-			return events.RSVPOut{}, err
-		}
-		return svc.RSVP(ctx, in)
-	})
+	fullstack.Handle(fns, access.Public, events.RSVP, rsvp(svc, perSignup))
 	fullstack.Handle(fns, access.Public, events.GetSignup, svc.GetSignup)
 	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
 	fullstack.Handle(fns, access.Public, events.Accept, svc.Accept)
@@ -117,6 +105,34 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	fullstack.Handle(fns, access.Public, events.GetRating, svc.GetRating)
 	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
 	return fns
+}
+
+// rsvp signs up within the limits. What comes to nothing counts for none: somebody who tries again and again while the
+// database is away must not be locked out when it is back.
+func rsvp(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, events.RSVPIn) (events.RSVPOut, error) {
+	return func(ctx context.Context, in events.RSVPIn) (out events.RSVPOut, err error) {
+		undo := func() {}
+		defer func() {
+			if err != nil {
+				undo()
+			}
+		}()
+		if undo, err = perSignup(ctx, perRecipient, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
+			return events.RSVPOut{}, err
+		}
+		org, err := svc.OrganizationOf(ctx, in)
+		if err != nil {
+			return events.RSVPOut{}, err
+		}
+		undoOrganization, err := perSignup(ctx, perOrganization, org.String()) // nor one organisation's events be filled by a crowd of robots
+		if err != nil {
+			return events.RSVPOut{}, err
+		}
+		if out, err = svc.RSVP(ctx, in); err != nil {
+			undoOrganization()
+		}
+		return out, err
+	}
 }
 
 func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outcome string), log *slog.Logger) (*fullstack.Site, error) {
@@ -132,14 +148,15 @@ func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outco
 }
 
 type (
-	limiter       = func(ctx context.Context, rate fullstack.Rate) error
-	signupLimiter = func(ctx context.Context, class, key string) error
+	limiter = func(ctx context.Context, rate fullstack.Rate) error
+	// signupLimiter counts one more; undo takes that back, and is never nil.
+	signupLimiter = func(ctx context.Context, class, key string) (undo func(), err error)
 )
 
 // What signing up is limited by beside the client's address.
 const (
-	perRecipient    = "recipient"    // how often one mail address may be typed into forms, whoever types it
-	perOrganization = "organization" // how many forms of one organisation may be sent, by whomever
+	perRecipient    = "recipient"    // how often one mail address may be signed up, whoever does it
+	perOrganization = "organization" // how many may sign up with one organisation
 )
 
 // newLimits bounds what one client address may ask for, what one mail address may be sent, and what robots at many
@@ -173,8 +190,12 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 		perRecipient:    "This address was used many times in the last hour. Please try again later.",
 		perOrganization: "Very many people are signing up right now. Please try again in a few minutes.",
 	}
-	perSignup := func(ctx context.Context, class, key string) error {
-		return allow(ctx, class, strings.ToLower(key), sentences[class])
+	perSignup := func(ctx context.Context, class, key string) (func(), error) {
+		key = strings.ToLower(key)
+		if err := allow(ctx, class, key, sentences[class]); err != nil || !cfg.RateLimits {
+			return func() {}, err
+		}
+		return func() { limits.Undo(ctx, class, key) }, nil
 	}
 	return perClient, perSignup, nil
 }

@@ -31,6 +31,15 @@ func (l *local) take(key string, limit int, window time.Duration, now time.Time)
 	return res
 }
 
+func (l *local) undo(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c, ok := l.counters.Get(key); ok && c.cur >= 1 {
+		c.cur--
+		l.counters.Add(key, c)
+	}
+}
+
 // counter is a sliding window by two counters: this window's count and the share of the last one's that still
 // overlaps. counter.lua has the same arithmetic.
 type counter struct {

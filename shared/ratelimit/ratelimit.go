@@ -26,6 +26,9 @@ var logScript string
 //go:embed counter.lua
 var counterScript string
 
+//go:embed undo.lua
+var undoScript string
+
 // Class is a limit: at most Limit in any Window, per key.
 type Class struct {
 	Limit  int
@@ -50,6 +53,7 @@ type Limiter struct {
 	cfg          Config
 	now          func() time.Time
 	log, counter *redis.Script
+	undo         *redis.Script
 	local        *local
 }
 
@@ -76,7 +80,8 @@ func New(cfg Config, now func() time.Time) (*Limiter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rate limits in memory: %w", err)
 	}
-	return &Limiter{cfg: cfg, now: now, log: redis.NewScript(logScript), counter: redis.NewScript(counterScript), local: mem}, nil
+	return &Limiter{cfg: cfg, now: now, log: redis.NewScript(logScript), counter: redis.NewScript(counterScript),
+		undo: redis.NewScript(undoScript), local: mem}, nil
 }
 
 // Allow counts one attempt of key in class, unless it is refused. A refused attempt does not count. The only errors
@@ -95,6 +100,24 @@ func (l *Limiter) Allow(ctx context.Context, class, key string) (Result, error) 
 		return Result{}, errors.Join(ctx.Err(), err)
 	}
 	return l.local.take(name, c.Local, c.Window, l.now()), nil
+}
+
+// Undo takes back one attempt that Allow counted: for what came to nothing, so that an outage or a mistake in a form does
+// not use up what somebody may do. It works for ctx's values but not its end, for a second at most; an attempt that cannot be
+// taken back stays counted.
+func (l *Limiter) Undo(ctx context.Context, class, key string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	c, name, r := l.cfg.Classes[class], l.name(class, key), l.cfg.Redis.Redis()
+	var err error
+	if c.Limit <= exactUpTo {
+		err = r.ZPopMax(ctx, name).Err()
+	} else {
+		err = l.undo.Run(ctx, r, []string{name}).Err()
+	}
+	if err != nil && !errors.Is(err, redis.Nil) {
+		l.local.undo(name)
+	}
 }
 
 func (l *Limiter) shared(ctx context.Context, c Class, name string) (Result, error) {

@@ -184,6 +184,35 @@ func TestRealRedis_countsBothWays(t *testing.T) {
 	}
 }
 
+func TestRealRedis_takesBackWhatCameToNothing(t *testing.T) {
+	t.Parallel()
+	l, server := onRealRedis(t)
+	nothing := func(class string, times int) {
+		for n := range times {
+			res, err := l.Allow(t.Context(), class, "a")
+			require.NoError(t, err)
+			require.True(t, res.Allowed, "%s %d", class, n)
+			l.Undo(t.Context(), class, "a")
+		}
+		l.Undo(t.Context(), class, "a")
+		l.Undo(t.Context(), class, "never seen")
+	}
+	full := func(class string, limit int, key string) {
+		for n := range limit + 1 {
+			res, err := l.Allow(t.Context(), class, key)
+			require.NoError(t, err)
+			require.Equal(t, n < limit, res.Allowed, "%s %d", class, n)
+		}
+	}
+	nothing("exact", 10)
+	full("exact", 2, "a")
+	nothing("counter", 300)
+	full("counter", 100, "a")
+	server.Stop()
+	nothing("exact", 10)
+	full("exact", 1, "a")
+}
+
 func TestRealRedis_keepsItsWordAboutWhen(t *testing.T) {
 	t.Parallel()
 	l, _ := onRealRedis(t)
