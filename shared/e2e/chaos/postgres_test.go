@@ -123,6 +123,7 @@ func TestConnectionsExhausted(t *testing.T) {
 	for _, conn := range held {
 		_ = conn.Close(ctx)
 	}
+	s.db.Reset() // its own connections were ended, too
 	l.acked(20, 10*time.Second)
 	l.stop()
 	require.Zero(t, l.readsOtherThan(http.StatusOK), "%v", l.read)
