@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/http/pprof"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ func (s *server) privateHandler() http.Handler {
 	if s.cfg.Metrics != nil {
 		mux.Handle("GET /metrics", s.cfg.Metrics.Handler())
 	}
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index) // where the time and the memory go, by go tool pprof
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	if s.cfg.Private != nil {
 		mux.Handle("/", s.cfg.Private)
 	}
