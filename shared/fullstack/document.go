@@ -17,26 +17,37 @@ import (
 // document writes a whole page: head, the view under #app, and the data the browser draws it from.
 func (s *Site) document(l loaded, st state, self string) ([]byte, error) {
 	st.Release = s.assets.release
-	if l.data != nil {
-		data, err := json.Marshal(l.data)
-		if err != nil {
-			return nil, fmt.Errorf("write data of page %s: %w", st.Route, err)
-		}
-		st.Data = data
-	}
-	b := make([]byte, 0, 32<<10)
+	b := make([]byte, 0, s.room.Load()) // as long as the longest page so far: a page is not copied while it grows
 	b, err := s.appendPage(b, l, self, s.headFixed)
 	if err != nil {
 		return nil, fmt.Errorf("encode page %s: %w", st.Route, err)
 	}
-	data, err := json.Marshal(st)
-	if err != nil {
+	b = append(b, `</div><script type="application/json" id="fullstack-data">`...)
+	if b, err = appendState(b, st, l.data); err != nil {
 		return nil, fmt.Errorf("write data of page %s: %w", st.Route, err)
 	}
-	b = append(b, `</div><script type="application/json" id="fullstack-data">`...)
-	b = append(b, data...)
 	b = append(b, `</script>`...)
-	return append(append(b, s.bodyEnd...), `</body></html>`...), nil
+	b = append(append(b, s.bodyEnd...), `</body></html>`...)
+	s.room.Store(max(s.room.Load(), min(int64(len(b)+len(b)/8), mostRoom)))
+	return b, nil
+}
+
+// mostRoom bounds what is set aside for a page before it is written.
+const mostRoom = 128 << 10
+
+// appendState writes st with data. It puts the two together itself: as a RawMessage the data would be read once more.
+func appendState(b []byte, st state, data any) ([]byte, error) {
+	text, err := json.Marshal(st)
+	if err != nil || data == nil {
+		return append(b, text...), err
+	}
+	of, err := json.Marshal(data)
+	if err != nil {
+		return b, err
+	}
+	b = append(b, text[:len(text)-1]...)
+	b = append(append(b, `,"data":`...), of...)
+	return append(b, '}'), nil
 }
 
 // appendPage writes a document up to the end of its view.

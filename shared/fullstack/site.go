@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"groundswell/shared/fault"
 )
@@ -40,7 +41,8 @@ type Site struct {
 	headFixed []byte // the part of every head that never changes
 	// headEmbedded is headFixed for pages in frames: the style, and nothing that installs or is installed
 	headEmbedded []byte
-	bodyEnd      []byte // the loader's script element
+	bodyEnd      []byte       // the loader's script element
+	room         atomic.Int64 // how much to set aside for a document
 	cache        *pageCache
 	mux          *http.ServeMux
 }
