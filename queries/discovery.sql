@@ -145,20 +145,13 @@ order by count(*) desc, at.city limit 1;
 -- name: GetSeriesBySlug :one
 select id, org_id, slug, title, description from event_series where slug = @slug;
 
--- name: GetRelated :one
--- The tags and the series of a listed event.
-select e.id, array(select t.tag from event_tags t where t.event_id = e.id order by t.tag)::text[] as tags,
-  coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description
-from events e left join event_series s on s.org_id = e.org_id and s.id = e.series_id
-where e.slug = @slug and e.listed;
-
 -- name: ListRelated :many
 -- The next dates of the event's series, and the most similar events to come: of the same organisation, of the same type in the
 -- same town or near by, or with the same tags. Each candidate list is short and read from an index.
 with me as (
   select e.id, e.org_id, e.series_id, e.type, lower(e.city) as city, lower(e.region) as region,
     array(select t.tag from event_tags t where t.event_id = e.id) as tags
-  from events e where e.id = @event_id
+  from events e where e.slug = @slug and e.listed
 ), candidates as (
   (select l.event_id, l.shift_id, l.starts_at, true as in_series, 0 as score from me join event_listings l on l.series_id = me.series_id
    where l.event_id <> me.id and l.ends_at > @now::timestamptz and l.starts_at > @since::timestamptz
@@ -167,17 +160,26 @@ with me as (
   union all
   select near.event_id, near.shift_id, near.starts_at, false,
     (near.type = me.type)::int * 3 + (near.city = me.city and near.region = me.region and me.city <> '')::int * 3
-      + (near.org_id = me.org_id)::int + cardinality(array(select unnest(near.tags) intersect select unnest(me.tags))) * 2
+      + (near.org_id = me.org_id)::int + (select count(*) from unnest(near.tags) t where t = any(me.tags)) * 2
   from me cross join lateral (
-    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.org_id = me.org_id and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 24)
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.org_id = me.org_id and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 12)
     union
-    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.city = me.city and me.city <> '' and l.region = me.region and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 24)
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.city = me.city and me.city <> '' and l.region = me.region and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 12)
     union
-    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.type = me.type and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 24)
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.type = me.type and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 12)
   ) near
   where near.event_id <> me.id and (me.series_id is null or near.series_id is distinct from me.series_id) and not near.postponed
 ), ranked as (
   select *, row_number() over (partition by in_series order by score desc, starts_at, event_id) as n from candidates
 )
-select r.event_id, s.starts_at, r.in_series from ranked r join event_shifts s on s.id = r.shift_id
-where r.n <= 4 order by r.in_series desc, r.n;
+select r.in_series, c.id::uuid as id, c.slug::text as slug, c.title::text as title, c.summary::text as summary, c.type::text as type, c.mode::text as mode,
+  c.status::text as status, c.timezone::text as timezone, c.city::text as city, c.region::text as region, c.org_slug::text as org_slug,
+  c.org_name::text as org_name, c.image_key::text as image_key, c.starts_at::timestamptz as starts_at, c.ends_at::timestamptz as ends_at,
+  c.shifts::int as shifts, c.free::int as free, c.unlimited::boolean as unlimited
+from (
+  select ranked.in_series, ranked.n, ranked.event_id, (select s.starts_at from event_shifts s where s.id = ranked.shift_id) as shift_starts_at
+  from ranked where n <= 4 and (in_series or n <= 3) limit 7
+) r
+cross join lateral event_card(r.event_id, r.shift_starts_at, @now::timestamptz) as c
+  (id, slug, title, summary, type, mode, status, timezone, city, region, org_slug, org_name, image_key, starts_at, ends_at, shifts, free, unlimited)
+order by r.in_series desc, r.n;

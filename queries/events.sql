@@ -1,7 +1,18 @@
 -- Public reading. Every query here shows listed events only: public and published.
 
 -- name: GetListedEvent :one
-select * from event_details where slug = @slug and listed;
+-- With all that its page says of it beside the shifts: one statement, because the page is read more than anything else.
+select sqlc.embed(d),
+  array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
+  coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
+  (select json_agg(q order by q.position, q.id) from (
+    select id, kind, label, help, choices, required, position from event_questions where event_id = d.id order by position, id limit 20) q)::json as questions,
+  (select json_agg(h order by h.role, h.name, h.slug) from (
+    select o.slug, o.name, h.role from event_hosts h join organizations o on o.id = h.host_id
+    where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts
+from event_details d
+left join event_series s on s.id = (select e.series_id from events e where e.id = d.id)
+where d.slug = @slug and d.listed;
 
 -- name: ListShifts :many
 -- The shifts nearest to now, those to come first; the caller sorts them by start.
@@ -21,31 +32,14 @@ select count(*) from events e
 where e.org_id = @org_id and e.listed and e.status <> 'cancelled' and e.last_ends_at <= @now::timestamptz;
 
 -- name: ListCards :many
--- What a list shows of events. The shift shown is the one that starts at the moment in the id's place. An event that was
--- taken down has none, whatever event_listings says.
-select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.city, e.region,
-  o.slug as org_slug, o.name as org_name, coalesce(m.key, '')::text as image_key,
-  shown.starts_at::timestamptz as starts_at, shown.ends_at::timestamptz as ends_at,
-  sums.shifts::int as shifts, sums.free::int as free, sums.unlimited::boolean as unlimited
+-- What a list shows of events; see event_card. The columns are those of ListRelated.
+select false as in_series, c.id::uuid as id, c.slug::text as slug, c.title::text as title, c.summary::text as summary, c.type::text as type, c.mode::text as mode,
+  c.status::text as status, c.timezone::text as timezone, c.city::text as city, c.region::text as region, c.org_slug::text as org_slug,
+  c.org_name::text as org_name, c.image_key::text as image_key, c.starts_at::timestamptz as starts_at, c.ends_at::timestamptz as ends_at,
+  c.shifts::int as shifts, c.free::int as free, c.unlimited::boolean as unlimited
 from generate_subscripts(@ids::uuid[], 1) as at (n)
-join events e on e.id = (@ids::uuid[])[at.n]
-join organizations o on o.id = e.org_id
-left join media_assets m on m.org_id = e.org_id and m.id = e.image_id
-cross join lateral (
-  select s.starts_at, s.ends_at from event_shifts s
-  where s.event_id = e.id and s.starts_at = (@starts::timestamptz[])[at.n] and s.cancelled_at is null
-  order by s.ends_at limit 1
-) shown
-cross join lateral (select e.mode = 'hybrid' and e.status = 'moved_online' as online) moved -- only the seats online are left
-cross join lateral (
-  select count(*) as shifts,
-    coalesce(sum(case when s.waiting = 0 and not moved.online then coalesce(s.capacity - s.taken, 0) else 0 end
-      + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
-    coalesce(bool_or(s.capacity is null and not moved.online or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
-  from event_shifts s
-  where s.event_id = e.id and s.cancelled_at is null and s.ends_at > @now::timestamptz
-) sums
-where e.listed and e.status <> 'cancelled'
+cross join lateral event_card((@ids::uuid[])[at.n], (@starts::timestamptz[])[at.n], @now::timestamptz) as c
+  (id, slug, title, summary, type, mode, status, timezone, city, region, org_slug, org_name, image_key, starts_at, ends_at, shifts, free, unlimited)
 order by at.n;
 
 -- name: ListSitemapEvents :many

@@ -18,13 +18,6 @@ limit 20;
 -- name: GetShiftOrganization :one
 select org_id from event_shifts where id = @id;
 
--- name: ListHosts :many
-select o.slug, o.name, h.role from event_hosts h
-join organizations o on o.id = h.host_id
-where h.event_id = @event_id
-order by h.role, o.name, o.id
-limit 20;
-
 -- name: ListGuestEvents :many
 -- Listed events to come of others that the organisation hosts or promotes, by their next start.
 select h.event_id, h.role, span.starts_at::timestamptz as starts_at from event_hosts h

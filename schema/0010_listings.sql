@@ -57,7 +57,42 @@ begin
 end $$;
 -- +goose StatementEnd
 
+-- What a list shows of an event, if it may be shown: it is asked again here, whatever event_listings says. The shift shown is the
+-- one that starts at that moment. One expression that the planner sees through; the limits keep it from reading whole tables for
+-- what it takes to be a thousand events.
+-- +goose StatementBegin
+create function event_card(event uuid, at timestamptz, now timestamptz) returns table (id uuid, slug text, title text, summary text, type text, mode text,
+  status text, timezone text, city text, region text, org_slug text, org_name text, image_key text, starts_at timestamptz, ends_at timestamptz,
+  shifts bigint, free bigint, unlimited boolean) language sql stable as $$
+  select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.city, e.region, e.org_slug, e.org_name, e.image_key,
+    shown.starts_at, shown.ends_at, sums.shifts, sums.free, sums.unlimited
+  from (
+    select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.city, e.region,
+      e.mode = 'hybrid' and e.status = 'moved_online' as online, -- only the seats online are left
+      o.slug as org_slug, o.name as org_name, coalesce(m.key, '') as image_key
+    from events e
+    join organizations o on o.id = e.org_id
+    left join media_assets m on m.org_id = e.org_id and m.id = e.image_id
+    where e.id = event and e.listed and e.status <> 'cancelled' limit 1
+  ) e
+  cross join lateral (
+    select s.starts_at, s.ends_at from event_shifts s
+    where s.event_id = e.id and s.starts_at = at and s.cancelled_at is null
+    order by s.ends_at limit 1
+  ) shown
+  cross join lateral (
+    select count(*) as shifts,
+      coalesce(sum(case when s.waiting = 0 and not e.online then coalesce(s.capacity - s.taken, 0) else 0 end
+        + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
+      coalesce(bool_or(s.capacity is null and not e.online or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
+    from (select * from event_shifts where event_id = e.id offset 0) s -- not by when they end: that would be everybody's
+    where s.cancelled_at is null and s.ends_at > now
+  ) sums
+$$;
+-- +goose StatementEnd
+
 -- +goose Down
+drop function event_card(uuid, timestamptz, timestamptz);
 -- +goose StatementBegin
 create or replace function list_changed() returns trigger language plpgsql as $$
 begin

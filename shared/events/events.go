@@ -158,6 +158,8 @@ type Event struct {
 
 	Questions []Question `json:"questions,omitempty"` // of the form
 	Hosts     []Host     `json:"hosts,omitempty"`     // other organisations behind it
+	Tags      []string   `json:"tags,omitempty"`
+	Series    *Series    `json:"series,omitempty"` // that it is a part of
 }
 
 // GetIn names an event.

@@ -51,11 +51,9 @@ type RelatedIn struct {
 	Slug string `json:"slug"`
 }
 
-// Related is what leads on from an event: its tags, the other dates of its series, and events like it, at most four of each,
-// to come and by start.
+// Related is what leads on from an event: the other dates of its series, at most four to come and by start, and
+// at most three events like it, the likest first.
 type Related struct {
-	Tags    []string  `json:"tags,omitempty"`
-	Series  *Series   `json:"series,omitempty"`
 	Dates   []Card    `json:"dates,omitempty"`
 	Similar []Card    `json:"similar,omitempty"`
 	Now     time.Time `json:"now"`

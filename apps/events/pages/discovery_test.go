@@ -108,6 +108,6 @@ func TestAnEventLeadsOn(t *testing.T) {
 	require.Equal(t, "/?series=porch-tour", p.Find("a:contains('All of the series')").AttrOr("href", ""))
 	require.Equal(t, 2, p.Find(".similar .media-card").Length())
 	d := loadEvent(t, EventParams{Slug: "knock"})
-	d.On.Value = events.Related{}
+	d.On.Value = Onward{}
 	require.False(t, fullstacktest.View(t, Event.View(d)).Has(".similar, .series-dates"))
 }

@@ -41,7 +41,7 @@ func (d EventData) Facts() app.UI {
 	lines := []app.UI{app.P().Class("muted").Text("Hosted by " + e.Organisation.Name)}
 	if next, ok := d.nextShift(); ok {
 		when := []app.UI{eventsui.WhenTime(next.Start, next.End, e.Now)}
-		if more := len(d.upcoming()) - 1; more > 0 {
+		if more := d.left() - 1; more > 0 {
 			when = append(when, app.Text(" and "+eventsui.Count(more, "more time", "more times")))
 		}
 		lines = append(lines, ui.Meta(ui.IconCalendar, when...))

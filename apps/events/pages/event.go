@@ -22,12 +22,19 @@ type EventParams struct {
 // EventData is an event and where the visitor stands with it.
 type EventData struct {
 	fullstack.Submitted
-	Event   events.Event                     `json:"event"` // without its description
-	About   fullstack.Static[string]         `json:"about"`
-	Joined  string                           `json:"joined,omitempty"`
-	Waiting string                           `json:"waiting,omitempty"`
-	Shift   string                           `json:"shift,omitempty"`
-	On      fullstack.Static[events.Related] `json:"on"` // what leads on from here
+	Event   events.Event             `json:"event"` // without its description
+	About   fullstack.Static[string] `json:"about"`
+	Joined  string                   `json:"joined,omitempty"`
+	Waiting string                   `json:"waiting,omitempty"`
+	Shift   string                   `json:"shift,omitempty"`
+	On      fullstack.Static[Onward] `json:"on"`
+}
+
+// Onward is what leads on from an event.
+type Onward struct {
+	Tags   []string       `json:"tags,omitempty"`
+	Series *events.Series `json:"series,omitempty"`
+	events.Related
 }
 
 // Event is the page of one event, with its sign-up form.
@@ -36,10 +43,12 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
 		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Waiting: p.Waiting, Shift: p.Shift}
+		d.On.Value.Tags, d.On.Value.Series = event.Tags, event.Series
 		event.Description, event.Organisation.Description = "", "" // the one is in About, the other on the organisation's page
+		event.Tags, event.Series = nil, nil
 		d.Event = event
 		if err == nil { // the page is whole without what leads on from it
-			d.On.Value, _ = events.GetRelated.Call(ctx, api, events.RelatedIn{Slug: p.Slug})
+			d.On.Value.Related, _ = events.GetRelated.Call(ctx, api, events.RelatedIn{Slug: p.Slug})
 		}
 		return d, err
 	},
@@ -105,7 +114,17 @@ func (d EventData) nextShift() (s events.Shift, ok bool) {
 }
 
 // over reports whether every shift is past.
-func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && len(d.upcoming()) == 0 }
+func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && d.left() == 0 }
+
+// left is how many shifts are not over.
+func (d EventData) left() (n int) {
+	for i := range d.Event.Shifts {
+		if d.Event.Now.Before(d.Event.Shifts[i].End.At) {
+			n++
+		}
+	}
+	return n
+}
 
 // archivedAfter is how long after its end an event stays in search engines; the sitemap leaves it out from then on, too.
 const archivedAfter = 90 * 24 * time.Hour

@@ -10,7 +10,7 @@ import (
 )
 
 // seriesAndTags say what the event is a part of, and what it is about.
-func seriesAndTags(on events.Related) app.UI {
+func seriesAndTags(on Onward) app.UI {
 	return ui.Stack("", app.FilterUIElems(
 		app.If(on.Series != nil, func() app.UI { return seriesCard(on) }),
 		app.If(len(on.Tags) > 0, func() app.UI {
@@ -23,7 +23,7 @@ func seriesAndTags(on events.Related) app.UI {
 	)...)
 }
 
-func seriesCard(on events.Related) app.UI {
+func seriesCard(on Onward) app.UI {
 	all := findURL(events.FindIn{Series: on.Series.Slug})
 	dates := make([]app.UI, len(on.Dates))
 	for i, e := range on.Dates {
@@ -47,7 +47,7 @@ func seriesCard(on events.Related) app.UI {
 }
 
 // similarEvents are where to go when this one does not fit.
-func similarEvents(on events.Related) app.UI {
+func similarEvents(on Onward) app.UI {
 	if len(on.Similar) == 0 {
 		return ui.Stack("")
 	}

@@ -36,7 +36,7 @@ func (d EventData) signupLabel() string {
 }
 
 // several reports whether one sign-up may be for several times.
-func (d EventData) several() bool { return len(d.upcoming()) > 1 }
+func (d EventData) several() bool { return d.left() > 1 }
 
 // timesField is the field the times are sent in.
 func (d EventData) timesField() string {

@@ -41,11 +41,11 @@ func closedBody(d EventData) []app.UI {
 		why = "This event is postponed. You can sign up once there is a new date."
 	case d.over():
 		why = "This event is over."
-	case len(d.upcoming()) > 0:
+	case d.left() > 0:
 		why = "Every time is full."
 	}
 	body := []app.UI{app.P().Text(why)}
-	if len(d.upcoming()) > 0 && e.Status != events.Cancelled {
+	if d.left() > 0 && e.Status != events.Cancelled {
 		body = append(body, app.Div().Class("fieldset").Body(d.shiftChoices(fullstack.FormState{}, d.upcoming())...))
 	}
 	return append(body, &ui.LinkButton{Label: "More from " + e.Organisation.Name, Href: orgURL(e.Organisation.Slug, 0),

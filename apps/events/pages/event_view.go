@@ -128,7 +128,7 @@ func whenValue(d EventData) []app.UI {
 	if was := movedText(next, d.Event.Now); was != "" {
 		value = append(value, app.Div().Class("small").Text(was))
 	}
-	if more := len(d.upcoming()) - 1; more > 0 && !d.over() {
+	if more := d.left() - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}
 	return append(value, &eventsui.ViewerTime{Start: next.Start, End: next.End})

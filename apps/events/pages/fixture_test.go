@@ -46,6 +46,7 @@ func canvass() events.Event {
 			{ID: shiftID(2), Start: at(28, 14), End: at(28, 17), Capacity: ptr(40), Taken: 36},
 			{ID: shiftID(3), Start: at(29, 10), End: at(29, 13), Capacity: ptr(20), Taken: 20},
 		},
+		Tags: []string{"housing", "first-time-friendly"}, Series: &events.Series{Slug: "porch-tour", Title: "The porch tour", Description: "One neighborhood a week."},
 	}
 }
 
@@ -75,14 +76,13 @@ func rating() events.Rating {
 // answers serve the fixtures through the functions the pages call.
 func answers() fullstacktest.Answers {
 	return fullstacktest.Answers{
-		events.Find.Name:      found(),
-		events.Get.Name:       canvass(),
-		events.GetOrg.Name:    events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
-		events.GetSignup.Name: signup(),
-		events.GetRating.Name: rating(),
-		events.Month.Name:     december(),
-		events.GetRelated.Name: events.Related{Tags: []string{"housing", "first-time-friendly"}, Now: now(), Dates: found().Events[:1], Similar: found().Events,
-			Series: &events.Series{Slug: "porch-tour", Title: "The porch tour", Description: "One neighborhood a week."}},
+		events.Find.Name:       found(),
+		events.Get.Name:        canvass(),
+		events.GetOrg.Name:     events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
+		events.GetSignup.Name:  signup(),
+		events.GetRating.Name:  rating(),
+		events.Month.Name:      december(),
+		events.GetRelated.Name: events.Related{Now: now(), Dates: found().Events[:1], Similar: found().Events},
 	}
 }
 

@@ -93,7 +93,7 @@ func startProgram(ctx context.Context, name string, env ...string) (*instance, e
 	}
 	i := &instance{URL: "http://" + public, Private: "http://" + private, cmd: exec.CommandContext(ctx, bin)}
 	i.cmd.Env = append(os.Environ(), "LISTEN="+public, "PRIVATE_LISTEN="+private, "PUBLIC_URL="+i.URL, "RATE_LIMITS=0",
-		"LOG_LEVEL=error", "DEV=0", "DEV_RELOAD=", "DRAIN_GRACE=0s", "DATABASE_MAX_CONNS=24")
+		"LOG_LEVEL=error", "DEV=0", "DEV_RELOAD=", "DRAIN_GRACE=0s")
 	i.cmd.Env = append(i.cmd.Env, env...)
 	i.cmd.Stderr = os.Stderr
 	start := time.Now()

@@ -112,19 +112,6 @@ func asked(in events.RSVPIn) (answers, source []byte, err error) {
 	return answers, source, nil
 }
 
-// hosts are the other organisations behind an event, co-hosts first.
-func (s *Service) hosts(ctx context.Context, event uuid.UUID) ([]events.Host, error) {
-	rows, err := s.q.ListHosts(ctx, event)
-	if err != nil {
-		return nil, fmt.Errorf("list the hosts of event %s: %w", event, err)
-	}
-	var out []events.Host
-	for _, r := range rows {
-		out = append(out, events.Host{Slug: r.Slug, Name: r.Name, Role: events.HostRole(r.Role)})
-	}
-	return out, nil
-}
-
 // mostGuestEvents bounds the events of others on an organisation's page.
 const mostGuestEvents = 12
 

@@ -104,37 +104,24 @@ func (s *Service) days(ctx context.Context, rows []db.ListMonthRow, now time.Tim
 	return days, nil
 }
 
-// GetRelated returns what leads on from a listed event. NotFound for drafts and for events that are not public.
+// GetRelated returns what leads on from a listed event: nothing from drafts and from events that are not public.
 func (s *Service) GetRelated(ctx context.Context, in events.RelatedIn) (events.Related, error) {
 	if !events.ValidSlug(in.Slug) {
 		return events.Related{}, fault.New(fault.NotFound, noEvent)
 	}
 	now := s.now()
-	row, err := s.q.GetRelated(ctx, in.Slug)
+	rows, err := s.q.ListRelated(ctx, now, in.Slug, now.Add(-longestRow))
 	if err != nil {
-		return events.Related{}, found(err, noEvent)
+		return events.Related{}, pgdb.Fault(fmt.Errorf("list what is related to event %s: %w", in.Slug, err))
 	}
-	out := events.Related{Tags: row.Tags, Now: now}
-	if row.SeriesSlug != "" {
-		out.Series = &events.Series{Slug: row.SeriesSlug, Title: row.SeriesTitle, Description: row.SeriesDescription}
-	}
-	related, err := s.q.ListRelated(ctx, row.ID, now, now.Add(-longestRow))
-	if err != nil {
-		return events.Related{}, pgdb.Fault(fmt.Errorf("list related events: %w", err))
-	}
-	var ids []uuid.UUID
-	var starts []time.Time
-	inSeries := 0
-	for _, r := range related {
-		ids, starts = append(ids, r.EventID), append(starts, r.StartsAt)
+	out := events.Related{Now: now}
+	for _, r := range rows {
+		card := s.card(db.ListCardsRow(r))
 		if r.InSeries {
-			inSeries++
+			out.Dates = append(out.Dates, card)
+		} else {
+			out.Similar = append(out.Similar, card)
 		}
 	}
-	cards, err := s.cards(ctx, ids, starts, now)
-	if err != nil {
-		return events.Related{}, pgdb.Fault(err)
-	}
-	out.Dates, out.Similar = present(cards[:inSeries]), present(cards[inSeries:])
 	return out, nil
 }

@@ -2,6 +2,8 @@ package eventsvc
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -30,17 +32,26 @@ func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error
 	if err != nil {
 		return events.Event{}, found(err, noEvent)
 	}
-	e := publicly(s.event(row, now))
-	if e.Shifts, err = s.shifts(ctx, s.q, row.ID, row.Timezone, now); err != nil {
-		return events.Event{}, pgdb.Fault(err)
+	e := publicly(s.event(row.EventDetail, now))
+	e.Tags = row.Tags
+	if row.SeriesSlug != "" {
+		e.Series = &events.Series{Slug: row.SeriesSlug, Title: row.SeriesTitle, Description: row.SeriesDescription}
 	}
-	if e.Questions, err = s.questions(ctx, s.q, row.ID); err != nil {
-		return events.Event{}, pgdb.Fault(err)
+	if err := errors.Join(fromJSON(row.Questions, &e.Questions), fromJSON(row.Hosts, &e.Hosts)); err != nil {
+		return events.Event{}, fmt.Errorf("read event %s: %w", in.Slug, err)
 	}
-	if e.Hosts, err = s.hosts(ctx, row.ID); err != nil {
+	if e.Shifts, err = s.shifts(ctx, s.q, row.EventDetail.ID, row.EventDetail.Timezone, now); err != nil {
 		return events.Event{}, pgdb.Fault(err)
 	}
 	return e, nil
+}
+
+// fromJSON reads rows that a statement put together; null is none.
+func fromJSON(rows []byte, into any) error {
+	if rows == nil {
+		return nil
+	}
+	return json.Unmarshal(rows, into)
 }
 
 // shifts are the shifts of an event by start, the 60 nearest to now.

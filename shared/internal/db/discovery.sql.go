@@ -162,35 +162,6 @@ func (q *Queries) FindPlace(ctx context.Context, placeLike string, region string
 	return i, err
 }
 
-const getRelated = `-- name: GetRelated :one
-select e.id, array(select t.tag from event_tags t where t.event_id = e.id order by t.tag)::text[] as tags,
-  coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description
-from events e left join event_series s on s.org_id = e.org_id and s.id = e.series_id
-where e.slug = $1 and e.listed
-`
-
-type GetRelatedRow struct {
-	ID                uuid.UUID
-	Tags              []string
-	SeriesSlug        string
-	SeriesTitle       string
-	SeriesDescription string
-}
-
-// The tags and the series of a listed event.
-func (q *Queries) GetRelated(ctx context.Context, slug string) (GetRelatedRow, error) {
-	row := q.db.QueryRow(ctx, getRelated, slug)
-	var i GetRelatedRow
-	err := row.Scan(
-		&i.ID,
-		&i.Tags,
-		&i.SeriesSlug,
-		&i.SeriesTitle,
-		&i.SeriesDescription,
-	)
-	return i, err
-}
-
 const getSeriesBySlug = `-- name: GetSeriesBySlug :one
 select id, org_id, slug, title, description from event_series where slug = $1
 `
@@ -404,41 +375,66 @@ const listRelated = `-- name: ListRelated :many
 with me as (
   select e.id, e.org_id, e.series_id, e.type, lower(e.city) as city, lower(e.region) as region,
     array(select t.tag from event_tags t where t.event_id = e.id) as tags
-  from events e where e.id = $1
+  from events e where e.slug = $2 and e.listed
 ), candidates as (
   (select l.event_id, l.shift_id, l.starts_at, true as in_series, 0 as score from me join event_listings l on l.series_id = me.series_id
-   where l.event_id <> me.id and l.ends_at > $2::timestamptz and l.starts_at > $3::timestamptz
-     and (l.earlier_ends_at is null or l.earlier_ends_at <= $2::timestamptz)
+   where l.event_id <> me.id and l.ends_at > $1::timestamptz and l.starts_at > $3::timestamptz
+     and (l.earlier_ends_at is null or l.earlier_ends_at <= $1::timestamptz)
    order by l.starts_at limit 4)
   union all
   select near.event_id, near.shift_id, near.starts_at, false,
     (near.type = me.type)::int * 3 + (near.city = me.city and near.region = me.region and me.city <> '')::int * 3
-      + (near.org_id = me.org_id)::int + cardinality(array(select unnest(near.tags) intersect select unnest(me.tags))) * 2
+      + (near.org_id = me.org_id)::int + (select count(*) from unnest(near.tags) t where t = any(me.tags)) * 2
   from me cross join lateral (
-    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.org_id = me.org_id and l.starts_at > $2::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= $2::timestamptz) order by l.starts_at limit 24)
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.org_id = me.org_id and l.starts_at > $1::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= $1::timestamptz) order by l.starts_at limit 12)
     union
-    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.city = me.city and me.city <> '' and l.region = me.region and l.starts_at > $2::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= $2::timestamptz) order by l.starts_at limit 24)
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.city = me.city and me.city <> '' and l.region = me.region and l.starts_at > $1::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= $1::timestamptz) order by l.starts_at limit 12)
     union
-    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.type = me.type and l.starts_at > $2::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= $2::timestamptz) order by l.starts_at limit 24)
+    (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.type = me.type and l.starts_at > $1::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= $1::timestamptz) order by l.starts_at limit 12)
   ) near
   where near.event_id <> me.id and (me.series_id is null or near.series_id is distinct from me.series_id) and not near.postponed
 ), ranked as (
   select event_id, shift_id, starts_at, in_series, score, row_number() over (partition by in_series order by score desc, starts_at, event_id) as n from candidates
 )
-select r.event_id, s.starts_at, r.in_series from ranked r join event_shifts s on s.id = r.shift_id
-where r.n <= 4 order by r.in_series desc, r.n
+select r.in_series, c.id::uuid as id, c.slug::text as slug, c.title::text as title, c.summary::text as summary, c.type::text as type, c.mode::text as mode,
+  c.status::text as status, c.timezone::text as timezone, c.city::text as city, c.region::text as region, c.org_slug::text as org_slug,
+  c.org_name::text as org_name, c.image_key::text as image_key, c.starts_at::timestamptz as starts_at, c.ends_at::timestamptz as ends_at,
+  c.shifts::int as shifts, c.free::int as free, c.unlimited::boolean as unlimited
+from (
+  select ranked.in_series, ranked.n, ranked.event_id, (select s.starts_at from event_shifts s where s.id = ranked.shift_id) as shift_starts_at
+  from ranked where n <= 4 and (in_series or n <= 3) limit 7
+) r
+cross join lateral event_card(r.event_id, r.shift_starts_at, $1::timestamptz) as c
+  (id, slug, title, summary, type, mode, status, timezone, city, region, org_slug, org_name, image_key, starts_at, ends_at, shifts, free, unlimited)
+order by r.in_series desc, r.n
 `
 
 type ListRelatedRow struct {
-	EventID  uuid.UUID
-	StartsAt time.Time
-	InSeries bool
+	InSeries  bool
+	ID        uuid.UUID
+	Slug      string
+	Title     string
+	Summary   string
+	Type      string
+	Mode      string
+	Status    string
+	Timezone  string
+	City      string
+	Region    string
+	OrgSlug   string
+	OrgName   string
+	ImageKey  string
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Shifts    int32
+	Free      int32
+	Unlimited bool
 }
 
 // The next dates of the event's series, and the most similar events to come: of the same organisation, of the same type in the
 // same town or near by, or with the same tags. Each candidate list is short and read from an index.
-func (q *Queries) ListRelated(ctx context.Context, eventID uuid.UUID, now time.Time, since time.Time) ([]ListRelatedRow, error) {
-	rows, err := q.db.Query(ctx, listRelated, eventID, now, since)
+func (q *Queries) ListRelated(ctx context.Context, now time.Time, slug string, since time.Time) ([]ListRelatedRow, error) {
+	rows, err := q.db.Query(ctx, listRelated, now, slug, since)
 	if err != nil {
 		return nil, err
 	}
@@ -446,7 +442,27 @@ func (q *Queries) ListRelated(ctx context.Context, eventID uuid.UUID, now time.T
 	var items []ListRelatedRow
 	for rows.Next() {
 		var i ListRelatedRow
-		if err := rows.Scan(&i.EventID, &i.StartsAt, &i.InSeries); err != nil {
+		if err := rows.Scan(
+			&i.InSeries,
+			&i.ID,
+			&i.Slug,
+			&i.Title,
+			&i.Summary,
+			&i.Type,
+			&i.Mode,
+			&i.Status,
+			&i.Timezone,
+			&i.City,
+			&i.Region,
+			&i.OrgSlug,
+			&i.OrgName,
+			&i.ImageKey,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Shifts,
+			&i.Free,
+			&i.Unlimited,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -26,55 +26,82 @@ func (q *Queries) CountPastEvents(ctx context.Context, orgID uuid.UUID, now time
 
 const getListedEvent = `-- name: GetListedEvent :one
 
-select id, org_id, slug, title, summary, description, type, mode, status, listed, timezone, venue, line1, city, region, postal_code, country, latitude, longitude, place_private, online_url, instructions, accessibility, access_notes, guests_allowed, contact_name, contact_email, sequence, updated_at, image_key, image_alt, org_slug, org_name, org_kind, org_description, org_city, org_region, org_website, org_email, org_paid_for_by, org_privacy_url from event_details where slug = $1 and listed
+select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url,
+  array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
+  coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
+  (select json_agg(q order by q.position, q.id) from (
+    select id, kind, label, help, choices, required, position from event_questions where event_id = d.id order by position, id limit 20) q)::json as questions,
+  (select json_agg(h order by h.role, h.name, h.slug) from (
+    select o.slug, o.name, h.role from event_hosts h join organizations o on o.id = h.host_id
+    where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts
+from event_details d
+left join event_series s on s.id = (select e.series_id from events e where e.id = d.id)
+where d.slug = $1 and d.listed
 `
 
+type GetListedEventRow struct {
+	EventDetail       EventDetail
+	Tags              []string
+	SeriesSlug        string
+	SeriesTitle       string
+	SeriesDescription string
+	Questions         []byte
+	Hosts             []byte
+}
+
 // Public reading. Every query here shows listed events only: public and published.
-func (q *Queries) GetListedEvent(ctx context.Context, slug string) (EventDetail, error) {
+// With all that its page says of it beside the shifts: one statement, because the page is read more than anything else.
+func (q *Queries) GetListedEvent(ctx context.Context, slug string) (GetListedEventRow, error) {
 	row := q.db.QueryRow(ctx, getListedEvent, slug)
-	var i EventDetail
+	var i GetListedEventRow
 	err := row.Scan(
-		&i.ID,
-		&i.OrgID,
-		&i.Slug,
-		&i.Title,
-		&i.Summary,
-		&i.Description,
-		&i.Type,
-		&i.Mode,
-		&i.Status,
-		&i.Listed,
-		&i.Timezone,
-		&i.Venue,
-		&i.Line1,
-		&i.City,
-		&i.Region,
-		&i.PostalCode,
-		&i.Country,
-		&i.Latitude,
-		&i.Longitude,
-		&i.PlacePrivate,
-		&i.OnlineURL,
-		&i.Instructions,
-		&i.Accessibility,
-		&i.AccessNotes,
-		&i.GuestsAllowed,
-		&i.ContactName,
-		&i.ContactEmail,
-		&i.Sequence,
-		&i.UpdatedAt,
-		&i.ImageKey,
-		&i.ImageAlt,
-		&i.OrgSlug,
-		&i.OrgName,
-		&i.OrgKind,
-		&i.OrgDescription,
-		&i.OrgCity,
-		&i.OrgRegion,
-		&i.OrgWebsite,
-		&i.OrgEmail,
-		&i.OrgPaidForBy,
-		&i.OrgPrivacyURL,
+		&i.EventDetail.ID,
+		&i.EventDetail.OrgID,
+		&i.EventDetail.Slug,
+		&i.EventDetail.Title,
+		&i.EventDetail.Summary,
+		&i.EventDetail.Description,
+		&i.EventDetail.Type,
+		&i.EventDetail.Mode,
+		&i.EventDetail.Status,
+		&i.EventDetail.Listed,
+		&i.EventDetail.Timezone,
+		&i.EventDetail.Venue,
+		&i.EventDetail.Line1,
+		&i.EventDetail.City,
+		&i.EventDetail.Region,
+		&i.EventDetail.PostalCode,
+		&i.EventDetail.Country,
+		&i.EventDetail.Latitude,
+		&i.EventDetail.Longitude,
+		&i.EventDetail.PlacePrivate,
+		&i.EventDetail.OnlineURL,
+		&i.EventDetail.Instructions,
+		&i.EventDetail.Accessibility,
+		&i.EventDetail.AccessNotes,
+		&i.EventDetail.GuestsAllowed,
+		&i.EventDetail.ContactName,
+		&i.EventDetail.ContactEmail,
+		&i.EventDetail.Sequence,
+		&i.EventDetail.UpdatedAt,
+		&i.EventDetail.ImageKey,
+		&i.EventDetail.ImageAlt,
+		&i.EventDetail.OrgSlug,
+		&i.EventDetail.OrgName,
+		&i.EventDetail.OrgKind,
+		&i.EventDetail.OrgDescription,
+		&i.EventDetail.OrgCity,
+		&i.EventDetail.OrgRegion,
+		&i.EventDetail.OrgWebsite,
+		&i.EventDetail.OrgEmail,
+		&i.EventDetail.OrgPaidForBy,
+		&i.EventDetail.OrgPrivacyURL,
+		&i.Tags,
+		&i.SeriesSlug,
+		&i.SeriesTitle,
+		&i.SeriesDescription,
+		&i.Questions,
+		&i.Hosts,
 	)
 	return i, err
 }
@@ -106,33 +133,18 @@ func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organizatio
 }
 
 const listCards = `-- name: ListCards :many
-select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.city, e.region,
-  o.slug as org_slug, o.name as org_name, coalesce(m.key, '')::text as image_key,
-  shown.starts_at::timestamptz as starts_at, shown.ends_at::timestamptz as ends_at,
-  sums.shifts::int as shifts, sums.free::int as free, sums.unlimited::boolean as unlimited
+select false as in_series, c.id::uuid as id, c.slug::text as slug, c.title::text as title, c.summary::text as summary, c.type::text as type, c.mode::text as mode,
+  c.status::text as status, c.timezone::text as timezone, c.city::text as city, c.region::text as region, c.org_slug::text as org_slug,
+  c.org_name::text as org_name, c.image_key::text as image_key, c.starts_at::timestamptz as starts_at, c.ends_at::timestamptz as ends_at,
+  c.shifts::int as shifts, c.free::int as free, c.unlimited::boolean as unlimited
 from generate_subscripts($1::uuid[], 1) as at (n)
-join events e on e.id = ($1::uuid[])[at.n]
-join organizations o on o.id = e.org_id
-left join media_assets m on m.org_id = e.org_id and m.id = e.image_id
-cross join lateral (
-  select s.starts_at, s.ends_at from event_shifts s
-  where s.event_id = e.id and s.starts_at = ($2::timestamptz[])[at.n] and s.cancelled_at is null
-  order by s.ends_at limit 1
-) shown
-cross join lateral (select e.mode = 'hybrid' and e.status = 'moved_online' as online) moved -- only the seats online are left
-cross join lateral (
-  select count(*) as shifts,
-    coalesce(sum(case when s.waiting = 0 and not moved.online then coalesce(s.capacity - s.taken, 0) else 0 end
-      + case when e.mode = 'hybrid' and s.online_waiting = 0 then coalesce(s.online_capacity - s.online_taken, 0) else 0 end), 0) as free,
-    coalesce(bool_or(s.capacity is null and not moved.online or e.mode = 'hybrid' and s.online_capacity is null), false) as unlimited
-  from event_shifts s
-  where s.event_id = e.id and s.cancelled_at is null and s.ends_at > $3::timestamptz
-) sums
-where e.listed and e.status <> 'cancelled'
+cross join lateral event_card(($1::uuid[])[at.n], ($2::timestamptz[])[at.n], $3::timestamptz) as c
+  (id, slug, title, summary, type, mode, status, timezone, city, region, org_slug, org_name, image_key, starts_at, ends_at, shifts, free, unlimited)
 order by at.n
 `
 
 type ListCardsRow struct {
+	InSeries  bool
 	ID        uuid.UUID
 	Slug      string
 	Title     string
@@ -153,8 +165,7 @@ type ListCardsRow struct {
 	Unlimited bool
 }
 
-// What a list shows of events. The shift shown is the one that starts at the moment in the id's place. An event that was
-// taken down has none, whatever event_listings says.
+// What a list shows of events; see event_card. The columns are those of ListRelated.
 func (q *Queries) ListCards(ctx context.Context, ids []uuid.UUID, starts []time.Time, now time.Time) ([]ListCardsRow, error) {
 	rows, err := q.db.Query(ctx, listCards, ids, starts, now)
 	if err != nil {
@@ -165,6 +176,7 @@ func (q *Queries) ListCards(ctx context.Context, ids []uuid.UUID, starts []time.
 	for rows.Next() {
 		var i ListCardsRow
 		if err := rows.Scan(
+			&i.InSeries,
 			&i.ID,
 			&i.Slug,
 			&i.Title,

@@ -77,40 +77,6 @@ func (q *Queries) ListGuestEvents(ctx context.Context, now time.Time, hostID uui
 	return items, nil
 }
 
-const listHosts = `-- name: ListHosts :many
-select o.slug, o.name, h.role from event_hosts h
-join organizations o on o.id = h.host_id
-where h.event_id = $1
-order by h.role, o.name, o.id
-limit 20
-`
-
-type ListHostsRow struct {
-	Slug string
-	Name string
-	Role string
-}
-
-func (q *Queries) ListHosts(ctx context.Context, eventID uuid.UUID) ([]ListHostsRow, error) {
-	rows, err := q.db.Query(ctx, listHosts, eventID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ListHostsRow
-	for rows.Next() {
-		var i ListHostsRow
-		if err := rows.Scan(&i.Slug, &i.Name, &i.Role); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listQuestions = `-- name: ListQuestions :many
 
 select id, kind, label, help, choices, required from event_questions
