@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -194,13 +195,19 @@ func clientOf(ctx context.Context, site string) string {
 	return ""
 }
 
+// connectWithin bounds connecting. The site that is ending drops what knocks, and the kernel knocks again after a second; a
+// browser does not meet that, for it is told to reload when the new one is ready.
+const connectWithin = 100 * time.Millisecond
+
+var client = &http.Client{Transport: &http.Transport{DialContext: (&net.Dialer{Timeout: connectWithin}).DialContext}}
+
 // fetch returns the body of an answer 200; "" otherwise, and while the site is starting again.
 func fetch(ctx context.Context, url string) string {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return ""
 	}
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := client.Do(req)
 	if err != nil {
 		return ""
 	}

@@ -61,7 +61,7 @@ func (s *stack) saved(ctx context.Context, g graph, files []string) graph {
 		s.console.say("%s: %s", what(s.root, files), p.done(since(begin)))
 	}
 	// A changed import moves packages between programs; this is known before the next save.
-	if slices.ContainsFunc(files, func(f string) bool { return strings.HasSuffix(f, ".go") }) {
+	if slices.ContainsFunc(files, g.moved) {
 		g = s.refresh(ctx, g)
 	}
 	return g

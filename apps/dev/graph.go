@@ -20,6 +20,7 @@ import (
 type graph struct {
 	servers map[string][]string // file -> programs
 	clients map[string][]string // file -> apps whose browser program has it
+	heads   map[string]string   // Go file -> what decides of what else is compiled; see headOf
 	embeds  map[string]bool     // folders that hold embedded files: a new file there may be embedded too
 }
 
@@ -45,7 +46,7 @@ type listed struct {
 
 // readGraph asks the go command, once for the servers and once for the browser programs.
 func readGraph(ctx context.Context, root string, all []program) (graph, error) {
-	g := graph{servers: map[string][]string{}, clients: map[string][]string{}, embeds: map[string]bool{}}
+	g := graph{servers: map[string][]string{}, clients: map[string][]string{}, heads: map[string]string{}, embeds: map[string]bool{}}
 	if err := g.read(ctx, root, all, nil, g.servers); err != nil {
 		return g, err
 	}
@@ -105,6 +106,9 @@ func (g graph) addPackage(p listed, program string, into map[string][]string) {
 	for _, name := range slices.Concat(p.GoFiles, p.EmbedFiles, p.SFiles, p.OtherFiles, p.HFiles) {
 		file := filepath.Join(p.Dir, name)
 		into[file] = append(into[file], program)
+		if _, ok := g.heads[file]; !ok && strings.HasSuffix(name, ".go") {
+			g.heads[file] = headOf(file)
+		}
 	}
 	for _, name := range p.EmbedFiles {
 		g.embeds[filepath.Dir(filepath.Join(p.Dir, name))] = true
@@ -117,6 +121,30 @@ func (g graph) unknown(file string) bool {
 		return false
 	}
 	return strings.HasSuffix(file, ".go") || g.embeds[filepath.Dir(file)]
+}
+
+// moved tells whether a known file asks for other packages or files than when the graph was read.
+func (g graph) moved(file string) bool {
+	return strings.HasSuffix(file, ".go") && headOf(file) != g.heads[file]
+}
+
+// headOf is the part of a Go file before its declarations, with its imports and build constraints, and what it embeds.
+func headOf(file string) string {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	var head strings.Builder
+	above := true
+	for line := range strings.Lines(string(text)) {
+		for _, word := range []string{"func ", "type ", "var ", "const "} {
+			above = above && !strings.HasPrefix(line, word)
+		}
+		if above && strings.TrimSpace(line) != "" || strings.HasPrefix(line, "//go:embed") {
+			head.WriteString(line)
+		}
+	}
+	return head.String()
 }
 
 // plan is what the changed files ask for.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,6 +98,28 @@ func TestUnknown_isANewFileThatMayMatter(t *testing.T) {
 	} {
 		require.Equal(t, want, g.unknown(filepath.Join(root, file)), file)
 	}
+}
+
+func TestMoved_isAFileThatAsksForOthers(t *testing.T) {
+	t.Parallel()
+	root, all := makeRepository(t)
+	g, err := readGraph(t.Context(), root, all)
+	require.NoError(t, err)
+	file := filepath.Join(root, "shared/eventsvc/svc.go")
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.False(t, g.moved(file))
+	for text, want := range map[string]bool{
+		string(before) + "\nfunc another() { /* import \"os\" */ }\n":        false,
+		strings.Replace(string(before), "\n", "\n\nimport _ \"os\"\n", 1):    true,
+		"//go:build js\n\n" + string(before):                                 true,
+		string(before) + "\nfunc f() {}\n\n//go:embed a.txt\nvar a string\n": true,
+	} {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		require.Equal(t, want, g.moved(file), text)
+	}
+	require.NoError(t, os.Remove(file))
+	require.True(t, g.moved(file))
 }
 
 func TestWatcher_givesSavedFilesInABatch(t *testing.T) {
