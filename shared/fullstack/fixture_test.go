@@ -166,7 +166,7 @@ func setupWith(t *testing.T, change func(*book, *fullstack.SiteConfig)) (*book, 
 	log := slog.New(slog.DiscardHandler)
 	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{
 		Log: log, RequestID: func(context.Context) string { return "req-1" },
-		Limit: func(context.Context, fullstack.Rate) error { return b.limited },
+		Limit: func(context.Context, fullstack.Rate) error { return b.limited }, BodyWithin: bodyWithin,
 	})
 	public := fullstack.Policy{Name: "public"}
 	fullstack.Handle(fns, public, sign, b.sign)

@@ -34,6 +34,8 @@ type FunctionsConfig struct {
 	// Observe is told how each call ended: code "ok" or the fault's.
 	Observe func(name, code string, took time.Duration)
 	Log     *slog.Logger
+	// BodyWithin is how long 64 KiB of a request's body may take to arrive; zero: 10 seconds.
+	BodyWithin time.Duration
 }
 
 // Functions is the table of the server functions of one site. It is an http.Handler for /fn/{name} and, in process, a
@@ -70,6 +72,9 @@ func NewFunctions(cfg FunctionsConfig) *Functions {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
+	}
+	if cfg.BodyWithin == 0 {
+		cfg.BodyWithin = 10 * time.Second
 	}
 	return &Functions{cfg: cfg, table: map[string]*handler{}}
 }

@@ -10,8 +10,10 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"groundswell/shared/fault"
@@ -30,13 +32,14 @@ func (f *Functions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeFault(w, err)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, h.Spec.Body)
+	read := f.limitBody(w, r, h.Spec.Body)
 	in := h.newIn()
 	key, err := readInput(r, h.Spec, in)
 	if err != nil {
 		writeFault(w, f.skew(r, err))
 		return
 	}
+	read()
 	ctx := context.WithValue(WithKey(r.Context(), key), requestContext{}, &requestInfo{r: r})
 	answer, err := f.call(ctx, h, in)
 	if err != nil {
@@ -46,6 +49,18 @@ func (f *Functions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, answer)
+}
+
+// limitBody bounds how much a body is and how long it may take to come: BodyWithin for every started 64 KiB of the most.
+// read is to be called when all of it was read; what comes after that has all its time. Otherwise the limit stays: net/http
+// waits for the rest before it answers.
+func (f *Functions) limitBody(w http.ResponseWriter, r *http.Request, most int64) (read func()) {
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	conn := http.NewResponseController(w)
+	if conn.SetReadDeadline(time.Now().Add(f.cfg.BodyWithin*time.Duration((most+64<<10-1)/(64<<10)))) != nil {
+		return func() {} // no connection: a call in process
+	}
+	return func() { _ = conn.SetReadDeadline(time.Time{}) }
 }
 
 func (f *Functions) lookup(r *http.Request) (*handler, error) {
@@ -212,6 +227,9 @@ func bodyFault(err error, sentence string) error {
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {
 		return fault.New(fault.TooLarge, "This is too large: at most %d KB can be sent.", big.Limit>>10)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		sentence = "The request took too long to arrive. Please try again where the connection is better."
 	}
 	return fault.New(fault.Malformed, "%s", sentence)
 }

@@ -123,7 +123,7 @@ func (h *pageHandler) post(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, localPath(to), http.StatusSeeOther)
-	case r.Context().Err() != nil:
+	case sub != nil && r.Context().Err() != nil: // the visitor left; a form that did not come ends the context, too
 		return
 	case wantsJSON(r):
 		w.Header().Set("Cache-Control", "no-store")
@@ -171,7 +171,7 @@ func (h *pageHandler) readPost(w http.ResponseWriter, r *http.Request) (spec Spe
 	for _, a := range h.route.Actions() {
 		most = max(most, a.FunctionSpec().Body)
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, most)
+	read := h.site.fns.limitBody(w, r, most)
 	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	kind = strings.ToLower(strings.TrimSpace(kind))
 	if kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
@@ -180,6 +180,7 @@ func (h *pageHandler) readPost(w http.ResponseWriter, r *http.Request) (spec Spe
 	if err := readForm(r, kind, Spec{Body: most}); err != nil {
 		return spec, err
 	}
+	read()
 	action := h.action(r.PostForm.Get(fieldFunction))
 	if action == nil {
 		return spec, fault.New(fault.Malformed, "This form is not known here any more. Please load the page again.")
