@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,10 +38,8 @@ func (s *services) readBounces(ctx context.Context, _ bouncesArgs) error {
 	if err != nil {
 		return fmt.Errorf("read the mailbox of bounces: %w", err)
 	}
-	for _, e := range entries[:min(len(entries), mostBounces)] {
-		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
+	reports := slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") })
+	for _, e := range reports[:min(len(reports), mostBounces)] {
 		verdict, err := s.readBounce(ctx, box, e.Name())
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // another worker was faster
