@@ -347,6 +347,16 @@ func TestRelatedLeadsOn(t *testing.T) {
 	require.Equal(t, fault.NotFound, code(err))
 }
 
+func TestADayIsInTheOrderOfItsClocks(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.shift(b.event("east", "At half past nine in the East", "timezone = 'America/New_York'"), 24*hour, -1)
+	b.shift(b.event("west", "At seven in the West, half an hour later", "timezone = 'America/Los_Angeles'"), 24*hour+30*time.Minute, -1)
+	out, err := b.svc.Month(t.Context(), events.MonthIn{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"west", "east"}, slugs(events.FindOut{Events: out.Days[0].Events}))
+}
+
 func TestMonth(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -3,6 +3,7 @@ package eventsvc
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -95,10 +96,13 @@ func (s *Service) days(ctx context.Context, rows []db.ListMonthRow, now time.Tim
 	if err != nil {
 		return nil, err
 	}
+	clock := func(t events.Time) time.Time { return t.At.Add(time.Duration(t.Offset) * time.Second) }
+	byClock := func(a, b events.Card) int { return clock(a.Next).Compare(clock(b.Next)) } // as one reads a day, across zones
 	days := make([]events.Day, len(rows))
 	for i, r := range rows {
 		n := len(r.Ids)
 		days[i] = events.Day{Date: r.Day, Total: min(int(r.Total), countDay), AtLeast: r.Total >= countDay, Events: present(cards[:n])}
+		slices.SortStableFunc(days[i].Events, byClock)
 		cards = cards[n:]
 	}
 	return days, nil
