@@ -51,12 +51,16 @@ type document struct {
 }
 
 func newDocuments() *documents {
-	kept, err := simplelru.NewLRU[string, *document](1<<16, nil)
+	d := &documents{writers: semaphore.NewWeighted(mostWriters)}
+	var err error
+	d.kept, err = simplelru.NewLRU(1<<16, func(_ string, old *document) { d.bytes -= old.size() })
 	if err != nil {
 		panic(err) // the size is a constant above zero
 	}
-	return &documents{kept: kept, writers: semaphore.NewWeighted(mostWriters)}
+	return d
 }
+
+func (d *document) size() int { return len(d.body) + len(d.gzipped) + 512 }
 
 // serve answers with the feed: 304 by its version alone, else its bytes. The caller has set Content-Type and
 // Cache-Control. key names the document among all others; "" keeps nothing, for what one person may see.
@@ -152,20 +156,16 @@ func (d *documents) peek(key string) *document {
 }
 
 func (d *documents) keep(key string, doc *document) {
-	size := func(doc *document) int { return len(doc.body) + len(doc.gzipped) + 512 }
-	if size(doc) > mostDocumentBytes/2 {
+	if doc.size() > mostDocumentBytes/2 {
 		return
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if old, ok := d.kept.Peek(key); ok {
-		d.bytes -= size(old)
-	}
+	d.kept.Remove(key)
 	d.kept.Add(key, doc)
-	d.bytes += size(doc)
+	d.bytes += doc.size()
 	for d.bytes > mostDocumentBytes {
-		_, old, _ := d.kept.RemoveOldest()
-		d.bytes -= size(old)
+		d.kept.RemoveOldest()
 	}
 }
 

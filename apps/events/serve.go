@@ -173,18 +173,19 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 	if err != nil {
 		return nil, nil, err
 	}
-	allow := func(ctx context.Context, class, key, sentence string) error {
+	allow := func(ctx context.Context, class, key, sentence string) (ratelimit.Result, error) {
 		if !cfg.RateLimits {
-			return nil
+			return ratelimit.Result{}, nil
 		}
 		result, err := limits.Allow(ctx, class, key)
 		if err != nil || result.Allowed {
-			return err
+			return result, err
 		}
-		return fault.After(fault.TooMany, result.RetryAfter, "%s", sentence)
+		return result, fault.After(fault.TooMany, result.RetryAfter, "%s", sentence)
 	}
 	perClient := func(ctx context.Context, rate fullstack.Rate) error {
-		return allow(ctx, string(rate), ratelimit.IP(httpserver.ClientIP(ctx)), "That was a lot at once. Please wait a moment and try again.")
+		_, err := allow(ctx, string(rate), ratelimit.IP(httpserver.ClientIP(ctx)), "That was a lot at once. Please wait a moment and try again.")
+		return err
 	}
 	sentences := map[string]string{
 		perRecipient:    "This address was used many times in the last hour. Please try again later.",
@@ -192,10 +193,11 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 	}
 	perSignup := func(ctx context.Context, class, key string) (func(), error) {
 		key = strings.ToLower(key)
-		if err := allow(ctx, class, key, sentences[class]); err != nil || !cfg.RateLimits {
+		result, err := allow(ctx, class, key, sentences[class])
+		if !result.Allowed {
 			return func() {}, err
 		}
-		return func() { limits.Undo(ctx, class, key) }, nil
+		return func() { limits.Undo(ctx, class, key, result) }, nil
 	}
 	return perClient, perSignup, nil
 }

@@ -43,11 +43,13 @@ func newPageCache(most int) *pageCache {
 	if most == 0 {
 		most = 64 << 20
 	}
-	pages, err := simplelru.NewLRU[string, *rendered](1<<20, nil)
+	c := &pageCache{most: most, flights: map[string]*flight{}}
+	var err error
+	c.pages, err = simplelru.NewLRU(1<<20, func(key string, old *rendered) { c.bytes -= len(key) + old.size() })
 	if err != nil {
 		panic(err) // the size is a constant above zero
 	}
-	return &pageCache{pages: pages, most: most, flights: map[string]*flight{}}
+	return c
 }
 
 // get returns the page kept under key, renewing it as policy says. outcome is "hit", "stale", "miss" or, when an old page
@@ -129,17 +131,11 @@ func (c *pageCache) keep(key string, page *rendered) {
 	c.pages.Add(key, page)
 	c.bytes += len(key) + page.size()
 	for c.bytes > c.most && c.pages.Len() > 0 {
-		oldest, old, _ := c.pages.RemoveOldest()
-		c.bytes -= len(oldest) + old.size()
+		c.pages.RemoveOldest()
 	}
 }
 
-func (c *pageCache) drop(key string) {
-	if old, ok := c.pages.Peek(key); ok {
-		c.pages.Remove(key)
-		c.bytes -= len(key) + old.size()
-	}
-}
+func (c *pageCache) drop(key string) { c.pages.Remove(key) }
 
 // size counts a page with room for its compressed forms.
 func (p *rendered) size() int { return len(p.body)*3/2 + 1024 }

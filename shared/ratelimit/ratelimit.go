@@ -12,6 +12,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"time"
 
@@ -67,6 +68,7 @@ type Result struct {
 
 // New checks the classes. now is the clock of the limits in memory.
 func New(cfg Config, now func() time.Time) (*Limiter, error) {
+	cfg.Classes = maps.Clone(cfg.Classes)
 	for name, c := range cfg.Classes {
 		if c.Limit < 1 || c.Window < 10*time.Millisecond || c.Local < 0 {
 			return nil, fmt.Errorf("rate class %q: the limit or the window is not positive", name)
@@ -102,21 +104,21 @@ func (l *Limiter) Allow(ctx context.Context, class, key string) (Result, error) 
 	return l.local.take(name, c.Local, c.Window, l.now()), nil
 }
 
-// Undo takes back one attempt that Allow counted: for what came to nothing, so that an outage or a mistake in a form does
+// Undo takes back one attempt that Allow counted, as it said: for what came to nothing, so that an outage or a mistake in a form does
 // not use up what somebody may do. It works for ctx's values but not its end, for a second at most; an attempt that cannot be
 // taken back stays counted.
-func (l *Limiter) Undo(ctx context.Context, class, key string) {
+func (l *Limiter) Undo(ctx context.Context, class, key string, counted Result) {
+	name := l.name(class, key)
+	if counted.Degraded {
+		l.local.undo(name)
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
-	c, name, r := l.cfg.Classes[class], l.name(class, key), l.cfg.Redis.Redis()
-	var err error
-	if c.Limit <= exactUpTo {
-		err = r.ZPopMax(ctx, name).Err()
+	if r := l.cfg.Redis.Redis(); l.cfg.Classes[class].Limit <= exactUpTo {
+		_ = r.ZPopMax(ctx, name).Err()
 	} else {
-		err = l.undo.Run(ctx, r, []string{name}).Err()
-	}
-	if err != nil && !errors.Is(err, redis.Nil) {
-		l.local.undo(name)
+		_ = l.undo.Run(ctx, r, []string{name}).Err()
 	}
 }
 

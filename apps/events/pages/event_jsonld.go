@@ -96,7 +96,7 @@ func jsonShift(e events.Event, s events.Shift) jsonEvent {
 	}
 	out.StartDate, out.EndDate = stamp(s.Start), stamp(s.End)
 	out.reschedule(s.Previous)
-	if left, limited := s.Left(); limited {
+	if left, limited := s.Left(); limited && s.Capacity != nil { // people may wait where there is no limit any more
 		out.Capacity, out.CapacityLeft = *s.Capacity, &left
 	}
 	return out

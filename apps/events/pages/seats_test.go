@@ -121,3 +121,14 @@ func TestMySignupOfThoseWhoWait(t *testing.T) {
 	p := fullstacktest.View(t, MySignup.View(MyData{Token: "secret", Signup: signup()}))
 	require.Equal(t, "2", p.Attr("form#party option[selected]", "value"), "the party as it is")
 }
+
+// A line that is left from when the time had a limit.
+func TestPeopleMayWaitWhereThereIsNoLimit(t *testing.T) {
+	t.Parallel()
+	d := loadEvent(t, EventParams{Slug: "knock"})
+	for i := range d.Event.Shifts {
+		d.Event.Shifts[i].Capacity, d.Event.Shifts[i].Waiting = nil, 2
+	}
+	jsonLD(t, d)
+	fullstacktest.View(t, Event.View(d))
+}

@@ -8,10 +8,10 @@ import (
 )
 
 // Seats says how many places of the shift are free, with a bar of those taken; both are phrasing content. It is empty
-// for a shift without a limit.
+// for a shift without a limit, whether or not people still wait from when it had one.
 func Seats(s events.Shift) []app.UI {
 	left, limited := s.Left()
-	if !limited {
+	if !limited || s.Capacity == nil {
 		return []app.UI{app.Span().Class("choice-card-note").Text("Open to everyone who comes")}
 	}
 	tone := ""

@@ -134,7 +134,7 @@ func (s *Service) locked(ctx context.Context, now time.Time, signup uuid.UUID, d
 			return err
 		}
 		if err := do(l); err != nil {
-			if fault.As(err) == nil {
+			if f := fault.As(err); f == nil || f.Code == fault.Unavailable { // ours, or the database's: Tx may try again
 				return err
 			}
 			refusal = err
