@@ -117,6 +117,22 @@ with before as (
 select moved.sequence, counted.taken, counted.waiting, counted.online_taken, counted.online_waiting, counted.offers_end_at
 from moved, counted;
 
+-- name: EndLine :one
+-- Ends every place in line and every offer of a shift, and returns the counters that are left.
+with line as (
+  select id, pool, case when status = 'offered' then party_size else 0 end as seats
+  from event_signups where shift_id = @shift_id and status in ('waitlisted', 'offered')
+), ended as (
+  update event_signups g set status = 'cancelled', ended_reason = 'organiser', sequence = g.sequence + 1,
+    cancelled_at = @now::timestamptz, updated_at = @now::timestamptz
+  from line where g.id = line.id
+)
+update event_shifts s set waiting = 0, online_waiting = 0, offers_end_at = null,
+  taken = s.taken - coalesce((select sum(seats) from line where pool = 'main'), 0)::int,
+  online_taken = s.online_taken - coalesce((select sum(seats) from line where pool = 'online'), 0)::int
+where s.id = @shift_id
+returning s.taken, s.waiting, s.online_taken, s.online_waiting, s.offers_end_at;
+
 -- name: SetShiftCapacity :exec
 update event_shifts set capacity = @capacity, online_capacity = @online_capacity, updated_at = @now::timestamptz where id = @id;
 

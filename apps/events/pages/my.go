@@ -61,10 +61,11 @@ func (d MyData) active() bool {
 
 func myStatus(d MyData) app.UI {
 	s := d.Signup
+	off := s.Event.Status == events.Cancelled || s.Shift.Cancelled
 	switch {
-	case s.Status == events.SignupCancelled:
+	case s.Status == events.SignupCancelled && !(off && s.EndedReason == events.EndedByOrganiser):
 		return myEnded(s)
-	case s.Event.Status == events.Cancelled || s.Shift.Cancelled:
+	case off:
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled",
 			Text:     "You do not need to do anything. We are sorry.",
 			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}

@@ -34,7 +34,9 @@ func myEnded(s events.Signup) app.UI {
 		if s.OfferEnds != nil {
 			alert.Text = "We held a place for you until " + moment(*s.OfferEnds) + ". It went to the next in line. You can join the waitlist again, at its end."
 		}
-	case events.EndedByOrganiser, events.EndedJunk:
+	case events.EndedByOrganiser:
+		alert.Title, alert.Text = "Your place in line has ended", "What you were waiting for was cancelled for a while. It takes place after all: you can sign up again."
+	case events.EndedJunk:
 		alert.Title, alert.Text = "Your sign-up was cancelled", "The organizers took it off their list."
 	default:
 		alert.Title, alert.Text, alert.LinkLabel = "You cancelled your sign-up", "Your place went back to the others.", "Changed your mind? Sign up again"

@@ -96,10 +96,14 @@ func TestMySignupOfThoseWhoWait(t *testing.T) {
 	}{
 		"in line": {func(s *events.Signup) { s.Status, s.Position, s.OfferEnds = events.Waitlisted, 3, nil }, "You are number 3 in line",
 			[]string{"cancel", "party"}, "With more you go to the end of it."},
-		"offered":             {func(*events.Signup) {}, "A place is free for you, Sam", []string{"accept", "cancel", "party"}, "We hold it until Tue, Nov 24, 9:00 AM EST"},
-		"expired":             {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedExpired }, "Your offer has ended", nil, "until Tue, Nov 24, 9:00 AM EST"},
-		"organiser":           {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedByOrganiser }, "Your sign-up was cancelled", nil, "organizers"},
-		"begun":               {func(s *events.Signup) { s.Status, s.Event.Now = events.Waitlisted, at(28, 11).At }, "No place became free in time", []string{"cancel", "party"}, "closed"},
+		"offered":   {func(*events.Signup) {}, "A place is free for you, Sam", []string{"accept", "cancel", "party"}, "We hold it until Tue, Nov 24, 9:00 AM EST"},
+		"expired":   {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedExpired }, "Your offer has ended", nil, "until Tue, Nov 24, 9:00 AM EST"},
+		"organiser": {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedByOrganiser }, "Your place in line has ended", nil, "after all"},
+		"junk":      {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedJunk }, "Your sign-up was cancelled", nil, "organizers"},
+		"begun":     {func(s *events.Signup) { s.Status, s.Event.Now = events.Waitlisted, at(28, 11).At }, "No place became free in time", []string{"cancel", "party"}, "closed"},
+		"ended with its time": {func(s *events.Signup) {
+			s.Status, s.EndedReason, s.Shift.Cancelled = events.SignupCancelled, events.EndedByOrganiser, true
+		}, "This event was cancelled", nil, "You do not need to do anything"},
 		"the event cancelled": {func(s *events.Signup) { s.Event.Status = events.Cancelled }, "This event was cancelled", nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

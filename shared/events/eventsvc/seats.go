@@ -140,6 +140,17 @@ func (l *lockedShift) advance(ctx context.Context, pool events.Pool) error {
 	return nil
 }
 
+// endLine ends the places in line and the offers of a shift that does not take place.
+func (l *lockedShift) endLine(ctx context.Context) error {
+	row, err := l.q.EndLine(ctx, l.ID, l.now)
+	if err != nil {
+		return fmt.Errorf("end the line of shift %s: %w", l.ID, err)
+	}
+	l.Taken, l.Waiting, l.OnlineTaken, l.OnlineWaiting = row.Taken, row.Waiting, row.OnlineTaken, row.OnlineWaiting
+	l.OffersEndAt = row.OffersEndAt
+	return nil
+}
+
 // offer holds seats for the first in line until the offer ends, at the latest when the shift starts. The job that ends
 // it exists when the offer does.
 func (l *lockedShift) offer(ctx context.Context, head db.FirstInLineRow) error {

@@ -27,6 +27,44 @@ func (q *Queries) CountAhead(ctx context.Context, id uuid.UUID) (int64, error) {
 	return count, err
 }
 
+const endLine = `-- name: EndLine :one
+with line as (
+  select id, pool, case when status = 'offered' then party_size else 0 end as seats
+  from event_signups where shift_id = $1 and status in ('waitlisted', 'offered')
+), ended as (
+  update event_signups g set status = 'cancelled', ended_reason = 'organiser', sequence = g.sequence + 1,
+    cancelled_at = $2::timestamptz, updated_at = $2::timestamptz
+  from line where g.id = line.id
+)
+update event_shifts s set waiting = 0, online_waiting = 0, offers_end_at = null,
+  taken = s.taken - coalesce((select sum(seats) from line where pool = 'main'), 0)::int,
+  online_taken = s.online_taken - coalesce((select sum(seats) from line where pool = 'online'), 0)::int
+where s.id = $1
+returning s.taken, s.waiting, s.online_taken, s.online_waiting, s.offers_end_at
+`
+
+type EndLineRow struct {
+	Taken         int32
+	Waiting       int32
+	OnlineTaken   int32
+	OnlineWaiting int32
+	OffersEndAt   *time.Time
+}
+
+// Ends every place in line and every offer of a shift, and returns the counters that are left.
+func (q *Queries) EndLine(ctx context.Context, shiftID uuid.UUID, now time.Time) (EndLineRow, error) {
+	row := q.db.QueryRow(ctx, endLine, shiftID, now)
+	var i EndLineRow
+	err := row.Scan(
+		&i.Taken,
+		&i.Waiting,
+		&i.OnlineTaken,
+		&i.OnlineWaiting,
+		&i.OffersEndAt,
+	)
+	return i, err
+}
+
 const firstInLine = `-- name: FirstInLine :one
 select id, party_size from event_signups
 where shift_id = $1 and pool = $2 and status = 'waitlisted'
