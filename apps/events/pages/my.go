@@ -69,18 +69,25 @@ func myStatus(d MyData) app.UI {
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled",
 			Text:     "You do not need to do anything. We are sorry.",
 			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}
+	case s.Event.Status == events.Postponed:
+		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed", Text: myPostponed(s)}
 	case d.over():
 		return &ui.Alert{ID: "status", Title: "This event is over", Text: "Thank you for being part of it, " + s.GivenName + ".", Icon: ui.IconHeart,
 			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "What is next"}
-	case d.waits() && s.Event.Status != events.Postponed:
+	case d.waits():
 		return myWaiting(d)
-	case s.Event.Status == events.Postponed:
-		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed",
-			Text: "You keep your place. There is no new date yet."}
+	case s.Event.Status == events.MovedOnline:
+		text := "You’re in, " + s.GivenName + ": everybody takes part online."
+		if s.OnlineURL != "" {
+			text += " The link is with the details below."
+		}
+		return &ui.Alert{ID: "status", Tone: ui.ToneInfo, Icon: ui.IconVideo, Title: movedOnline, Text: text}
 	}
 	return &ui.Alert{ID: "status", Tone: ui.TonePositive, Title: "You’re in, " + s.GivenName,
 		Text: "A confirmation went to " + s.Email + "."}
 }
+
+const movedOnline = "This event moved online"
 
 func myDetails(d MyData) app.UI {
 	s := d.Signup
@@ -90,7 +97,7 @@ func myDetails(d MyData) app.UI {
 	}
 	if d.active() && !d.over() {
 		buttons := []app.UI{addToCalendar(ownAppointment(s), ownCalendarURL(d.Token), false)}
-		if s.OnlineURL != "" && s.Attend != events.InPerson {
+		if s.OnlineURL != "" {
 			buttons = append([]app.UI{&ui.LinkButton{Label: "Join online", Href: s.OnlineURL, Icon: ui.IconVideo}}, buttons...)
 		}
 		body = append(body, ui.Cluster(buttons...))
