@@ -113,7 +113,7 @@ func myFeed(d MyData) app.UI {
 	}
 	return ui.Card("All your events, always up to date",
 		app.P().Text("Everything you sign up for with "+s.Event.Organisation.Name+" in your own calendar, changes and cancellations too. "+
-			"The link is yours alone: whoever has it sees where you will be."),
+			"The link is yours alone: whoever has it sees where you will be, but cannot change anything."),
 		ui.Cluster(subscribe("Subscribe", events.Subscription{Name: "My events with " + s.Event.Organisation.Name, URL: s.CalendarURL})))
 }
 
