@@ -1,15 +1,19 @@
 -- Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
--- LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
+-- LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
 
--- name: LockShift :one
--- The shift with what the rules ask, locked until the transaction ends. The lock leaves foreign keys to the shift alone.
+-- name: LockShifts :exec
+-- Locks shifts until the transaction ends, in the order of their ids. The lock leaves foreign keys to them alone.
+select id from event_shifts where id = any(@ids::uuid[]) order by id for no key update;
+
+-- name: GetLockedShift :one
+-- A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
+-- still see the event as it was before the wait, and somebody would sign up for what was cancelled meanwhile.
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
   e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = @id
-for no key update of s;
+where s.id = @id;
 
 -- name: GetSignupShift :one
 -- A sign-up never changes its shift.

@@ -239,3 +239,28 @@ func TestNobodyTakesAnOfferOfWhatIsCancelled(t *testing.T) {
 		require.Equal(t, fault.Gone, code(err))
 	}
 }
+
+// Whoever signs up while the event is cancelled is refused or told: nobody has a place at, or waits for, what they believe
+// takes place.
+func TestNobodySignsUpForWhatIsCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), 48*hour, 4)
+	var g errgroup.Group
+	for i := range 40 {
+		g.Go(func() error {
+			if i == 8 {
+				_, err := b.svc.CancelEvent(t.Context(), "canvass", events.ShiftID{}, "")
+				return err
+			}
+			if _, err := b.rsvp(shift, address(i), 0); code(err) != fault.Gone {
+				return err
+			}
+			return nil
+		})
+	}
+	require.NoError(t, g.Wait())
+	b.consistent(shift)
+	require.Zero(t, b.number(`select waiting from event_shifts where id = $1`, shift.UUID))
+	require.Len(t, b.told(), b.number(`select count(*) from event_signups`))
+}
