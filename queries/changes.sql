@@ -38,24 +38,25 @@ update event_shifts set cancelled_at = @now::timestamptz, by_hand = true, update
 update event_shifts set starts_at = @starts_at, ends_at = @ends_at, by_hand = true, updated_at = @now where org_id = @org_id and id = @id;
 
 -- name: RememberTold :exec
--- What the registered people of shifts know, unless it is written down already.
+-- What people know of the shifts that they have a place at, wait for or are offered, unless it is written down already.
 update event_signups g set told = t.state
 from (select unnest(@shifts::uuid[]) as shift_id, unnest(@states::text[])::jsonb as state) t
-where g.shift_id = t.shift_id and g.status = 'registered' and g.told is null;
+where g.shift_id = t.shift_id and g.status <> 'cancelled' and g.told is null;
 
--- name: CountRegistered :one
-select count(*) from event_signups where shift_id = any(@shifts::uuid[]) and status = 'registered';
+-- name: CountConcerned :one
+select count(*) from event_signups where shift_id = any(@shifts::uuid[]) and status <> 'cancelled';
 
 -- name: InsertChange :exec
 insert into event_changes (id, org_id, event_id, shift_id, sequence, note, created_at)
 values (@id, @org_id, @event_id, sqlc.narg('shift_id'), @sequence, @note, @now);
 
 -- name: ListToTell :many
--- Who knows an older version of the event than there is.
+-- Who knows an older version of the event than there is. Whose place in line ended with it is told so, and knows nothing
+-- (told is null) from then on.
 select g.id from event_signups g
 join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where e.id = @event_id and g.status = 'registered' and (g.told ->> 'sequence')::int < e.sequence and g.id > @after
+where e.id = @event_id and (g.status <> 'cancelled' or g.ended_reason = 'organiser') and (g.told ->> 'sequence')::int < e.sequence and g.id > @after
 order by g.id limit @most;
 
 -- name: SetTold :exec

@@ -44,12 +44,13 @@ order by greatest(e.updated_at, s.updated_at) desc, e.id limit @most::int;
 
 -- name: ListPersonSignups :many
 -- The sign-ups of the person behind one sign-up, with the same organisation and mail address, one per shift (the newest
--- state of it), as long as their links open.
+-- state of it), as long as their links open. Who waited in vain never had an appointment.
 select sqlc.embed(g), sqlc.embed(s), sqlc.embed(d)
 from event_signups own
 join lateral (
   select distinct on (shift_id) id from event_signups
   where org_id = own.org_id and contact_id = own.contact_id and lower(email) = lower(own.email) and status in ('registered', 'cancelled')
+    and ended_reason not in ('expired', 'organiser')
   order by shift_id, sequence desc, id desc
 ) newest on true
 join event_signups g on g.id = newest.id

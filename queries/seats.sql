@@ -1,15 +1,19 @@
 -- Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
--- LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
+-- LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
 
--- name: LockShift :one
--- The shift with what the rules ask, locked until the transaction ends. The lock leaves foreign keys to the shift alone.
+-- name: LockShifts :exec
+-- Locks shifts until the transaction ends, in the order of their ids. The lock leaves foreign keys to them alone.
+select id from event_shifts where id = any(@ids::uuid[]) order by id for no key update;
+
+-- name: GetLockedShift :one
+-- A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
+-- still see the event as it was before the wait, and somebody would sign up for what was cancelled meanwhile.
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
   e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = @id
-for no key update of s;
+where s.id = @id;
 
 -- name: GetSignupShift :one
 -- A sign-up never changes its shift.
@@ -116,6 +120,22 @@ with before as (
 )
 select moved.sequence, counted.taken, counted.waiting, counted.online_taken, counted.online_waiting, counted.offers_end_at
 from moved, counted;
+
+-- name: EndLine :one
+-- Ends every place in line and every offer of a shift, and returns the counters that are left.
+with line as (
+  select id, pool, case when status = 'offered' then party_size else 0 end as seats
+  from event_signups where shift_id = @shift_id and status in ('waitlisted', 'offered')
+), ended as (
+  update event_signups g set status = 'cancelled', ended_reason = 'organiser', sequence = g.sequence + 1,
+    cancelled_at = @now::timestamptz, updated_at = @now::timestamptz
+  from line where g.id = line.id
+)
+update event_shifts s set waiting = 0, online_waiting = 0, offers_end_at = null,
+  taken = s.taken - coalesce((select sum(seats) from line where pool = 'main'), 0)::int,
+  online_taken = s.online_taken - coalesce((select sum(seats) from line where pool = 'online'), 0)::int
+where s.id = @shift_id
+returning s.taken, s.waiting, s.online_taken, s.online_waiting, s.offers_end_at;
 
 -- name: SetShiftCapacity :exec
 update event_shifts set capacity = @capacity, online_capacity = @online_capacity, updated_at = @now::timestamptz where id = @id;

@@ -10,11 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	golangical "github.com/arran4/golang-ical"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/config"
@@ -24,6 +27,7 @@ import (
 	"groundswell/shared/fullstack"
 	"groundswell/shared/httpserver"
 	"groundswell/shared/pgdb"
+	"groundswell/shared/signedlink"
 	"groundswell/shared/telemetry"
 )
 
@@ -147,6 +151,65 @@ func TestMyCalendarIsForNobodyElse(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, w.Code)
 	require.Equal(t, "private, no-store", w.Header().Get("Cache-Control"))
 	require.Equal(t, "no-referrer", w.Header().Get("Referrer-Policy"))
+}
+
+// managing signs Ada up for the event and returns the token of the link in her mail.
+func (h house) managing() string {
+	h.t.Helper()
+	w := httptest.NewRecorder()
+	h.http.ServeHTTP(w, post("events.rsvp", "application/json",
+		`{"shift_id":"00000000-0000-7000-8000-000000000003","given_name":"Ada","family_name":"Byron","email":"ada@example.org"}`))
+	require.Equal(h.t, http.StatusOK, w.Code, w.Body)
+	var signup uuid.UUID
+	require.NoError(h.t, h.db.QueryRow(h.t.Context(), `select id from event_signups`).Scan(&signup))
+	signer, err := signedlink.New(bytes.Repeat([]byte("k"), 32))
+	require.NoError(h.t, err)
+	return signer.Token("events.signup", signup)
+}
+
+func TestACalendarLinkOpensTheCalendarOnly(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	managing := h.managing()
+	doc, page := h.document("/my/" + managing)
+	require.Equal(t, http.StatusOK, page.Code)
+	feed, found := strings.CutPrefix(doc.Find("a[href^='webcal:']").AttrOr("href", ""), "webcal://events.example.org")
+	require.True(t, found)
+	require.Regexp(t, `^/my/[\w-]{43}/calendar.ics$`, feed)
+	for name, prefix := range map[string]string{"calendar.google.com": "webcal:", "outlook.live.com": "https:"} {
+		link, err := url.QueryUnescape(doc.Find("a[href^='https://"+name+"'][href*='calendar.ics']").AttrOr("href", ""))
+		require.NoError(t, err)
+		require.Contains(t, link, prefix+"//events.example.org"+feed)
+		require.NotContains(t, link, managing)
+	}
+	require.Zero(t, doc.Find("a[href*='"+managing+"/calendar.ics']").Length(), "no calendar link can manage")
+
+	calendar := h.get(feed)
+	require.Equal(t, http.StatusOK, calendar.Code)
+	require.Contains(t, calendar.Body.String(), "SUMMARY:Canvass the harbor")
+	require.NotContains(t, strings.ReplaceAll(calendar.Body.String(), "\r\n ", ""), "/my/", "nor can what the calendar says")
+
+	token := strings.TrimSuffix(strings.TrimPrefix(feed, "/my/"), "/calendar.ics")
+	wrong := strings.Repeat("A", 43)
+	for _, path := range []string{"/my/%s", "/my/%s/event.ics", "/rate/%s"} {
+		got, want := h.get(strings.ReplaceAll(path, "%s", token)), h.get(strings.ReplaceAll(path, "%s", wrong))
+		require.Equal(t, http.StatusNotFound, got.Code, path)
+		require.Equal(t, strings.ReplaceAll(want.Body.String(), wrong, token), got.Body.String(), "as for any wrong token: %s", path)
+	}
+	call := func(name, token string) int {
+		w := httptest.NewRecorder()
+		h.http.ServeHTTP(w, post(name, "application/json", `{"token":"`+token+`"}`))
+		return w.Code
+	}
+	for _, name := range []string{"events.signup", "events.cancel", "events.accept", "events.party"} {
+		require.Equal(t, http.StatusNotFound, call(name, token), name)
+	}
+
+	old := h.get("/my/" + managing + "/calendar.ics")
+	require.Equal(t, http.StatusOK, old.Code, "links that are in calendars already go on")
+	require.Equal(t, calendar.Body.String(), old.Body.String())
+	require.Equal(t, http.StatusOK, call("events.cancel", managing))
+	require.Contains(t, h.get(feed).Body.String(), "STATUS:CANCELLED")
 }
 
 func TestADocumentIsWrittenOnceForAllAndOutlivesTheDatabase(t *testing.T) {

@@ -241,7 +241,7 @@ type Signup struct {
 	Event        Event        `json:"event"`
 	OnlineURL    string       `json:"online_url,omitempty"`
 	Instructions string       `json:"instructions,omitempty"`
-	CalendarURL  string       `json:"calendar_url,omitempty"` // of all sign-ups of the person with the organisation; absolute, and as secret as the token
+	CalendarURL  string       `json:"calendar_url,omitempty"` // of all sign-ups of the person with the organisation; absolute and secret, but it changes nothing
 
 	Pool        Pool          `json:"pool"`
 	Position    int           `json:"position,omitempty"`     // in line, from 1, while waitlisted

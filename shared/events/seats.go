@@ -189,8 +189,8 @@ type EndedReason string
 // The reasons.
 const (
 	EndedByPerson    EndedReason = "person"
-	EndedExpired     EndedReason = "expired" // the offer was not taken in time
-	EndedByOrganiser EndedReason = "organiser"
+	EndedExpired     EndedReason = "expired"   // the offer was not taken in time
+	EndedByOrganiser EndedReason = "organiser" // what the person waited for or was offered was cancelled
 	EndedJunk        EndedReason = "junk"
 )
 
@@ -218,12 +218,12 @@ func (s Signup) CanCancel(now time.Time) error {
 // CanAccept is the rule of taking an offer: Gone when it ended or the event will not be, Conflict when there is none.
 func (s Signup) CanAccept() error {
 	switch {
+	case s.Event.Status == Cancelled || s.Shift.Cancelled:
+		return fault.New(fault.Gone, "This was cancelled, so there is no place to take.")
 	case s.Status == SignupCancelled && s.EndedReason == EndedExpired:
 		return fault.New(fault.Gone, "This offer has ended, and the place went to the next in line. You can join the waitlist again.")
 	case s.Status == SignupCancelled:
 		return fault.New(fault.Gone, "This sign-up is cancelled. You can sign up again.")
-	case s.Event.Status == Cancelled || s.Shift.Cancelled:
-		return fault.New(fault.Gone, "This was cancelled, so there is no place to take.")
 	case s.Status == Waitlisted:
 		return fault.New(fault.Conflict, "There is no place for you yet. We write to you as soon as there is one.")
 	}

@@ -101,7 +101,7 @@ func eventBanner(d EventData) app.UI {
 		return &ui.Alert{Title: "This event is over", Icon: ui.IconClock,
 			LinkHref: others, LinkLabel: "What " + e.Organisation.Name + " does next"}
 	case e.Status == events.MovedOnline:
-		return &ui.Alert{Tone: ui.ToneInfo, Icon: ui.IconVideo, Title: "This event moved online",
+		return &ui.Alert{Tone: ui.ToneInfo, Icon: ui.IconVideo, Title: movedOnline,
 			Text: "It takes place at the same time. The link to join is in your confirmation email."}
 	}
 	return nil

@@ -68,6 +68,13 @@ func signup() events.Signup {
 		Reminders:   []events.Reminder{{Kind: events.RemindTomorrow, At: at(27, 11)}, {Kind: events.RemindToday, At: at(28, 8)}, {Kind: events.AskFeedback, At: at(28, 14)}}}
 }
 
+// moved is a sign-up to come in person for what takes place online now.
+func moved() events.Signup {
+	s := signup()
+	s.Event.Status, s.OnlineURL = events.MovedOnline, "https://meet.example.org/x"
+	return s
+}
+
 func rating() events.Rating {
 	e := canvass()
 	return events.Rating{GivenName: "Sam", Shift: e.Shifts[0], Event: e}

@@ -61,25 +61,33 @@ func (d MyData) active() bool {
 
 func myStatus(d MyData) app.UI {
 	s := d.Signup
+	off := s.Event.Status == events.Cancelled || s.Shift.Cancelled
 	switch {
-	case s.Status == events.SignupCancelled:
+	case s.Status == events.SignupCancelled && !(off && s.EndedReason == events.EndedByOrganiser):
 		return myEnded(s)
-	case s.Event.Status == events.Cancelled || s.Shift.Cancelled:
+	case off:
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled",
 			Text:     "You do not need to do anything. We are sorry.",
 			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}
+	case s.Event.Status == events.Postponed:
+		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed", Text: myPostponed(s)}
 	case d.over():
 		return &ui.Alert{ID: "status", Title: "This event is over", Text: "Thank you for being part of it, " + s.GivenName + ".", Icon: ui.IconHeart,
 			LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "What is next"}
-	case d.waits() && s.Event.Status != events.Postponed:
+	case d.waits():
 		return myWaiting(d)
-	case s.Event.Status == events.Postponed:
-		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "This event is postponed",
-			Text: "You keep your place. There is no new date yet."}
+	case s.Event.Status == events.MovedOnline:
+		text := "You’re in, " + s.GivenName + ": everybody takes part online."
+		if s.OnlineURL != "" {
+			text += " The link is with the details below."
+		}
+		return &ui.Alert{ID: "status", Tone: ui.ToneInfo, Icon: ui.IconVideo, Title: movedOnline, Text: text}
 	}
 	return &ui.Alert{ID: "status", Tone: ui.TonePositive, Title: "You’re in, " + s.GivenName,
 		Text: "A confirmation went to " + s.Email + "."}
 }
+
+const movedOnline = "This event moved online"
 
 func myDetails(d MyData) app.UI {
 	s := d.Signup
@@ -89,7 +97,7 @@ func myDetails(d MyData) app.UI {
 	}
 	if d.active() && !d.over() {
 		buttons := []app.UI{addToCalendar(ownAppointment(s), ownCalendarURL(d.Token), false)}
-		if s.OnlineURL != "" && s.Attend != events.InPerson {
+		if s.OnlineURL != "" {
 			buttons = append([]app.UI{&ui.LinkButton{Label: "Join online", Href: s.OnlineURL, Icon: ui.IconVideo}}, buttons...)
 		}
 		body = append(body, ui.Cluster(buttons...))
@@ -105,7 +113,7 @@ func myFeed(d MyData) app.UI {
 	}
 	return ui.Card("All your events, always up to date",
 		app.P().Text("Everything you sign up for with "+s.Event.Organisation.Name+" in your own calendar, changes and cancellations too. "+
-			"The link is yours alone: whoever has it sees where you will be."),
+			"The link is yours alone: whoever has it sees where you will be, but cannot change anything."),
 		ui.Cluster(subscribe("Subscribe", events.Subscription{Name: "My events with " + s.Event.Organisation.Name, URL: s.CalendarURL})))
 }
 

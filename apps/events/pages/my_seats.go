@@ -34,7 +34,9 @@ func myEnded(s events.Signup) app.UI {
 		if s.OfferEnds != nil {
 			alert.Text = "We held a place for you until " + moment(*s.OfferEnds) + ". It went to the next in line. You can join the waitlist again, at its end."
 		}
-	case events.EndedByOrganiser, events.EndedJunk:
+	case events.EndedByOrganiser:
+		alert.Title, alert.Text = "Your place in line has ended", "What you were waiting for was cancelled for a while. It takes place after all: you can sign up again."
+	case events.EndedJunk:
 		alert.Title, alert.Text = "Your sign-up was cancelled", "The organizers took it off their list."
 	default:
 		alert.Title, alert.Text, alert.LinkLabel = "You cancelled your sign-up", "Your place went back to the others.", "Changed your mind? Sign up again"
@@ -42,13 +44,29 @@ func myEnded(s events.Signup) app.UI {
 	return alert
 }
 
+// myPostponed says what becomes of one's place, or of the place in line.
+func myPostponed(s events.Signup) string {
+	const wait = "There is no new date yet; we write to you when there is one."
+	switch {
+	case s.Status == events.Offered && s.OfferEnds != nil:
+		return "A place is free for you, and we hold it until " + moment(*s.OfferEnds) + ". " + wait
+	case s.Status == events.Waitlisted:
+		return "You keep your place in line: you are number " + eventsui.Number(s.Position) + ". " + wait
+	}
+	return "You keep your place. " + wait
+}
+
 // myWaiting says where one stands in line, or that a place is held.
 func myWaiting(d MyData) app.UI {
 	s := d.Signup
+	moved := ""
+	if s.Event.Status == events.MovedOnline {
+		moved = movedOnline + ". "
+	}
 	switch {
 	case s.Status == events.Offered && s.OfferEnds != nil:
 		return &ui.Alert{ID: "status", Tone: ui.TonePositive, Icon: ui.IconTicket, Title: "A place is free for you, " + s.GivenName,
-			Text: "We hold it until " + moment(*s.OfferEnds) + ". After that it goes to the next in line."}
+			Text: moved + "We hold it until " + moment(*s.OfferEnds) + ". After that it goes to the next in line."}
 	case d.begun():
 		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Title: "No place became free in time",
 			Text: "This has begun, and the waitlist is closed. We are sorry.", LinkHref: orgURL(s.Event.Organisation.Slug, 0), LinkLabel: "Other events of " + s.Event.Organisation.Name}
@@ -57,7 +75,7 @@ func myWaiting(d MyData) app.UI {
 	if s.PartySize > 1 {
 		text = "You do not have places yet. As soon as there are " + strconv.Itoa(s.PartySize) + " for your party, we hold them and write to " + s.Email + "."
 	}
-	return &ui.Alert{ID: "status", Tone: ui.ToneInfo, Icon: ui.IconClock, Title: "You are number " + eventsui.Number(s.Position) + " in line", Text: text}
+	return &ui.Alert{ID: "status", Tone: ui.ToneInfo, Icon: ui.IconClock, Title: "You are number " + eventsui.Number(s.Position) + " in line", Text: moved + text}
 }
 
 // myAccept is the way to take an offer: a link only shows it.

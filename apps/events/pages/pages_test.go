@@ -52,6 +52,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"event-waiting":     Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
 		"my-offered":        MySignup.View(MyData{Token: "secret", Signup: offered()}),
 		"event-asks":        Event.View(asking(t)),
+		"my-moved":          MySignup.View(MyData{Token: "secret", Signup: moved()}),
 		"my-answers":        MySignup.View(MyData{Token: "secret", Signup: answered()}),
 		"org-guest":         Org.View(guestOf(t)),
 		"not-found":         ErrorView(fault.New(fault.NotFound, "There is no page at this address.")),
@@ -313,6 +314,8 @@ func TestMySignupStates(t *testing.T) {
 		"event cancelled": {func(s *events.Signup) { s.Event.Status = events.Cancelled }, "This event was cancelled", false},
 		"shift cancelled": {func(s *events.Signup) { s.Shift.Cancelled = true }, "This event was cancelled", false},
 		"postponed":       {func(s *events.Signup) { s.Event.Status = events.Postponed }, "This event is postponed", true},
+		"postponed past":  {func(s *events.Signup) { s.Event.Status, s.Event.Now = events.Postponed, at(30, 1).At }, "This event is postponed", false},
+		"moved online":    {func(s *events.Signup) { *s = moved() }, "This event moved online", true},
 		"over":            {func(s *events.Signup) { s.Event.Now = at(30, 1).At }, "This event is over", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -325,6 +328,19 @@ func TestMySignupStates(t *testing.T) {
 			requireAccessible(t, p)
 		})
 	}
+}
+
+// What was announced in person takes place online: who was to come in person gets the way in.
+func TestWhoSignedUpInPersonJoinsOnlineWhatMovedThere(t *testing.T) {
+	t.Parallel()
+	p := fullstacktest.View(t, MySignup.View(MyData{Token: "secret", Signup: moved()}))
+	require.Contains(t, p.Text("#status"), "You’re in, Sam: everybody takes part online. The link is with the details below.")
+	require.Equal(t, "https://meet.example.org/x", p.Attr("main a.button[href^='https://meet.']", "href"))
+	s := moved()
+	s.OnlineURL = ""
+	p = fullstacktest.View(t, MySignup.View(MyData{Token: "secret", Signup: s}))
+	require.NotContains(t, p.Text("main"), "The link is with")
+	require.NotContains(t, p.Text("main"), "Join online")
 }
 
 func TestOrganisationShowsItsDisclaimerAndPast(t *testing.T) {

@@ -96,10 +96,24 @@ func TestMySignupOfThoseWhoWait(t *testing.T) {
 	}{
 		"in line": {func(s *events.Signup) { s.Status, s.Position, s.OfferEnds = events.Waitlisted, 3, nil }, "You are number 3 in line",
 			[]string{"cancel", "party"}, "With more you go to the end of it."},
-		"offered":             {func(*events.Signup) {}, "A place is free for you, Sam", []string{"accept", "cancel", "party"}, "We hold it until Tue, Nov 24, 9:00 AM EST"},
-		"expired":             {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedExpired }, "Your offer has ended", nil, "until Tue, Nov 24, 9:00 AM EST"},
-		"organiser":           {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedByOrganiser }, "Your sign-up was cancelled", nil, "organizers"},
-		"begun":               {func(s *events.Signup) { s.Status, s.Event.Now = events.Waitlisted, at(28, 11).At }, "No place became free in time", []string{"cancel", "party"}, "closed"},
+		"offered":   {func(*events.Signup) {}, "A place is free for you, Sam", []string{"accept", "cancel", "party"}, "We hold it until Tue, Nov 24, 9:00 AM EST"},
+		"expired":   {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedExpired }, "Your offer has ended", nil, "until Tue, Nov 24, 9:00 AM EST"},
+		"organiser": {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedByOrganiser }, "Your place in line has ended", nil, "after all"},
+		"junk":      {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedJunk }, "Your sign-up was cancelled", nil, "organizers"},
+		"in line for what moved online": {func(s *events.Signup) {
+			s.Status, s.Position, s.OfferEnds, s.Event.Status = events.Waitlisted, 3, nil, events.MovedOnline
+		}, "You are number 3 in line", []string{"cancel", "party"}, "This event moved online. You do not have places yet."},
+		"offered what moved online": {func(s *events.Signup) { s.Event.Status = events.MovedOnline }, "A place is free for you, Sam",
+			[]string{"accept", "cancel", "party"}, "This event moved online. We hold it until Tue, Nov 24, 9:00 AM EST"},
+		"in line for what is postponed": {func(s *events.Signup) {
+			s.Status, s.Position, s.OfferEnds, s.Event.Status = events.Waitlisted, 3, nil, events.Postponed
+		}, "This event is postponed", []string{"cancel", "party"}, "You keep your place in line: you are number 3. There is no new date yet; we write to you when there is one."},
+		"offered what is postponed": {func(s *events.Signup) { s.Event.Status = events.Postponed }, "This event is postponed",
+			[]string{"accept", "cancel", "party"}, "A place is free for you, and we hold it until Tue, Nov 24, 9:00 AM EST. There is no new date yet"},
+		"begun": {func(s *events.Signup) { s.Status, s.Event.Now = events.Waitlisted, at(28, 11).At }, "No place became free in time", []string{"cancel", "party"}, "closed"},
+		"ended with its time": {func(s *events.Signup) {
+			s.Status, s.EndedReason, s.Shift.Cancelled = events.SignupCancelled, events.EndedByOrganiser, true
+		}, "This event was cancelled", nil, "You do not need to do anything"},
 		"the event cancelled": {func(s *events.Signup) { s.Event.Status = events.Cancelled }, "This event was cancelled", nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -74,10 +74,13 @@ func shareable(e ics.Entry) ics.Entry {
 	return e
 }
 
+// whereOnline is the location of what takes place online.
+const whereOnline = "Online"
+
 // location is where an event is, on one line.
 func location(e events.Event) string {
 	if e.Mode == events.Online || e.Status == events.MovedOnline {
-		return "Online"
+		return whereOnline
 	}
 	return join(", ", e.Place.Venue, e.Place.Line1, e.Place.City, join(" ", e.Place.Region, e.Place.PostalCode))
 }

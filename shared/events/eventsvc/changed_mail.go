@@ -29,7 +29,8 @@ func (ChangedArgs) Kind() string { return "events.changed" }
 func (ChangedArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Priority: 2} }
 
 // SendChange mails the difference between what the person was last told and what is, once for each version of the
-// event, with the calendar entry that replaces the old one. Nothing, when that is none or the shift is over.
+// event: with the calendar entry that replaces the old one to those with a place, and as lineMail says to the others.
+// Nothing, when that is none or the shift is over.
 func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 	if s.mail == nil {
 		return errNoMail
@@ -41,7 +42,9 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 	if err != nil {
 		return fmt.Errorf("read sign-up %s: %w", job.SignupID, err)
 	}
-	if row.EventSignup.Status != string(events.Registered) || row.EventSignup.Told == nil {
+	signup := s.signupOf(row, s.now())
+	ended := signup.Status == events.SignupCancelled
+	if row.EventSignup.Told == nil || ended && signup.EndedReason != events.EndedByOrganiser {
 		return nil
 	}
 	var was told
@@ -52,19 +55,32 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 	if is.Sequence <= was.Sequence {
 		return nil
 	}
-	if now := s.now(); !is.same(was) && (now.Before(was.End) || now.Before(is.End)) {
-		if err := s.mailChange(ctx, row, was, is); err != nil {
-			return err
-		}
+	if err := s.tellDifference(ctx, row, signup, was, is); err != nil {
+		return err
 	}
-	state, err := json.Marshal(is)
-	if err != nil {
-		return fmt.Errorf("write down what is known: %w", err)
+	var state []byte // of what ended there is nothing to know any more
+	if !ended {
+		if state, err = json.Marshal(is); err != nil {
+			return fmt.Errorf("write down what is known: %w", err)
+		}
 	}
 	if err := s.q.SetTold(ctx, state, job.SignupID); err != nil {
 		return fmt.Errorf("write down what sign-up %s was told: %w", job.SignupID, err)
 	}
 	return nil
+}
+
+// tellDifference mails what concerns the person, if anything does and it is not too late.
+func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signup events.Signup, was, is told) error {
+	if signup.Status != events.Registered {
+		was, is = was.public(row.EventDetail.PlacePrivate), is.public(row.EventDetail.PlacePrivate)
+	}
+	now := s.now()
+	late := !now.Before(was.End) && !now.Before(is.End)
+	if late || is.same(was) && signup.Status != events.SignupCancelled {
+		return nil
+	}
+	return s.mailChange(ctx, row, was, is)
 }
 
 // knows is what the person will know after a mail about the row.
@@ -90,7 +106,11 @@ func (s *Service) mailChange(ctx context.Context, row db.GetSignupRow, was, is t
 			return err
 		}
 	}
-	m, err := s.changeMail(row, n, was, is)
+	write := s.changeMail
+	if row.EventSignup.Status != string(events.Registered) {
+		write = s.lineMail
+	}
+	m, err := write(row, n, was, is)
 	if err != nil {
 		return fmt.Errorf("write the change for sign-up %s: %w", row.EventSignup.ID, err)
 	}
@@ -109,7 +129,7 @@ func (s *Service) alternatives(ctx context.Context, row db.GetSignupRow) ([]alte
 	for i, r := range rows {
 		where := join(", ", r.City, r.Region)
 		if events.Mode(r.Mode) == events.Online || events.Status(r.Status) == events.MovedOnline {
-			where = "Online"
+			where = whereOnline
 		}
 		out[i] = alternative{Title: headerLine(r.Title), Where: where, URL: s.site + "/e/" + r.Slug, When: s.whenLine(r.StartsAt, r.EndsAt, r.Timezone)}
 	}
@@ -121,7 +141,7 @@ func (s *Service) whenLine(start, end time.Time, zone string) string {
 	return join(", ", day, hours)
 }
 
-// changeMail says what was and what is.
+// changeMail says what was and what is to somebody who has a place.
 func (s *Service) changeMail(row db.GetSignupRow, n notice, was, is told) (messages.Message, error) {
 	var signup events.Signup
 	signup, n.letter = s.letter(row)

@@ -77,14 +77,22 @@ func clock(now func() time.Time) func() time.Time {
 	return func() time.Time { return now().UTC().Truncate(time.Microsecond) }
 }
 
-// purpose names what the tokens of sign-ups are for.
-const purpose = "events.signup"
+// What the tokens of sign-ups are for.
+const (
+	purpose     = "events.signup" // to see and manage it
+	feedPurpose = "events.feed"   // to read the person's calendar: calendar services are given it, and it opens nothing else
+)
 
 // ManageURL is the secret link by which a person sees and cancels the sign-up.
 func (s *Service) ManageURL(signup uuid.UUID) string { return s.site + s.managePath(signup) }
 
 func (s *Service) managePath(signup uuid.UUID) string {
 	return "/my/" + s.signer.Token(purpose, signup)
+}
+
+// FeedURL is the secret link of the calendar of the person who signed up.
+func (s *Service) FeedURL(signup uuid.UUID) string {
+	return s.site + "/my/" + s.signer.Token(feedPurpose, signup) + "/calendar.ics"
 }
 
 // found maps no row to NotFound with the sentence, and other errors through pgdb.Fault.

@@ -108,10 +108,10 @@ func feedEvent(r db.ListFeedShiftsRow) (events.Event, events.Shift) {
 }
 
 // MyCalendar is the calendar of the person behind a sign-up: their sign-ups with its organisation under its mail address
-// whose links still open, with the full addresses. What was cancelled stays, as cancelled. NotFound for a token that is
-// not ours, Gone when no link of theirs opens any more.
+// whose links still open, with the full addresses and without the links. What was cancelled stays, as cancelled. NotFound
+// for a token that is not ours, Gone when no link of theirs opens any more.
 func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, error) {
-	signup, err := s.signer.Open(purpose, in.Token)
+	signup, err := s.openFeed(in.Token)
 	if err != nil {
 		return Feed{}, err
 	}
@@ -120,6 +120,15 @@ func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, err
 		return Feed{}, pgdb.Fault(err)
 	}
 	return Feed{Version: digest(string(b)), Write: func(context.Context) ([]byte, error) { return b, nil }}, nil
+}
+
+// openFeed returns the sign-up of a feed's token, or of the token that manages it: feeds had no other once, and those
+// links are in calendars.
+func (s *Service) openFeed(token string) (uuid.UUID, error) {
+	if signup, err := s.signer.Open(feedPurpose, token); err == nil {
+		return signup, nil
+	}
+	return s.signer.Open(purpose, token)
 }
 
 // MySignup is the calendar file of one sign-up, with the full address. NotFound for a token that is not ours, Gone when its
@@ -167,7 +176,7 @@ func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {
 		row := db.GetSignupRow(r)
-		c.Entries = append(c.Entries, s.signupEntry(s.signupOf(row, now), row))
+		c.Entries = append(c.Entries, shareable(s.signupEntry(s.signupOf(row, now), row)))
 	}
 	return c.Encode()
 }

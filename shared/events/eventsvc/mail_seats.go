@@ -54,7 +54,7 @@ func (s *Service) SendOffer(ctx context.Context, job OfferedArgs) error {
 		if signup.Status != events.Offered { // over already: the mail that says so is on its way
 			return messages.Message{}, errNothingToSay
 		}
-		ends := signup.OfferEnds.Local().Format("Monday, January 2, 3:04 PM MST")
+		ends := signup.OfferEnds.Local().Format(deadline)
 		l.Heading = "A place is free for you"
 		l.Lead = fmt.Sprintf("Hi %s, you were next in line. We hold your place until %s.", signup.GivenName, ends)
 		l.Party, l.Ignore = party(signup.PartySize), true
@@ -73,7 +73,7 @@ func (s *Service) SendOfferExpired(ctx context.Context, job OfferExpiredArgs) er
 		l.Heading, l.Ignore = "Your offer has ended", true
 		l.Lead = fmt.Sprintf("Hi %s, we held a place for you", signup.GivenName)
 		if signup.OfferEnds != nil {
-			l.Lead += " until " + signup.OfferEnds.Local().Format("Monday, January 2, 3:04 PM MST")
+			l.Lead += " until " + signup.OfferEnds.Local().Format(deadline)
 		}
 		l.Lead += ". It was not accepted, so it went to the next in line."
 		l.Button = &button{"Sign up again", l.EventURL, []string{"Still want to come? Sign up again: if it is full, you join the waitlist at its end."}}

@@ -132,7 +132,7 @@ func TestCalendarOfAPrivateEventHasNoAddress(t *testing.T) {
 func unfold(file []byte) string { return strings.ReplaceAll(string(file), "\r\n ", "") }
 
 // text is what a mail program shows of HTML, and where its links lead.
-func text(t *testing.T, document string) string {
+func text(t testing.TB, document string) string {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(document))
 	require.NoError(t, err)

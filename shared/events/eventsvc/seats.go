@@ -20,7 +20,7 @@ import (
 // change hands through its methods only. It keeps the counters it read equal to the row's. Shifts are locked by id, and
 // before sign-ups.
 type lockedShift struct {
-	db.LockShiftRow
+	db.GetLockedShiftRow
 	svc *Service
 	tx  pgx.Tx
 	q   *db.Queries
@@ -30,16 +30,22 @@ type lockedShift struct {
 // lockShifts locks the shifts, brings each up to date (see settle) and returns them by id; those that do not exist are
 // missing.
 func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids ...uuid.UUID) ([]*lockedShift, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	q := db.New(tx)
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	if err := q.LockShifts(ctx, ids); err != nil {
+		return nil, fmt.Errorf("lock %d shifts: %w", len(ids), err)
+	}
 	var shifts []*lockedShift
 	for _, id := range ids {
-		row, err := q.LockShift(ctx, id)
+		row, err := q.GetLockedShift(ctx, id)
 		if errors.Is(err, pgx.ErrNoRows) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("lock shift %s: %w", id, err)
+			return nil, fmt.Errorf("read locked shift %s: %w", id, err)
 		}
 		shifts = append(shifts, &lockedShift{row, s, tx, q, now})
 	}
@@ -137,6 +143,17 @@ func (l *lockedShift) advance(ctx context.Context, pool events.Pool) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// endLine ends the places in line and the offers of a shift that does not take place.
+func (l *lockedShift) endLine(ctx context.Context) error {
+	row, err := l.q.EndLine(ctx, l.ID, l.now)
+	if err != nil {
+		return fmt.Errorf("end the line of shift %s: %w", l.ID, err)
+	}
+	l.Taken, l.Waiting, l.OnlineTaken, l.OnlineWaiting = row.Taken, row.Waiting, row.OnlineTaken, row.OnlineWaiting
+	l.OffersEndAt = row.OffersEndAt
 	return nil
 }
 

@@ -217,11 +217,31 @@ func (m *model) setCapacity(p events.Pool, n int) fault.Code {
 	return ""
 }
 
+// cancelShift ends every line and offer for good.
+func (m *model) cancelShift() {
+	m.settle()
+	told := 0
+	for i, g := range m.people {
+		switch g.status {
+		case events.Waitlisted, events.Offered:
+			m.people[i].status, m.people[i].ended = events.SignupCancelled, events.EndedByOrganiser
+			told++
+		case events.Registered:
+			told++
+		}
+	}
+	clear(m.line)
+	if told > 0 {
+		m.mails["events.tell"]++
+	}
+}
+
 // walk does random things to the model and to the service alike.
 type walk struct {
 	*bundle
 	r     *rand.Rand
 	m     *model
+	slug  string
 	shift events.ShiftID
 	ids   []uuid.UUID // of the model's people
 	trace []string
@@ -238,6 +258,7 @@ func TestSeatsFollowTheModel(t *testing.T) {
 				break
 			}
 		}
+		w.cancelShift()
 	}
 }
 
@@ -247,14 +268,15 @@ func (b *bundle) walk(seed uint64) *walk {
 	b.exec(`delete from river_job`)
 	r := rand.New(rand.NewPCG(seed, 7))
 	waitlist := seed%5 != 4
-	event := b.event(fmt.Sprintf("model-%d", seed), "Model", "guests_allowed = 3", "mode = 'hybrid'", fmt.Sprintf("waitlist_enabled = %t", waitlist))
+	slug := fmt.Sprintf("model-%d", seed)
+	event := b.event(slug, "Model", "guests_allowed = 3", "mode = 'hybrid'", fmt.Sprintf("waitlist_enabled = %t", waitlist))
 	m := &model{
 		starts: time.Duration(5+25*(seed%2)) * hour, offer: time.Duration(1+seed%3) * hour, waitlist: waitlist, line: map[events.Pool][]int{}, mails: map[string]int{},
 		capacity: map[events.Pool]int{events.MainPool: r.IntN(7), events.OnlinePool: r.IntN(5) - 1},
 	}
 	m.ends = m.starts + 2*hour
 	b.exec(`update events set offer_minutes = $2 where id = $1`, event, m.offer/time.Minute)
-	w := &walk{bundle: b, r: r, m: m, shift: b.shift(event, m.starts, m.capacity[events.MainPool]), trace: []string{fmt.Sprint("seed ", seed)}}
+	w := &walk{bundle: b, r: r, m: m, slug: slug, shift: b.shift(event, m.starts, m.capacity[events.MainPool]), trace: []string{fmt.Sprint("seed ", seed)}}
 	if n := m.capacity[events.OnlinePool]; n >= 0 {
 		b.exec(`update event_shifts set online_capacity = $2 where id = $1`, w.shift.UUID, n)
 	}
@@ -358,6 +380,18 @@ func (w *walk) resizeShift() (fault.Code, error) {
 		c.Online = &n
 	}
 	return want, w.svc.SetCapacity(w.t.Context(), w.shift, c)
+}
+
+func (w *walk) cancelShift() {
+	w.t.Helper()
+	if w.m.now >= w.m.ends {
+		return
+	}
+	w.note("the shift is cancelled")
+	w.m.cancelShift()
+	_, err := w.svc.CancelEvent(w.t.Context(), w.slug, w.shift, "")
+	require.NoError(w.t, err, w.story())
+	w.compare()
 }
 
 func (w *walk) link(i int) events.SignupIn {

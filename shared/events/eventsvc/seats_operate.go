@@ -18,7 +18,7 @@ type Capacity struct{ Main, Online *int }
 // Capacity returns the seats of a shift. NotFound when there is none by that id.
 func (s *Service) Capacity(ctx context.Context, shift events.ShiftID) (c Capacity, err error) {
 	err = s.withShift(ctx, shift, func(l *lockedShift) error {
-		c = Capacity{intPointer(l.LockShiftRow.Capacity), intPointer(l.OnlineCapacity)}
+		c = Capacity{intPointer(l.GetLockedShiftRow.Capacity), intPointer(l.OnlineCapacity)}
 		return nil
 	})
 	return c, err
@@ -41,7 +41,7 @@ func (s *Service) SetCapacity(ctx context.Context, shift events.ShiftID, to Capa
 		if err := l.q.SetShiftCapacity(ctx, db.SetShiftCapacityParams{ID: l.ID, Capacity: main, OnlineCapacity: online, Now: l.now}); err != nil {
 			return fmt.Errorf("set the capacity of shift %s: %w", l.ID, err)
 		}
-		l.LockShiftRow.Capacity, l.OnlineCapacity = main, online
+		l.GetLockedShiftRow.Capacity, l.OnlineCapacity = main, online
 		return l.settle(ctx)
 	})
 }

@@ -237,7 +237,7 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 			Waiting: shift.Waiting, OnlineCapacity: shift.OnlineCapacity, OnlineTaken: shift.OnlineTaken, OnlineWaiting: shift.OnlineWaiting,
 			CancelledAt: shift.CancelledAt,
 		}, d.Timezone, now),
-		Pool: events.Pool(g.Pool), EndedReason: events.EndedReason(g.EndedReason), CalendarURL: s.ManageURL(g.ID) + "/calendar.ics",
+		Pool: events.Pool(g.Pool), EndedReason: events.EndedReason(g.EndedReason), CalendarURL: s.FeedURL(g.ID),
 	}
 	s.offerOf(&out, g, d.Timezone, now)
 	if out.Status != events.Registered { // not, not yet or no longer for them to know

@@ -14,7 +14,7 @@ import (
 	"groundswell/shared/internal/db"
 )
 
-// told is what people who are signed up for a shift know of it. It is written down for them when it changes, and again
+// told is what people who have a place at a shift, wait for it or are offered one know of it. It is written down for them when it changes, and again
 // whenever they are told: so whatever changes how often, the next mail says the difference and nothing is lost.
 type told struct {
 	Sequence  int           `json:"sequence"` // of the event; not part of what is compared
@@ -30,6 +30,15 @@ func (t told) same(as told) bool {
 	t.Sequence, t.Start, t.End = as.Sequence, t.Start.UTC(), t.End.UTC()
 	as.Start, as.End = as.Start.UTC(), as.End.UTC()
 	return t == as
+}
+
+// public is as much of it as those know who have no place: neither a private address nor the link to take part by.
+func (t told) public(placePrivate bool) told {
+	t.Online = ""
+	if placePrivate && t.Where != whereOnline {
+		t.Where = ""
+	}
+	return t
 }
 
 // version is an event as its people know it, shift by shift.
@@ -104,37 +113,64 @@ const (
 	imminent = time.Hour       // but nobody is left to set out for nothing
 )
 
-// tellAfter is the end of a transaction that changed an event: whoever is signed up for what is no longer as it was will
-// be told, with the organiser's note. It reports how many people that are. The event's sequence has grown by now.
+// changes are what differs between two versions of an event.
+type changes struct {
+	shifts []uuid.UUID
+	known  []string    // of each of them, until now
+	off    []uuid.UUID // those of them that do not take place
+	tell   time.Time   // when people are to be told
+}
+
+func (v version) changes(after version, now time.Time) (changes, error) {
+	c := changes{tell: now.Add(settle)}
+	for id, was := range v.shifts {
+		is := after.shifts[id]
+		if is.same(was) {
+			continue
+		}
+		known, err := json.Marshal(was)
+		if err != nil {
+			return c, fmt.Errorf("write down what is known: %w", err)
+		}
+		c.shifts, c.known = append(c.shifts, id), append(c.known, string(known))
+		if is.Cancelled {
+			c.off = append(c.off, id)
+		}
+		if was.Start.Before(now.Add(imminent)) || is.Start.Before(now.Add(imminent)) {
+			c.tell = now
+		}
+	}
+	return c, nil
+}
+
+// tellAfter is the end of a transaction that changed an event: whoever has a place at what is no longer as it was, waits
+// for it or is offered one will be told, with the organiser's note, and the lines of what does not take place end. It
+// reports how many people that are. The event's sequence has grown by now.
 func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shift *uuid.UUID, note string) (int, error) {
 	q, now := db.New(tx), s.now()
 	after, err := before.again(ctx, q)
 	if err != nil {
 		return 0, err
 	}
-	var shifts []uuid.UUID
-	var states []string
-	when := now.Add(settle)
-	for id, was := range before.shifts {
-		is := after.shifts[id]
-		if is.same(was) {
-			continue
-		}
-		state, err := json.Marshal(was)
-		if err != nil {
-			return 0, fmt.Errorf("write down what is known: %w", err)
-		}
-		shifts, states = append(shifts, id), append(states, string(state))
-		if was.Start.Before(now.Add(imminent)) || is.Start.Before(now.Add(imminent)) {
-			when = now
-		}
+	c, err := before.changes(after, now)
+	if err != nil {
+		return 0, err
 	}
-	people, err := q.CountRegistered(ctx, shifts)
+	off, err := s.lockShifts(ctx, tx, now, c.off...) // offers that are over end as that
+	if err != nil {
+		return 0, err
+	}
+	people, err := q.CountConcerned(ctx, c.shifts)
 	if err != nil || people == 0 {
 		return 0, err
 	}
-	if err := q.RememberTold(ctx, shifts, states); err != nil {
+	if err := q.RememberTold(ctx, c.shifts, c.known); err != nil {
 		return 0, fmt.Errorf("write down what is known: %w", err)
+	}
+	for _, l := range off {
+		if err := l.endLine(ctx); err != nil {
+			return 0, err
+		}
 	}
 	err = q.InsertChange(ctx, db.InsertChangeParams{
 		ID: uuid.Must(uuid.NewV7()), OrgID: before.org, EventID: before.event, ShiftID: shift, Sequence: int32(after.sequence), Note: note, Now: now,
@@ -142,7 +178,7 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 	if err != nil {
 		return 0, fmt.Errorf("keep the change: %w", err)
 	}
-	return int(people), s.queue.Insert(ctx, tx, TellArgs{before.event}, &river.InsertOpts{ScheduledAt: when})
+	return int(people), s.queue.Insert(ctx, tx, TellArgs{before.event}, &river.InsertOpts{ScheduledAt: c.tell})
 }
 
 // tellPeople is how many jobs are inserted in one statement.

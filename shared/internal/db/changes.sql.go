@@ -21,12 +21,12 @@ func (q *Queries) CancelShift(ctx context.Context, now time.Time, orgID uuid.UUI
 	return err
 }
 
-const countRegistered = `-- name: CountRegistered :one
-select count(*) from event_signups where shift_id = any($1::uuid[]) and status = 'registered'
+const countConcerned = `-- name: CountConcerned :one
+select count(*) from event_signups where shift_id = any($1::uuid[]) and status <> 'cancelled'
 `
 
-func (q *Queries) CountRegistered(ctx context.Context, shifts []uuid.UUID) (int64, error) {
-	row := q.db.QueryRow(ctx, countRegistered, shifts)
+func (q *Queries) CountConcerned(ctx context.Context, shifts []uuid.UUID) (int64, error) {
+	row := q.db.QueryRow(ctx, countConcerned, shifts)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -247,11 +247,12 @@ const listToTell = `-- name: ListToTell :many
 select g.id from event_signups g
 join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where e.id = $1 and g.status = 'registered' and (g.told ->> 'sequence')::int < e.sequence and g.id > $2
+where e.id = $1 and (g.status <> 'cancelled' or g.ended_reason = 'organiser') and (g.told ->> 'sequence')::int < e.sequence and g.id > $2
 order by g.id limit $3
 `
 
-// Who knows an older version of the event than there is.
+// Who knows an older version of the event than there is. Whose place in line ended with it is told so, and knows nothing
+// (told is null) from then on.
 func (q *Queries) ListToTell(ctx context.Context, eventID uuid.UUID, after uuid.UUID, most int32) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, listToTell, eventID, after, most)
 	if err != nil {
@@ -353,10 +354,10 @@ func (q *Queries) LockShiftsForChange(ctx context.Context, eventID uuid.UUID, no
 const rememberTold = `-- name: RememberTold :exec
 update event_signups g set told = t.state
 from (select unnest($1::uuid[]) as shift_id, unnest($2::text[])::jsonb as state) t
-where g.shift_id = t.shift_id and g.status = 'registered' and g.told is null
+where g.shift_id = t.shift_id and g.status <> 'cancelled' and g.told is null
 `
 
-// What the registered people of shifts know, unless it is written down already.
+// What people know of the shifts that they have a place at, wait for or are offered, unless it is written down already.
 func (q *Queries) RememberTold(ctx context.Context, shifts []uuid.UUID, states []string) error {
 	_, err := q.db.Exec(ctx, rememberTold, shifts, states)
 	return err

@@ -274,6 +274,7 @@ from event_signups own
 join lateral (
   select distinct on (shift_id) id from event_signups
   where org_id = own.org_id and contact_id = own.contact_id and lower(email) = lower(own.email) and status in ('registered', 'cancelled')
+    and ended_reason not in ('expired', 'organiser')
   order by shift_id, sequence desc, id desc
 ) newest on true
 join event_signups g on g.id = newest.id
@@ -290,7 +291,7 @@ type ListPersonSignupsRow struct {
 }
 
 // The sign-ups of the person behind one sign-up, with the same organisation and mail address, one per shift (the newest
-// state of it), as long as their links open.
+// state of it), as long as their links open. Who waited in vain never had an appointment.
 func (q *Queries) ListPersonSignups(ctx context.Context, iD uuid.UUID, since time.Time, most int32) ([]ListPersonSignupsRow, error) {
 	rows, err := q.db.Query(ctx, listPersonSignups, iD, since, most)
 	if err != nil {

@@ -27,6 +27,44 @@ func (q *Queries) CountAhead(ctx context.Context, id uuid.UUID) (int64, error) {
 	return count, err
 }
 
+const endLine = `-- name: EndLine :one
+with line as (
+  select id, pool, case when status = 'offered' then party_size else 0 end as seats
+  from event_signups where shift_id = $1 and status in ('waitlisted', 'offered')
+), ended as (
+  update event_signups g set status = 'cancelled', ended_reason = 'organiser', sequence = g.sequence + 1,
+    cancelled_at = $2::timestamptz, updated_at = $2::timestamptz
+  from line where g.id = line.id
+)
+update event_shifts s set waiting = 0, online_waiting = 0, offers_end_at = null,
+  taken = s.taken - coalesce((select sum(seats) from line where pool = 'main'), 0)::int,
+  online_taken = s.online_taken - coalesce((select sum(seats) from line where pool = 'online'), 0)::int
+where s.id = $1
+returning s.taken, s.waiting, s.online_taken, s.online_waiting, s.offers_end_at
+`
+
+type EndLineRow struct {
+	Taken         int32
+	Waiting       int32
+	OnlineTaken   int32
+	OnlineWaiting int32
+	OffersEndAt   *time.Time
+}
+
+// Ends every place in line and every offer of a shift, and returns the counters that are left.
+func (q *Queries) EndLine(ctx context.Context, shiftID uuid.UUID, now time.Time) (EndLineRow, error) {
+	row := q.db.QueryRow(ctx, endLine, shiftID, now)
+	var i EndLineRow
+	err := row.Scan(
+		&i.Taken,
+		&i.Waiting,
+		&i.OnlineTaken,
+		&i.OnlineWaiting,
+		&i.OffersEndAt,
+	)
+	return i, err
+}
+
 const firstInLine = `-- name: FirstInLine :one
 select id, party_size from event_signups
 where shift_id = $1 and pool = $2 and status = 'waitlisted'
@@ -78,6 +116,72 @@ func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email 
 		&i.PartySize,
 		&i.GivenName,
 		&i.FamilyName,
+	)
+	return i, err
+}
+
+const getLockedShift = `-- name: GetLockedShift :one
+select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
+  s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
+  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
+from event_shifts s
+join events e on e.org_id = s.org_id and e.id = s.event_id
+where s.id = $1
+`
+
+type GetLockedShiftRow struct {
+	ID              uuid.UUID
+	OrgID           uuid.UUID
+	EventID         uuid.UUID
+	Name            string
+	StartsAt        time.Time
+	EndsAt          time.Time
+	CancelledAt     *time.Time
+	Capacity        *int32
+	Taken           int32
+	Waiting         int32
+	OnlineCapacity  *int32
+	OnlineTaken     int32
+	OnlineWaiting   int32
+	OffersEndAt     *time.Time
+	Slug            string
+	Listed          bool
+	Timezone        string
+	EventStatus     string
+	EventMode       string
+	GuestsAllowed   int32
+	WaitlistEnabled bool
+	OfferMinutes    int32
+}
+
+// A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
+// still see the event as it was before the wait, and somebody would sign up for what was cancelled meanwhile.
+func (q *Queries) GetLockedShift(ctx context.Context, id uuid.UUID) (GetLockedShiftRow, error) {
+	row := q.db.QueryRow(ctx, getLockedShift, id)
+	var i GetLockedShiftRow
+	err := row.Scan(
+		&i.ID,
+		&i.OrgID,
+		&i.EventID,
+		&i.Name,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.CancelledAt,
+		&i.Capacity,
+		&i.Taken,
+		&i.Waiting,
+		&i.OnlineCapacity,
+		&i.OnlineTaken,
+		&i.OnlineWaiting,
+		&i.OffersEndAt,
+		&i.Slug,
+		&i.Listed,
+		&i.Timezone,
+		&i.EventStatus,
+		&i.EventMode,
+		&i.GuestsAllowed,
+		&i.WaitlistEnabled,
+		&i.OfferMinutes,
 	)
 	return i, err
 }
@@ -262,73 +366,17 @@ func (q *Queries) ListOtherSignups(ctx context.Context, id uuid.UUID) ([]ListOth
 	return items, nil
 }
 
-const lockShift = `-- name: LockShift :one
+const lockShifts = `-- name: LockShifts :exec
 
-select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
-  s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
-  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
-from event_shifts s
-join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = $1
-for no key update of s
+select id from event_shifts where id = any($1::uuid[]) order by id for no key update
 `
 
-type LockShiftRow struct {
-	ID              uuid.UUID
-	OrgID           uuid.UUID
-	EventID         uuid.UUID
-	Name            string
-	StartsAt        time.Time
-	EndsAt          time.Time
-	CancelledAt     *time.Time
-	Capacity        *int32
-	Taken           int32
-	Waiting         int32
-	OnlineCapacity  *int32
-	OnlineTaken     int32
-	OnlineWaiting   int32
-	OffersEndAt     *time.Time
-	Slug            string
-	Listed          bool
-	Timezone        string
-	EventStatus     string
-	EventMode       string
-	GuestsAllowed   int32
-	WaitlistEnabled bool
-	OfferMinutes    int32
-}
-
 // Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
-// LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
-// The shift with what the rules ask, locked until the transaction ends. The lock leaves foreign keys to the shift alone.
-func (q *Queries) LockShift(ctx context.Context, id uuid.UUID) (LockShiftRow, error) {
-	row := q.db.QueryRow(ctx, lockShift, id)
-	var i LockShiftRow
-	err := row.Scan(
-		&i.ID,
-		&i.OrgID,
-		&i.EventID,
-		&i.Name,
-		&i.StartsAt,
-		&i.EndsAt,
-		&i.CancelledAt,
-		&i.Capacity,
-		&i.Taken,
-		&i.Waiting,
-		&i.OnlineCapacity,
-		&i.OnlineTaken,
-		&i.OnlineWaiting,
-		&i.OffersEndAt,
-		&i.Slug,
-		&i.Listed,
-		&i.Timezone,
-		&i.EventStatus,
-		&i.EventMode,
-		&i.GuestsAllowed,
-		&i.WaitlistEnabled,
-		&i.OfferMinutes,
-	)
-	return i, err
+// LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
+// Locks shifts until the transaction ends, in the order of their ids. The lock leaves foreign keys to them alone.
+func (q *Queries) LockShifts(ctx context.Context, ids []uuid.UUID) error {
+	_, err := q.db.Exec(ctx, lockShifts, ids)
+	return err
 }
 
 const moveSignup = `-- name: MoveSignup :one
