@@ -72,10 +72,9 @@ order by sequence, created_at;
 select e.slug, e.title, e.timezone, e.mode, e.status, e.city, e.region, s.starts_at, s.ends_at
 from events e
 cross join lateral (
-  select starts_at, ends_at from event_shifts
-  where event_id = e.id and cancelled_at is null and starts_at > @now::timestamptz and id <> @shift_id::uuid
-    and (capacity is null or taken < capacity)
-  order by starts_at limit 1
+  select s.starts_at, s.ends_at from event_shifts s
+  where s.event_id = e.id and s.cancelled_at is null and s.starts_at > @now::timestamptz and s.id <> @shift_id::uuid and shift_has_space(s)
+  order by s.starts_at limit 1
 ) s
 where e.org_id = @org_id and e.listed and e.status in ('scheduled', 'moved_online') and e.last_ends_at > @now::timestamptz
 order by (e.id = @event_id::uuid) desc, s.starts_at limit 3;

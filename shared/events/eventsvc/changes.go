@@ -3,6 +3,8 @@ package eventsvc
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,7 +140,10 @@ func (s *Service) change(ctx context.Context, slug string, shift events.ShiftID,
 		if !shift.IsZero() {
 			one = &shift.UUID
 		}
-		people, err = s.tellAfter(ctx, tx, before, one, strings.TrimSpace(string(note)))
+		if people, err = s.tellAfter(ctx, tx, before, one, strings.TrimSpace(string(note))); err != nil {
+			return err
+		}
+		_, err = s.lockShifts(ctx, tx, s.now(), slices.Collect(maps.Keys(before.shifts))...) // a line may move again
 		return err
 	})
 	if err != nil {

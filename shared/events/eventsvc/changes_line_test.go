@@ -109,6 +109,7 @@ func TestAPostponedEventKeepsItsLine(t *testing.T) {
 	mails = b.toldLine()
 	require.Len(t, mails, 2, "who let an offer go does not wait any longer")
 	require.Equal(t, "New date: House party, Wed, Dec 2 at 6:00 PM EST", mails["cyd@example.org"].Subject)
+	require.Equal(t, []events.SignupStatus{events.Offered}, b.statuses("cyd@example.org"), "the seat that was let go is offered with the new date")
 }
 
 func TestACancelledTimeEndsItsLine(t *testing.T) {
@@ -121,6 +122,7 @@ func TestACancelledTimeEndsItsLine(t *testing.T) {
 	require.NoError(t, b.db.QueryRow(t.Context(), `select event_id::text from event_shifts where id = $1`, shift.UUID).Scan(&event))
 	b.exec(`update event_shifts set event_id = $1 where id = $2`, event, other.UUID)
 	b.shift(b.event("cake", "Cake"), 60*hour, 5)
+	b.exec(`update event_shifts set waiting = 1 where id = $1`, b.shift(b.event("pie", "Pie"), 59*hour, 5).UUID) // its seats are those in line's
 
 	people, err := b.svc.CancelEvent(t.Context(), "party", shift, "No cake.")
 	require.NoError(t, err)
@@ -146,6 +148,7 @@ func TestACancelledTimeEndsItsLine(t *testing.T) {
 		require.Equal(t, "Cancelled: House party, Wed, Nov 25 at 6:00 PM EST", mails[who].Subject)
 		b.says(mails[who], "No cake.", "https://events.example.org/e/cake", "was on the waitlist for")
 		require.NotContains(t, mails[who].Text, b.token(who), "there is nothing left to manage")
+		require.NotContains(t, mails[who].Text, "/e/pie")
 	}
 	b.says(mails["cyd@example.org"], "The time you were waiting for is cancelled", "your place in line has ended")
 	b.says(mails["bob@example.org"], "The time we held a place for you at is cancelled", "cannot be accepted any more")

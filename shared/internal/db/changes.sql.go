@@ -117,10 +117,9 @@ const listAlternatives = `-- name: ListAlternatives :many
 select e.slug, e.title, e.timezone, e.mode, e.status, e.city, e.region, s.starts_at, s.ends_at
 from events e
 cross join lateral (
-  select starts_at, ends_at from event_shifts
-  where event_id = e.id and cancelled_at is null and starts_at > $1::timestamptz and id <> $2::uuid
-    and (capacity is null or taken < capacity)
-  order by starts_at limit 1
+  select s.starts_at, s.ends_at from event_shifts s
+  where s.event_id = e.id and s.cancelled_at is null and s.starts_at > $1::timestamptz and s.id <> $2::uuid and shift_has_space(s)
+  order by s.starts_at limit 1
 ) s
 where e.org_id = $3 and e.listed and e.status in ('scheduled', 'moved_online') and e.last_ends_at > $1::timestamptz
 order by (e.id = $4::uuid) desc, s.starts_at limit 3
