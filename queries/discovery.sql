@@ -21,6 +21,7 @@ with hits as materialized (
       @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
     and (@q::text = '' or @rest::boolean or l.title @@ websearch_to_tsquery('english', @q::text))
     and (not @rest::boolean or e.search @@ websearch_to_tsquery('english', @q::text) and not l.title @@ websearch_to_tsquery('english', @q::text))
+    and (not @accessible::boolean or l.accessible)
     and (not @open::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
       select from event_listings p
       where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and (@past::boolean or p.ends_at > @now::timestamptz)
@@ -50,6 +51,7 @@ with base as materialized (
     and listing_found(l, @now::timestamptz, @past::boolean, @open::boolean, @from_day::text, @to_day::text, '', '{}',
       '', '{}', @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
     and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text))
+    and (not @accessible::boolean or l.accessible)
     and (not @open::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
       select from event_listings p
       where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and (@past::boolean or p.ends_at > @now::timestamptz)
@@ -92,6 +94,7 @@ cross join lateral (
     select l.event_id, l.shift_id, row_number() over (order by l.starts_at, l.event_id) as n from event_listings l
     where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
       and (@mode::text = '' or l.mode = @mode::text or @mode::text <> 'hybrid' and l.mode = 'hybrid')
+      and (not @accessible::boolean or l.accessible)
       and (not @open::boolean or l.has_space and not l.postponed)
     limit @most::int
   ) h
@@ -115,6 +118,7 @@ from (
       @mode::text, @tags::text[], @org_id::text, @series_id::text, @place::text, @place_like::text, @region::text)
     and (@q::text = '' or e.search @@ websearch_to_tsquery('english', @q::text)
       and e.first_starts_at < @starts_before::timestamptz and e.last_ends_at > @starts_after::timestamptz)
+    and (not @accessible::boolean or l.accessible)
     and (not @open::boolean or l.has_space and not l.postponed)
     and (not @near::boolean
       or (l.place <@ box(point(@west::float8, @south::float8), point(@east::float8, @north::float8))

@@ -1,17 +1,24 @@
 -- The form of an event beside its shifts: questions, hosts, and sign-ups that are junk.
 
 -- name: ListQuestions :many
+-- Those that are asked now.
 select id, kind, label, help, choices, required from event_questions
-where event_id = @event_id
+where event_id = @event_id and removed_at is null
 order by position, id
 limit 20;
+
+-- name: ListAnsweredQuestions :many
+-- Those that a sign-up answered, whether they are still asked or not.
+select id, kind, label, help, choices, required from event_questions
+where event_id = @event_id and id = any(@ids::uuid[])
+order by position, id;
 
 -- name: ListShiftQuestions :many
 -- None of an event that is not listed: a refusal names its question.
 select q.id, q.kind, q.label, q.help, q.choices, q.required from event_questions q
 join event_shifts s on s.org_id = q.org_id and s.event_id = q.event_id
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = @shift_id and e.listed
+where s.id = @shift_id and e.listed and q.removed_at is null
 order by q.position, q.id
 limit 20;
 

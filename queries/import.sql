@@ -42,3 +42,12 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 update event_shifts set name = @name, starts_at = @starts_at, ends_at = @ends_at, cancelled_at = @cancelled_at,
   source_key = @source_key, updated_at = @now::timestamptz
 where org_id = @org_id and id = @id;
+
+-- name: SetImportedTags :exec
+-- The tags that a calendar brought become those it names now. Those that an operator set stay as they are.
+with gone as (
+  delete from event_tags where event_id = @event_id and imported and tag <> all(@tags::text[])
+)
+insert into event_tags (org_id, event_id, tag, imported)
+select @org_id, @event_id, name, true from unnest(@tags::text[]) as named (name)
+on conflict do nothing;

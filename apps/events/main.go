@@ -54,7 +54,7 @@ func main() {
 			{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "give a shift another number of seats", Run: operate(setSeats)},
 			{Name: "delete-signup", Args: "ID, or --email ADDRESS --event SLUG", Help: "delete junk: a sign-up, its contact and its seats, without a word to anybody", Run: operate(deleteSignup)},
 			{Name: "waitlist", Args: "--event SLUG [--off] [--offer-minutes N]", Help: "open or close an event's waitlist, and say how long an offer is good", Run: operate(setWaitlist)},
-		}, changeCommands()...),
+		}, append(organiseCommands(), changeCommands()...)...),
 	})
 }
 

@@ -102,3 +102,28 @@ func TestAMonthIsWalkedByKeyboard(t *testing.T) {
 	b.press(kb.Enter)
 	b.at(event)
 }
+
+func TestAccessibleEventsAreFoundInEveryMode(t *testing.T) {
+	t.Parallel()
+	for _, m := range []mode{full, wasmBlocked, jsOff} {
+		t.Run(string(m), func(t *testing.T) {
+			t.Parallel()
+			site, _ := eventsSite(t, m)
+			b := newTab(t, m)
+			b.visit(site.URL + "/?mode=in_person")
+			if m == full {
+				b.alive()
+			}
+			eval[any](b, `[...document.querySelectorAll(".facet-link")].find((a) => a.textContent.includes("Wheelchair accessible")).click()`)
+			b.until(`location.search === "?mode=in_person&accessible=true" && document.querySelector(".chip-list")?.textContent.includes("Wheelchair accessible")`)
+			require.Positive(t, eval[int](b, cards))
+			next := eval[string](b, `document.querySelector("a[rel=next]").getAttribute("href")`)
+			require.Contains(t, next, "accessible=true")
+			b.visit(site.URL + next)
+			require.Positive(t, eval[int](b, cards))
+			event := eval[string](b, `document.querySelector('.media-card a[href^="/e/"]').getAttribute("href")`)
+			b.visit(site.URL + event)
+			require.Contains(t, b.text("main"), "Wheelchair accessible")
+		})
+	}
+}

@@ -11,21 +11,22 @@ import (
 
 // FindIn asks for events. The zero value finds every public event to come.
 type FindIn struct {
-	Q      string `json:"q,omitempty"         param:"q"`         // words in title, summary, description, place, organisation
-	Type   Type   `json:"type,omitempty"      param:"type"`      // or several, any of which will do: canvass,rally
-	Mode   Mode   `json:"mode,omitempty"      param:"mode"`      // online includes hybrid; so does in_person
-	Place  string `json:"place,omitempty"     param:"place"`     // city, region or the start of a postal code
-	Near   string `json:"near,omitempty"      param:"near"`      // latitude and longitude instead of a place: 41.50,-81.69
-	Within int    `json:"within_km,omitempty" param:"within_km"` // kilometres around Place or Near; 40 around Near when not said
-	Sort   string `json:"sort,omitempty"      param:"sort"`      // distance: the nearest first, where there is a radius
-	From   string `json:"from,omitempty"      param:"from"`      // 2026-11-23, in the event's zone
-	To     string `json:"to,omitempty"        param:"to"`        // inclusive
-	Open   bool   `json:"open,omitempty"      param:"open"`      // has space
-	Tag    string `json:"tag,omitempty"       param:"tag"`       // or several, any of which will do: climate,housing
-	Org    string `json:"org,omitempty"       param:"org"`       // organisation slug
-	Series string `json:"series,omitempty"    param:"series"`    // series slug
-	Past   bool   `json:"past,omitempty"      param:"past"`      // events that are over instead, newest first
-	Page   int    `json:"page,omitempty"      param:"page"`      // from 1
+	Q          string `json:"q,omitempty"         param:"q"`           // words in title, summary, description, place, organisation
+	Type       Type   `json:"type,omitempty"      param:"type"`        // or several, any of which will do: canvass,rally
+	Mode       Mode   `json:"mode,omitempty"      param:"mode"`        // online includes hybrid; so does in_person
+	Place      string `json:"place,omitempty"     param:"place"`       // city, region or the start of a postal code
+	Near       string `json:"near,omitempty"      param:"near"`        // latitude and longitude instead of a place: 41.50,-81.69
+	Within     int    `json:"within_km,omitempty" param:"within_km"`   // kilometres around Place or Near; 40 around Near when not said
+	Sort       string `json:"sort,omitempty"      param:"sort"`        // distance: the nearest first, where there is a radius
+	From       string `json:"from,omitempty"      param:"from"`        // 2026-11-23, in the event's zone
+	To         string `json:"to,omitempty"        param:"to"`          // inclusive
+	Open       bool   `json:"open,omitempty"      param:"open"`        // has space
+	Accessible bool   `json:"accessible,omitempty" param:"accessible"` // to people who use a wheelchair
+	Tag        string `json:"tag,omitempty"       param:"tag"`         // or several, any of which will do: climate,housing
+	Org        string `json:"org,omitempty"       param:"org"`         // organisation slug
+	Series     string `json:"series,omitempty"    param:"series"`      // series slug
+	Past       bool   `json:"past,omitempty"      param:"past"`        // events that are over instead, newest first
+	Page       int    `json:"page,omitempty"      param:"page"`        // from 1
 }
 
 // ByDistance is the FindIn.Sort that puts the nearest first.

@@ -37,7 +37,8 @@ type Question struct {
 }
 
 const (
-	mostQuestions = 20
+	// MostQuestions bounds the questions of a form.
+	MostQuestions = 20
 	mostChoices   = 30 // of one question
 	// MostAnswer is how many characters the answer to one question may have.
 	MostAnswer = 2000
@@ -69,8 +70,8 @@ func (a Answers) clean() Answers {
 }
 
 func (a Answers) check(c *fault.Check) {
-	if len(a) > mostQuestions {
-		c.Field(false, "answers", "These are answers to more than %d questions. Please load the page again.", mostQuestions)
+	if len(a) > MostQuestions {
+		c.Field(false, "answers", "These are answers to more than %d questions. Please load the page again.", MostQuestions)
 		return
 	}
 	for _, question := range slices.Sorted(maps.Keys(a)) {

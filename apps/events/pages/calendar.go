@@ -158,6 +158,9 @@ func monthFilter(in events.FindIn, out events.MonthOut) string {
 	if in.Open {
 		s = join2(s, "with space left")
 	}
+	if in.Accessible {
+		s = join2(s, "wheelchair accessible")
+	}
 	return s
 }
 

@@ -24,7 +24,7 @@ func findParams(in events.FindIn) []param {
 	all := []param{
 		{"q", in.Q}, {"type", string(in.Type)}, {"mode", string(in.Mode)}, {"tag", in.Tag}, {"place", in.Place}, {"near", in.Near},
 		{"within_km", number(in.Within)}, {"sort", in.Sort}, {"from", in.From}, {"to", in.To},
-		{"open", yes(in.Open)}, {"org", in.Org}, {"series", in.Series}, {"past", yes(in.Past)}, {"page", pageParam(in.Page)},
+		{"open", yes(in.Open)}, {"accessible", yes(in.Accessible)}, {"org", in.Org}, {"series", in.Series}, {"past", yes(in.Past)}, {"page", pageParam(in.Page)},
 	}
 	asked := all[:0]
 	for _, p := range all {
@@ -109,7 +109,7 @@ func filters(in events.FindIn, out events.FindOut) app.UI {
 		return findURL(to)
 	}
 	return ui.Filters("Filters", app.FilterUIElems(whenFacet(in, out.Now, with), distanceFacet(in, with), modeFacet(in, out, with),
-		typeFacet(in, out, with), tagFacet(in, out, with), spaceFacet(in, with))...)
+		typeFacet(in, out, with), tagFacet(in, out, with), spaceFacet(in, with), accessFacet(in, with))...)
 }
 
 type changeURL func(change func(*events.FindIn)) string
@@ -264,6 +264,13 @@ func spaceFacet(in events.FindIn, with changeURL) app.UI {
 	)
 }
 
+func accessFacet(in events.FindIn, with changeURL) app.UI {
+	return ui.Facet("Access",
+		ui.FacetLink(ui.Link{Label: "Any", Current: !in.Accessible, Href: with(func(in *events.FindIn) { in.Accessible = false })}, ""),
+		ui.FacetLink(ui.Link{Label: "Wheelchair accessible", Current: in.Accessible, Href: with(func(in *events.FindIn) { in.Accessible = true })}, ""),
+	)
+}
+
 // activeFilters is what narrows the results, each with the way to take it back.
 func activeFilters(in events.FindIn, series string) app.UI {
 	var chips []app.UI
@@ -288,6 +295,7 @@ func activeFilters(in events.FindIn, series string) app.UI {
 	chip(in.Place == "" && in.Near != "", "Near me", func(in *events.FindIn) { in.Near, in.Within = "", 0 })
 	chip(in.From != "" || in.To != "", dates(in.From, in.To), func(in *events.FindIn) { in.From, in.To = "", "" })
 	chip(in.Open, "With space left", func(in *events.FindIn) { in.Open = false })
+	chip(in.Accessible, "Wheelchair accessible", func(in *events.FindIn) { in.Accessible = false })
 	chip(in.Org != "", in.Org, func(in *events.FindIn) { in.Org = "" })
 	chip(in.Series != "", cmp.Or(series, in.Series), func(in *events.FindIn) { in.Series = "" })
 	chip(in.Past, "Past events", func(in *events.FindIn) { in.Past = false })

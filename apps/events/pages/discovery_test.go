@@ -111,3 +111,21 @@ func TestAnEventLeadsOn(t *testing.T) {
 	d.On.Value = Onward{}
 	require.False(t, fullstacktest.View(t, Event.View(d)).Has(".similar, .series-dates"))
 }
+
+func TestAccessibleIsAFilterLikeAnother(t *testing.T) {
+	t.Parallel()
+	in := events.FindIn{Place: "Akron", Within: 40, Accessible: true}
+	d := DiscoverData{In: in, Out: static(found())}
+	d.Out.Value.Pages = 3
+	p := fullstacktest.View(t, Discover.View(d))
+	require.Equal(t, "true", p.Find(".facet-link:contains('Wheelchair accessible')").AttrOr("aria-current", ""))
+	require.Equal(t, "/?place=Akron&within_km=40", p.Attr("[aria-label='Remove filter: Wheelchair accessible']", "href"))
+	for link, what := range map[string]string{"a:contains('Nearest first')": "sorting", "a[rel=next]": "paging", ".facet-link:contains('Rally')": "another filter",
+		".toggle-link:contains('Month')": "the month"} {
+		require.Contains(t, p.Find(link).First().AttrOr("href", ""), "accessible=true", "%s keeps it", what)
+	}
+	require.Equal(t, "true", p.Attr(".search-bar input[name=accessible]", "value"), "and so does another search")
+	p = fullstacktest.View(t, Discover.View(DiscoverData{In: events.FindIn{Place: "Akron", Page: 2}, Out: static(found())}))
+	require.Equal(t, "/?place=Akron&accessible=true", p.Find(".facet-link:contains('Wheelchair accessible')").AttrOr("href", ""))
+	require.False(t, p.Has(".search-bar input[name=accessible]"))
+}

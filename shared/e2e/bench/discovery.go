@@ -99,6 +99,7 @@ func questions() []question {
 			find("place", "Oakville", "within_km", "40")}},
 		{"dates", []string{find("from", day(5), "to", day(7)), find("from", day(30), "to", day(60), "type", "training")}},
 		{"open", []string{find("open", "true"), find("open", "true", "type", "town_hall", "mode", "in_person")}},
+		{"accessible", []string{find("accessible", "true"), find("accessible", "true", "type", "rally", "place", "OH"), "/fn/events.month?accessible=true&month=" + month}},
 		{"deep page", []string{find("page", "40"), find("page", "100")}},
 		{"month view", []string{"/fn/events.month?month=" + month, "/fn/events.month?q=larchmere&month=" + month}},
 		{"tags", []string{find("tag", "climate"), find("tag", "labor-5")}},

@@ -2,7 +2,7 @@
 -- keep is made at the end; indexes are built afterwards.
 set local session_replication_role = replica;
 drop index events_search, event_listings_title, event_listings_tags, event_listings_place, event_listings_city,
-  event_listings_region, event_listings_postal, event_listings_day, event_listings_org, event_listings_type, event_listings_series;
+  event_listings_region, event_listings_postal, event_listings_day, event_listings_org, event_listings_type, event_listings_series, event_listings_accessible;
 insert into organizations (id, slug, name)
 select gen_random_uuid(), 'bench-org-' || i, (array['Neighbors for', 'Tenants of', 'Rivera for', 'Workers of', 'Friends of', 'Votes for', 'Climate Action', 'Schools First'])[1 + i % 8] || ' ' ||
   (array['Ohio', 'Lakewood', 'Dayton', 'Mesa', 'Boulder', 'Fresno', 'Tacoma', 'Salem', 'Austin', 'Macon', 'Mobile', 'Tulsa', 'Reno'])[1 + i % 13] || ' ' || i
@@ -17,7 +17,7 @@ create temporary table bench_numbers as
 select i, gen_random_uuid() as id, (i::bigint * 7919 % 100003)::int as r, (i::bigint * 104729 % 99991)::int as r2,
   floor(300 * power((i::bigint * 7919 % 100003) / 100003.0, 2))::int as town from generate_series(1, 100000) i;
 insert into events (id, org_id, org_name, slug, title, summary, description, type, mode, timezone, venue, line1, city, region, postal_code, country,
-  latitude, longitude, place_private, published_at, first_starts_at, last_ends_at)
+  latitude, longitude, place_private, accessibility, published_at, first_starts_at, last_ends_at)
 select n.id, o.id, o.name, 'bench-' || i,
   (array['Canvass', 'Phone bank', 'Town hall', 'Rally', 'Volunteer training', 'Postcard party', 'House party', 'Text bank', 'Voter registration', 'Community clean-up'])[1 + r % 10] || ' ' ||
   (array['for tenants', 'on Saturday morning', 'for clean water', 'with Rivera', 'for the libraries', 'about transit', 'to protect schools', 'for fair pay', 'against evictions', 'for rural clinics', 'before the election', 'with new neighbors'])[1 + r2 % 12] || ' in ' ||
@@ -27,7 +27,7 @@ select n.id, o.id, o.name, 'bench-' || i,
   (array['canvass', 'phone_bank', 'town_hall', 'rally', 'training', 'letter_writing', 'house_party', 'text_bank', 'voter_registration', 'community'])[1 + r % 10],
   case when r % 10 in (1, 7) then 'online' when r2 % 25 = 0 then 'hybrid' else 'in_person' end,
   'America/New_York', 'Hall ' || r2 % 900, r2 || ' Main St', t.city, t.region, (t.zip + r2 % 40)::text, 'US',
-  t.latitude + (r % 100 - 50) / 400.0, t.longitude + (r2 % 100 - 50) / 400.0, r % 10 = 6, now() - interval '7 days', date_trunc('hour', now()) + interval '1 hour' * (1 + r2 % 2880),
+  t.latitude + (r % 100 - 50) / 400.0, t.longitude + (r2 % 100 - 50) / 400.0, r % 10 = 6, (array['accessible', '', 'not_sure', 'accessible', 'not_accessible'])[1 + (r + r2) % 5], now() - interval '7 days', date_trunc('hour', now()) + interval '1 hour' * (1 + r2 % 2880),
   date_trunc('hour', now()) + interval '1 hour' * (3 + r2 % 2880 + r % 3 * 168)
 from bench_numbers n join bench_towns t on t.n = n.town
 join (select id, name, row_number() over () as k from organizations) o on o.k = 1 + n.r2 % 400;
@@ -41,12 +41,12 @@ from bench_numbers n join events e on e.id = n.id, generate_series(0, n.r % 3) k
 analyze events, event_shifts, event_tags;
 -- What list_events makes of them, at once: no shift here lasts more than 36 hours.
 insert into event_listings (shift_id, day, event_id, org_id, starts_at, ends_at, starts_on, ends_on, earlier_ends_at, earlier_ends_on, previous_on, later_on,
-  over_at, type, mode, postponed, tags, title, city, region, postal_code, place, has_space)
+  over_at, type, mode, postponed, tags, title, city, region, postal_code, place, has_space, accessible)
 select s.id, 0, e.id, e.org_id, s.starts_at, s.ends_at, (s.starts_at at time zone e.timezone)::date, (s.ends_at at time zone e.timezone)::date,
   lag(s.ends_at) over w, (lag(s.ends_at) over w at time zone e.timezone)::date, (lag(s.starts_at) over w at time zone e.timezone)::date,
   (lead(s.starts_at) over w at time zone e.timezone)::date, e.last_ends_at, e.type, e.mode, false, coalesce(t.tags, '{}'), to_tsvector('english', e.title),
   lower(e.city), lower(e.region), case when e.place_private then '' else e.postal_code end,
-  case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end, shift_has_space(s)
+  case when e.place_private then point(round(e.longitude * 20) / 20, round(e.latitude * 20) / 20) else point(e.longitude, e.latitude) end, shift_has_space(s), e.accessibility = 'accessible'
 from event_shifts s join events e on e.id = s.event_id
 left join (select event_id, array_agg(tag order by tag) as tags from event_tags group by event_id) t on t.event_id = e.id
 window w as (partition by s.event_id order by s.starts_at);
@@ -57,6 +57,7 @@ create index events_search on events using gin (search);
 create index event_listings_type on event_listings (type, starts_at);
 create index event_listings_org on event_listings (org_id, starts_at);
 create index event_listings_series on event_listings (series_id, starts_at) where series_id is not null;
+create index event_listings_accessible on event_listings (starts_at) where accessible;
 create index event_listings_day on event_listings (starts_on, starts_at);
 create index event_listings_city on event_listings (city, starts_at);
 create index event_listings_region on event_listings (region, starts_at);

@@ -116,7 +116,7 @@ func (s *Service) findPage(ctx context.Context, q *db.Queries, in events.FindIn)
 // bound is few for words and for several filters together, of which the planner cannot know how they go together.
 func bound(in events.FindIn, usual, few int) int {
 	filters := 0
-	for _, on := range []bool{in.Type != "", in.Tag != "", in.Mode != "", in.Open, in.Place != "" || in.Near != "", in.Org != "", in.Series != ""} {
+	for _, on := range []bool{in.Type != "", in.Tag != "", in.Mode != "", in.Open, in.Accessible, in.Place != "" || in.Near != "", in.Org != "", in.Series != ""} {
 		if on {
 			filters++
 		}
@@ -177,7 +177,7 @@ func facetParams(in events.FindIn, ask db.SearchListingsParams) db.CountFacetsPa
 		types = append(types, string(t))
 	}
 	return db.CountFacetsParams{
-		StartsAfter: ask.StartsAfter, StartsBefore: ask.StartsBefore, Now: ask.Now, Past: ask.Past, Open: ask.Open, FromDay: ask.FromDay, ToDay: ask.ToDay,
+		StartsAfter: ask.StartsAfter, StartsBefore: ask.StartsBefore, Now: ask.Now, Past: ask.Past, Open: ask.Open, Accessible: ask.Accessible, FromDay: ask.FromDay, ToDay: ask.ToDay,
 		OrgID: ask.OrgID, SeriesID: ask.SeriesID, Place: ask.Place, PlaceLike: ask.PlaceLike, Region: ask.Region, Q: ask.Q,
 		Near: ask.Near, West: ask.West, South: ask.South, East: ask.East, North: ask.North, West2: ask.West2, East2: ask.East2,
 		Longitude: ask.Longitude, Latitude: ask.Latitude, Within: ask.Within,

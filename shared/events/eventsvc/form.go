@@ -63,18 +63,6 @@ func (s *Service) answered(ctx context.Context, in events.RSVPIn) (events.Answer
 	return events.Answered(questions, in.Answers)
 }
 
-func (s *Service) questions(ctx context.Context, q *db.Queries, event uuid.UUID) ([]events.Question, error) {
-	rows, err := q.ListQuestions(ctx, event)
-	if err != nil {
-		return nil, fmt.Errorf("list the questions of event %s: %w", event, err)
-	}
-	var out []events.Question
-	for _, r := range rows {
-		out = append(out, questionOf(r))
-	}
-	return out, nil
-}
-
 func questionOf(r db.ListQuestionsRow) events.Question {
 	q := events.Question{
 		ID: events.QuestionID{UUID: r.ID}, Kind: events.QuestionKind(r.Kind), Label: r.Label, Help: r.Help, Required: r.Required,
@@ -85,7 +73,7 @@ func questionOf(r db.ListQuestionsRow) events.Question {
 	return q
 }
 
-// answers are those of a sign-up in words, to the questions that are still asked.
+// answers are those of a sign-up in words, also those to questions that are not asked any more.
 func (s *Service) answers(ctx context.Context, q *db.Queries, event uuid.UUID, stored []byte) ([]events.Answer, error) {
 	var a events.Answers
 	if err := json.Unmarshal(stored, &a); err != nil {
@@ -94,8 +82,21 @@ func (s *Service) answers(ctx context.Context, q *db.Queries, event uuid.UUID, s
 	if len(a) == 0 {
 		return nil, nil
 	}
-	questions, err := s.questions(ctx, q, event)
-	return events.Told(questions, a), err
+	var ids []uuid.UUID
+	for question := range a {
+		if id, err := uuid.Parse(question); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	rows, err := q.ListAnsweredQuestions(ctx, event, ids)
+	if err != nil {
+		return nil, fmt.Errorf("list the questions that a sign-up of event %s answered: %w", event, err)
+	}
+	questions := make([]events.Question, len(rows))
+	for i, r := range rows {
+		questions[i] = questionOf(db.ListQuestionsRow(r))
+	}
+	return events.Told(questions, a), nil
 }
 
 // asked is the part of a sign-up that is kept as JSON: answers and source.

@@ -27,7 +27,9 @@ type ImportReport struct {
 // ImportICS brings the events of a calendar into an organisation: one event for each UID, published, with one shift for
 // each of its dates. It may be run again at any time: an event is known by its UID, one that did not change is left
 // alone, one that did gets the next sequence, and nothing is ever deleted. A date that is no longer in the calendar is
-// cancelled while it is still to come, so sign-ups keep their shift; an event that is no longer there stays as it is. Each event is one
+// cancelled while it is still to come, so sign-ups keep their shift; an event that is no longer there stays as it is. Its categories
+// are tags of the event: when the entry changes, those that it brought become those it names now. A tag that an operator
+// set stays whatever the calendar says, and one that an operator took off stays off until the entry changes. Each event is one
 // transaction. Times without a zone are read in the calendar's zone, else the organisation's. NotFound when there is no
 // such organisation, Unsupported when r is no calendar.
 func (s *Service) ImportICS(ctx context.Context, orgSlug string, r io.Reader) (ImportReport, error) {
@@ -98,7 +100,7 @@ func (i importer) event(ctx context.Context, orgSlug string, e ics.Imported) (im
 	}
 	content := importContent(e)
 	content.OrgID = org.ID
-	hash := importHash(content)
+	hash := importHash(content, e.Tags)
 	old, err := i.q.LockImportedEvent(ctx, org.ID, &e.UID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return i.create(ctx, org, e, content, hash)
@@ -123,6 +125,9 @@ func (i importer) create(ctx context.Context, org db.LockImportOrganizationRow, 
 	if err := i.insert(ctx, row); err != nil {
 		return 0, err
 	}
+	if err := i.tags(ctx, org.ID, row.ID, e); err != nil {
+		return 0, err
+	}
 	if _, err := i.shifts(ctx, org.ID, row.ID, e); err != nil {
 		return 0, err
 	}
@@ -130,6 +135,14 @@ func (i importer) create(ctx context.Context, org db.LockImportOrganizationRow, 
 		return importCancelled, nil
 	}
 	return importCreated, nil
+}
+
+// tags gives an event the tags of its entry in place of those that the entry brought before.
+func (i importer) tags(ctx context.Context, org, event uuid.UUID, e ics.Imported) error {
+	if err := i.q.SetImportedTags(ctx, org, event, append([]string{}, e.Tags...)); err != nil {
+		return fmt.Errorf("tag the event: %w", err)
+	}
+	return nil
 }
 
 // insert finds a slug that is free: the title, the title with a number, the title with what no other event has.
@@ -178,6 +191,9 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 		c.ID, c.SourceHash, c.Private = old.ID, &hash, e.Private
 		if err := i.q.UpdateImportedEvent(ctx, c); err != nil {
 			return 0, fmt.Errorf("update the event: %w", err)
+		}
+		if err := i.tags(ctx, c.OrgID, old.ID, e); err != nil {
+			return 0, err
 		}
 	}
 	dates, err := i.shifts(ctx, c.OrgID, old.ID, e)

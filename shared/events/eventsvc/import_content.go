@@ -5,9 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/ics"
@@ -39,9 +36,14 @@ func importContent(e ics.Imported) db.UpdateImportedEventParams {
 	return c
 }
 
-// importHash tells whether the content changed. It is computed before the row's identity is filled in.
-func importHash(c db.UpdateImportedEventParams) string {
-	text, err := json.Marshal(c)
+// importHash tells whether the content or the tags changed. It is computed before the row's identity is filled in. Where
+// there are no tags it is that of the content alone, as it was before tags were read.
+func importHash(c db.UpdateImportedEventParams, tags []string) string {
+	content := any(c)
+	if len(tags) > 0 {
+		content = []any{c, tags}
+	}
+	text, err := json.Marshal(content)
 	if err != nil {
 		panic(err) // strings and numbers: it cannot
 	}
@@ -120,17 +122,7 @@ func guessType(title string) events.Type {
 
 // slugOf makes "cafe-politico-no-2" of "Café Político, no. 2": at most 80 characters, never empty.
 func slugOf(title string) string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(strings.ToLower(title)) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’': // accents, now apart from their letters
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	slug := b.String()
+	slug, _ := ics.Slug(title)
 	if len(slug) > 80 {
 		slug = slug[:80]
 		if cut := strings.LastIndexByte(slug, '-'); cut > 40 {

@@ -167,6 +167,37 @@ func TestImportKeepsPrivateEventsPrivate(t *testing.T) {
 	require.Equal(t, fault.NotFound, fault.As(err).Code)
 }
 
+func TestImportTagsAnEventWithItsCategories(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	named := func(categories string) string { return calendarOf(weekly + "\nCATEGORIES:" + categories) }
+	tags := func() []string { return b.get("weekly-phone-bank").Tags }
+	found := func(tag string) int {
+		out, err := b.svc.Find(t.Context(), events.FindIn{Tag: tag})
+		require.NoError(t, err)
+		return out.Total
+	}
+	require.Equal(t, eventsvc.ImportReport{Created: 1, Problems: []ics.Problem{
+		{Line: 12, Message: "“选举” cannot be written as a tag, in the letters a to z; it was left out."}}}, b.importing(named("Housing,Get out the vote,选举")))
+	require.Equal(t, []string{"get-out-the-vote", "housing"}, tags())
+	require.Equal(t, 1, found("housing"))
+	require.Equal(t, eventsvc.ImportReport{Unchanged: 1}, b.importing(named("housing,GET OUT THE VOTE")), "the same, written otherwise")
+	require.Equal(t, 0, b.get("weekly-phone-bank").Sequence)
+
+	b.exec(`insert into event_tags (org_id, event_id, tag) select org_id, id, unnest('{by-hand,climate}'::text[]) from events`)
+	b.exec(`delete from event_tags where tag = 'get-out-the-vote'`)
+	require.Equal(t, eventsvc.ImportReport{Unchanged: 1}, b.importing(named("housing,get out the vote")))
+	require.Equal(t, []string{"by-hand", "climate", "housing"}, tags(), "what was taken off stays off while the calendar says what it said")
+
+	require.Equal(t, eventsvc.ImportReport{Updated: 1}, b.importing(named("climate,get out the vote")))
+	require.Equal(t, []string{"by-hand", "climate", "get-out-the-vote"}, tags())
+	require.Equal(t, []int{0, 1}, []int{found("housing"), found("climate")}, "search follows")
+
+	require.Equal(t, eventsvc.ImportReport{Updated: 1}, b.importing(calendarOf(weekly)))
+	require.Equal(t, []string{"by-hand", "climate"}, tags(), "the calendar takes away what it brought, and nothing else")
+	require.Equal(t, eventsvc.ImportReport{Unchanged: 1}, b.importing(calendarOf(weekly)))
+}
+
 func TestImportOfTheSameUIDByTwoOrganisations(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -67,12 +67,12 @@ func (s *Service) monthRows(ctx context.Context, q *db.Queries, in events.FindIn
 	last := first.AddDate(0, 1, -1)
 	if ask.everywhere() {
 		return q.ListMonth(ctx, db.ListMonthParams{
-			FirstDay: first.Format(time.DateOnly), LastDay: last.Format(time.DateOnly), Mode: ask.Mode, Open: ask.Open, Most: countDay, Shown: shownOfDay,
+			FirstDay: first.Format(time.DateOnly), LastDay: last.Format(time.DateOnly), Mode: ask.Mode, Open: ask.Open, Accessible: ask.Accessible, Most: countDay, Shown: shownOfDay,
 		})
 	}
 	rows, err := q.ListMonthFound(ctx, db.ListMonthFoundParams{
 		FirstDay: first.Format(time.DateOnly), LastDay: last.Format(time.DateOnly), Shown: shownOfDay,
-		StartsAfter: first.AddDate(0, 0, -1), StartsBefore: last.AddDate(0, 0, 2), Open: ask.Open,
+		StartsAfter: first.AddDate(0, 0, -1), StartsBefore: last.AddDate(0, 0, 2), Open: ask.Open, Accessible: ask.Accessible,
 		Type: ask.Type, Types: ask.Types, Mode: ask.Mode, Tags: ask.Tags, OrgID: ask.OrgID, SeriesID: ask.SeriesID,
 		Place: ask.Place, PlaceLike: ask.PlaceLike, Region: ask.Region, Q: ask.Q,
 		Near: ask.Near, West: ask.West, South: ask.South, East: ask.East, North: ask.North, West2: ask.West2, East2: ask.East2,

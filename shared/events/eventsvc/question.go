@@ -27,7 +27,7 @@ type question struct {
 func (s *Service) question(ctx context.Context, q *db.Queries, in events.FindIn) (question, bool, error) {
 	now := s.now()
 	ask := question{SearchListingsParams: db.SearchListingsParams{
-		Now: now, Past: in.Past, Open: in.Open, FromDay: in.From, ToDay: in.To, Q: strings.TrimSpace(in.Q), Mode: string(in.Mode),
+		Now: now, Past: in.Past, Open: in.Open, Accessible: in.Accessible, FromDay: in.From, ToDay: in.To, Q: strings.TrimSpace(in.Q), Mode: string(in.Mode),
 		Types: []string{}, Tags: in.Tags(), ByDistance: in.Sort == events.ByDistance && in.Radius() > 0,
 	}}
 	ask.StartsAfter, ask.StartsBefore = startsBetween(in, now)

@@ -147,7 +147,7 @@ func TestExpansionAgreesWithTheRuleLibrary(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("BEGIN:VCALENDAR\n" + vevent("DTSTART;TZID=Eastern Standard Time:20261201T180000", "DURATION:P1DT2H", "RRULE:FREQ=MONTHLY;BYDAY=-1FR;BYSETPOS=1;WKST=SU", "EXDATE:20261201T180000") + "\nEND:VCALENDAR")
 	f.Add("BEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nTZID:X\nBEGIN:STANDARD\nDTSTART:16010101T020000\nTZOFFSETFROM:-0700\nTZOFFSETTO:-0800\nRRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11\nEND:STANDARD\nEND:VTIMEZONE\n" + vevent("DTSTART;TZID=X:20261201T180000", "RDATE;VALUE=PERIOD:20261210T100000/PT3H") + "\nEND:VCALENDAR")
-	f.Add("BEGIN:VCALENDAR\n" + vevent("DTSTART;VALUE=DATE:20261201", "GEO:1;2", "LOCATION:Hall\\n1 Main St\\, Ames IA 50010", "RRULE:FREQ=YEARLY;BYEASTER=1;BYWEEKNO=-53;BYYEARDAY=366"))
+	f.Add("BEGIN:VCALENDAR\n" + vevent("DTSTART;VALUE=DATE:20261201", "GEO:1;2", "CATEGORIES:A\\,b,Ünï\\\\,-", "LOCATION:Hall\\n1 Main St\\, Ames IA 50010", "RRULE:FREQ=YEARLY;BYEASTER=1;BYWEEKNO=-53;BYYEARDAY=366"))
 	f.Fuzz(func(t *testing.T, input string) {
 		began := time.Now()
 		events, _, err := ics.Parse(strings.NewReader(input), ics.Limits{Now: noon, Events: 50})
@@ -159,6 +159,11 @@ func FuzzParse(f *testing.F) {
 		for _, e := range events {
 			require.NotEmpty(t, e.UID)
 			require.NotEmpty(t, e.Occurrences)
+			require.LessOrEqual(t, len(e.Tags), 20)
+			for _, tag := range e.Tags {
+				require.Regexp(t, `^[a-z0-9]+(-[a-z0-9]+)*$`, tag)
+				require.LessOrEqual(t, len(tag), 40)
+			}
 			require.NotContains(t, e.Description+e.Summary+e.Location+e.UID, "\x00")
 			keys := map[string]bool{}
 			for _, o := range e.Occurrences {

@@ -187,6 +187,7 @@ func (b *builder) describe(c *component, uid string) Imported {
 			b.problems.add(p.line, "%s is not a web address; it was left out.", short(p.value))
 		}
 	}
+	e.Tags = b.tags(c)
 	e.Place, e.OnlineURL = b.place(c, e)
 	e.Lat, e.Lng = b.position(c)
 	e.OrganizerName, e.OrganizerEmail = organizer(c)

@@ -54,8 +54,9 @@ type Imported struct {
 	Location       string // as written
 	Place          Place  // Location taken apart, as well as can be
 	Lat, Lng       *float64
-	URL            string // absolute http or https
-	OnlineURL      string // where one joins by video, if it says so
+	Tags           []string // its categories: small letters a to z, digits and hyphens, at most 40 characters each; at most 20, sorted
+	URL            string   // absolute http or https
+	OnlineURL      string   // where one joins by video, if it says so
 	OrganizerName  string
 	OrganizerEmail string
 	Occurrences    []Occurrence // by start; at least one

@@ -21,26 +21,27 @@ with base as materialized (
     and listing_found(l, $4::timestamptz, $5::boolean, $6::boolean, $7::text, $8::text, '', '{}',
       '', '{}', $9::text, $10::text, $11::text, $12::text, $13::text)
     and ($1::text = '' or e.search @@ websearch_to_tsquery('english', $1::text))
+    and (not $14::boolean or l.accessible)
     and (not $6::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
       select from event_listings p
       where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and ($5::boolean or p.ends_at > $4::timestamptz)
         and ($7::text = '' or p.ends_on >= nullif($7::text, '')::date))))
-    and (not $14::boolean
-      or (l.place <@ box(point($15::float8, $16::float8), point($17::float8, $18::float8))
-        or l.place <@ box(point($19::float8, $16::float8), point($20::float8, $18::float8)))
-      and distance_km(l.place, point($21::float8, $22::float8)) <= $23::float8)
-  limit $24::int
+    and (not $15::boolean
+      or (l.place <@ box(point($16::float8, $17::float8), point($18::float8, $19::float8))
+        or l.place <@ box(point($20::float8, $17::float8), point($21::float8, $19::float8)))
+      and distance_km(l.place, point($22::float8, $23::float8)) <= $24::float8)
+  limit $25::int
 ), types as (
   select type as name, count(*) as n from base
-  where ($25::text = '' or mode = $25::text or $25::text <> 'hybrid' and mode = 'hybrid') and ($26::text[] = '{}' or tags && $26::text[])
+  where ($26::text = '' or mode = $26::text or $26::text <> 'hybrid' and mode = 'hybrid') and ($27::text[] = '{}' or tags && $27::text[])
   group by type
 ), modes as (
   select m.name, count(*) as n from base, unnest(case mode when 'hybrid' then array['in_person', 'online', 'hybrid'] else array[mode] end) m (name)
-  where ($27::text[] = '{}' or type = any($27::text[])) and ($26::text[] = '{}' or tags && $26::text[])
+  where ($28::text[] = '{}' or type = any($28::text[])) and ($27::text[] = '{}' or tags && $27::text[])
   group by m.name
 ), tagged as (
   select t.name, count(*) as n from base, unnest(base.tags) t (name)
-  where ($25::text = '' or mode = $25::text or $25::text <> 'hybrid' and mode = 'hybrid') and ($27::text[] = '{}' or type = any($27::text[]))
+  where ($26::text = '' or mode = $26::text or $26::text <> 'hybrid' and mode = 'hybrid') and ($28::text[] = '{}' or type = any($28::text[]))
   group by t.name order by n desc, t.name limit 40
 )
 select (select count(*) from base)::int as base,
@@ -66,6 +67,7 @@ type CountFacetsParams struct {
 	Place        string
 	PlaceLike    string
 	Region       string
+	Accessible   bool
 	Near         bool
 	West         float64
 	South        float64
@@ -109,6 +111,7 @@ func (q *Queries) CountFacets(ctx context.Context, arg CountFacetsParams) (Count
 		arg.Place,
 		arg.PlaceLike,
 		arg.Region,
+		arg.Accessible,
 		arg.Near,
 		arg.West,
 		arg.South,
@@ -197,8 +200,9 @@ cross join lateral (
     select l.event_id, l.shift_id, row_number() over (order by l.starts_at, l.event_id) as n from event_listings l
     where l.starts_on = d.day::date and (l.previous_on is null or l.previous_on <> l.starts_on)
       and ($4::text = '' or l.mode = $4::text or $4::text <> 'hybrid' and l.mode = 'hybrid')
-      and (not $5::boolean or l.has_space and not l.postponed)
-    limit $6::int
+      and (not $5::boolean or l.accessible)
+      and (not $6::boolean or l.has_space and not l.postponed)
+    limit $7::int
   ) h
 ) c
 where c.total > 0
@@ -206,12 +210,13 @@ order by d.day
 `
 
 type ListMonthParams struct {
-	FirstDay string
-	LastDay  string
-	Shown    int32
-	Mode     string
-	Open     bool
-	Most     int32
+	FirstDay   string
+	LastDay    string
+	Shown      int32
+	Mode       string
+	Accessible bool
+	Open       bool
+	Most       int32
 }
 
 type ListMonthRow struct {
@@ -229,6 +234,7 @@ func (q *Queries) ListMonth(ctx context.Context, arg ListMonthParams) ([]ListMon
 		arg.LastDay,
 		arg.Shown,
 		arg.Mode,
+		arg.Accessible,
 		arg.Open,
 		arg.Most,
 	)
@@ -270,11 +276,12 @@ from (
       $10::text, $11::text[], $12::text, $13::text, $14::text, $15::text, $16::text)
     and ($2::text = '' or e.search @@ websearch_to_tsquery('english', $2::text)
       and e.first_starts_at < $6::timestamptz and e.last_ends_at > $5::timestamptz)
-    and (not $17::boolean or l.has_space and not l.postponed)
-    and (not $18::boolean
-      or (l.place <@ box(point($19::float8, $20::float8), point($21::float8, $22::float8))
-        or l.place <@ box(point($23::float8, $20::float8), point($24::float8, $22::float8)))
-      and distance_km(l.place, point($25::float8, $26::float8)) <= $27::float8)
+    and (not $17::boolean or l.accessible)
+    and (not $18::boolean or l.has_space and not l.postponed)
+    and (not $19::boolean
+      or (l.place <@ box(point($20::float8, $21::float8), point($22::float8, $23::float8))
+        or l.place <@ box(point($24::float8, $21::float8), point($25::float8, $23::float8)))
+      and distance_km(l.place, point($26::float8, $27::float8)) <= $28::float8)
 ) h
 group by h.starts_on
 order by h.starts_on
@@ -297,6 +304,7 @@ type ListMonthFoundParams struct {
 	Place        string
 	PlaceLike    string
 	Region       string
+	Accessible   bool
 	Open         bool
 	Near         bool
 	West         float64
@@ -336,6 +344,7 @@ func (q *Queries) ListMonthFound(ctx context.Context, arg ListMonthFoundParams) 
 		arg.Place,
 		arg.PlaceLike,
 		arg.Region,
+		arg.Accessible,
 		arg.Open,
 		arg.Near,
 		arg.West,
@@ -527,18 +536,19 @@ with hits as materialized (
       $15::text, $16::text[], $17::text, $18::text, $19::text, $20::text, $21::text)
     and ($22::text = '' or $6::boolean or l.title @@ websearch_to_tsquery('english', $22::text))
     and (not $6::boolean or e.search @@ websearch_to_tsquery('english', $22::text) and not l.title @@ websearch_to_tsquery('english', $22::text))
+    and (not $23::boolean or l.accessible)
     and (not $10::boolean or l.has_space and not l.postponed and (l.earlier_ends_at is null or not exists (
       select from event_listings p
       where p.event_id = l.event_id and p.starts_at < l.starts_at and p.has_space and ($5::boolean or p.ends_at > $9::timestamptz)
         and ($11::text = '' or p.ends_on >= nullif($11::text, '')::date))))
     and (not $1::boolean
-      or (l.place <@ box(point($23::float8, $24::float8), point($25::float8, $26::float8))
-        or l.place <@ box(point($27::float8, $24::float8), point($28::float8, $26::float8)))
-      and distance_km(l.place, point($2::float8, $3::float8)) <= $29::float8)
-  limit $30::int
+      or (l.place <@ box(point($24::float8, $25::float8), point($26::float8, $27::float8))
+        or l.place <@ box(point($28::float8, $25::float8), point($29::float8, $27::float8)))
+      and distance_km(l.place, point($2::float8, $3::float8)) <= $30::float8)
+  limit $31::int
 ), page as (
   select n, event_id, km, (select s.starts_at from event_shifts s where s.id = shift_id) as starts_at from hits
-  where n > $31::int and n <= $32::int
+  where n > $32::int and n <= $33::int
 )
 select (select count(*) from hits)::int as total,
   coalesce((select array_agg(event_id order by n) from page), '{}')::uuid[] as ids,
@@ -569,6 +579,7 @@ type SearchListingsParams struct {
 	PlaceLike    string
 	Region       string
 	Q            string
+	Accessible   bool
 	West         float64
 	South        float64
 	East         float64
@@ -614,6 +625,7 @@ func (q *Queries) SearchListings(ctx context.Context, arg SearchListingsParams) 
 		arg.PlaceLike,
 		arg.Region,
 		arg.Q,
+		arg.Accessible,
 		arg.West,
 		arg.South,
 		arg.East,

@@ -30,7 +30,7 @@ select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode
   array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
   (select json_agg(q order by q.position, q.id) from (
-    select id, kind, label, help, choices, required, position from event_questions where event_id = d.id order by position, id limit 20) q)::json as questions,
+    select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (
     select o.slug, o.name, h.role from event_hosts h join organizations o on o.id = h.host_id
     where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts

@@ -38,6 +38,49 @@ func (q *Queries) GetShiftOrganization(ctx context.Context, id uuid.UUID) (uuid.
 	return org_id, err
 }
 
+const listAnsweredQuestions = `-- name: ListAnsweredQuestions :many
+select id, kind, label, help, choices, required from event_questions
+where event_id = $1 and id = any($2::uuid[])
+order by position, id
+`
+
+type ListAnsweredQuestionsRow struct {
+	ID       uuid.UUID
+	Kind     string
+	Label    string
+	Help     string
+	Choices  []string
+	Required bool
+}
+
+// Those that a sign-up answered, whether they are still asked or not.
+func (q *Queries) ListAnsweredQuestions(ctx context.Context, eventID uuid.UUID, ids []uuid.UUID) ([]ListAnsweredQuestionsRow, error) {
+	rows, err := q.db.Query(ctx, listAnsweredQuestions, eventID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListAnsweredQuestionsRow
+	for rows.Next() {
+		var i ListAnsweredQuestionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Label,
+			&i.Help,
+			&i.Choices,
+			&i.Required,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listGuestEvents = `-- name: ListGuestEvents :many
 select h.event_id, h.role, span.starts_at::timestamptz as starts_at from event_hosts h
 join events e on e.org_id = h.org_id and e.id = h.event_id
@@ -80,7 +123,7 @@ func (q *Queries) ListGuestEvents(ctx context.Context, now time.Time, hostID uui
 const listQuestions = `-- name: ListQuestions :many
 
 select id, kind, label, help, choices, required from event_questions
-where event_id = $1
+where event_id = $1 and removed_at is null
 order by position, id
 limit 20
 `
@@ -95,6 +138,7 @@ type ListQuestionsRow struct {
 }
 
 // The form of an event beside its shifts: questions, hosts, and sign-ups that are junk.
+// Those that are asked now.
 func (q *Queries) ListQuestions(ctx context.Context, eventID uuid.UUID) ([]ListQuestionsRow, error) {
 	rows, err := q.db.Query(ctx, listQuestions, eventID)
 	if err != nil {
@@ -126,7 +170,7 @@ const listShiftQuestions = `-- name: ListShiftQuestions :many
 select q.id, q.kind, q.label, q.help, q.choices, q.required from event_questions q
 join event_shifts s on s.org_id = q.org_id and s.event_id = q.event_id
 join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.id = $1 and e.listed
+where s.id = $1 and e.listed and q.removed_at is null
 order by q.position, q.id
 limit 20
 `

@@ -187,6 +187,21 @@ func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, source
 	return i, err
 }
 
+const setImportedTags = `-- name: SetImportedTags :exec
+with gone as (
+  delete from event_tags where event_id = $2 and imported and tag <> all($3::text[])
+)
+insert into event_tags (org_id, event_id, tag, imported)
+select $1, $2, name, true from unnest($3::text[]) as named (name)
+on conflict do nothing
+`
+
+// The tags that a calendar brought become those it names now. Those that an operator set stay as they are.
+func (q *Queries) SetImportedTags(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID, tags []string) error {
+	_, err := q.db.Exec(ctx, setImportedTags, orgID, eventID, tags)
+	return err
+}
+
 const touchImportedEvent = `-- name: TouchImportedEvent :exec
 update events set sequence = sequence + $1::int, updated_at = $2::timestamptz where org_id = $3 and id = $4
 `

@@ -1,0 +1,209 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"groundswell/shared/command"
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/id"
+)
+
+// organiseCommands are the commands for what an organiser changes of an event without telling anybody.
+func organiseCommands() []command.Command {
+	return []command.Command{
+		{Name: "questions", Args: "--event SLUG [--add LABEL ...] [--remove ID]", Help: "list, add or remove questions of an event's form", Run: operate(questions)},
+		{Name: "hosts", Args: "--event SLUG [--add ORG --role ROLE] [--remove ORG]", Help: "list, add or remove organisations behind an event", Run: operate(hosts)},
+		{Name: "tags", Args: "--event SLUG [--set TAG,TAG]", Help: "list or set the tags of an event", Run: operate(tags)},
+		{Name: "series", Args: "--org SLUG [--create TITLE], or --series SLUG [--add EVENT] [--remove EVENT]", Help: "list or make series, and say which events are in one", Run: operate(series)},
+	}
+}
+
+// parsed reads the flags of a command that takes nothing else. False when only its help was asked for.
+func parsed(flags *flag.FlagSet, args []string, out io.Writer, help string) (bool, error) {
+	flags.SetOutput(out)
+	flags.Usage = func() {
+		_, _ = fmt.Fprintf(out, "usage: events %s: %s\n", flags.Name(), help)
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	if flags.NArg() > 0 {
+		flags.Usage()
+		return false, fmt.Errorf("%q belongs to no flag", flags.Arg(0))
+	}
+	return true, nil
+}
+
+// misused says what a command is missing, after how it is used.
+func misused(flags *flag.FlagSet, problem string) error {
+	flags.Usage()
+	return errors.New(problem)
+}
+
+// questions is the command questions: it changes what an event's form asks, and lists it.
+func questions(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("questions", flag.ContinueOnError)
+	event := flags.String("event", "", "the event's `slug`")
+	remove := flags.String("remove", "", "take the question of this `id` out of the form; the answers it got stay with their sign-ups")
+	ask := events.Question{Kind: events.AskText}
+	flags.StringVar(&ask.Label, "add", "", "the `question` to ask, after the others")
+	flags.StringVar((*string)(&ask.Kind), "kind", "text", "its `kind`: text, choice (one of the choices), multiple (any of them) or yes_no")
+	flags.StringVar(&ask.Help, "hint", "", "a `text` below the question that helps to answer it")
+	flags.BoolVar(&ask.Required, "required", false, "nobody signs up without an answer")
+	flags.Func("choice", "a `choice`; give the flag once for each", func(choice string) error {
+		ask.Choices = append(ask.Choices, strings.TrimSpace(choice))
+		return nil
+	})
+	if ok, err := parsed(flags, args, out, "list, add or remove questions of an event's form"); !ok {
+		return err
+	}
+	adds := given(flags, "add")
+	switch {
+	case *event == "":
+		return misused(flags, "name the event")
+	case adds && *remove != "":
+		return misused(flags, "add a question or remove one")
+	case !adds && (given(flags, "kind") || given(flags, "hint") || given(flags, "required") || given(flags, "choice")):
+		return misused(flags, "say what is asked, with --add")
+	}
+	ask.Label, ask.Help = strings.TrimSpace(ask.Label), strings.TrimSpace(ask.Help)
+	if adds {
+		if err := svc.AddQuestion(ctx, *event, ask); err != nil {
+			return err
+		}
+	}
+	if *remove != "" {
+		if err := removeQuestion(ctx, svc, *event, *remove, out); err != nil {
+			return err
+		}
+	}
+	return listQuestions(ctx, svc, *event, out)
+}
+
+// given reports whether a flag was given, be it empty.
+func given(flags *flag.FlagSet, name string) (found bool) {
+	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
+}
+
+func removeQuestion(ctx context.Context, svc *eventsvc.Service, event, text string, out io.Writer) error {
+	question, err := id.Parse[events.Question](text)
+	if err != nil {
+		return fmt.Errorf("%q is no id of a question", text)
+	}
+	answers, err := svc.RemoveQuestion(ctx, event, question)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "removed; the %d answers it got stay with their sign-ups\n", answers)
+	return err
+}
+
+func listQuestions(ctx context.Context, svc *eventsvc.Service, event string, out io.Writer) error {
+	asked, err := svc.Questions(ctx, event)
+	if err != nil {
+		return err
+	}
+	if len(asked) == 0 {
+		_, err = fmt.Fprintln(out, "the form asks nothing but the usual")
+		return err
+	}
+	for _, q := range asked {
+		required := ""
+		if q.Required {
+			required = ", required"
+		}
+		_, _ = fmt.Fprintf(out, "%s  %s (%s%s)\n", q.ID, q.Label, q.Kind, required)
+		if q.Help != "" {
+			_, _ = fmt.Fprintf(out, "    %s\n", q.Help)
+		}
+		for _, choice := range q.Choices {
+			_, _ = fmt.Fprintf(out, "    - %s\n", choice)
+		}
+	}
+	return nil
+}
+
+// hosts is the command hosts: it changes which organisations stand behind an event, and lists them.
+func hosts(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("hosts", flag.ContinueOnError)
+	event := flags.String("event", "", "the event's `slug`")
+	add := flags.String("add", "", "the `slug` of an organisation that stands behind the event too, or has another role from now on")
+	role := flags.String("role", string(events.Cohost), "its `role`: cohost, or promoter, who shows the event to its own people")
+	remove := flags.String("remove", "", "the `slug` of an organisation that does not any more")
+	if ok, err := parsed(flags, args, out, "list, add or remove organisations behind an event"); !ok {
+		return err
+	}
+	switch {
+	case *event == "":
+		return misused(flags, "name the event")
+	case *add == "" && given(flags, "role"):
+		return misused(flags, "say whose role it is, with --add")
+	}
+	if *add != "" {
+		if err := svc.PutHost(ctx, *event, *add, events.HostRole(*role)); err != nil {
+			return err
+		}
+	}
+	if *remove != "" {
+		if err := svc.RemoveHost(ctx, *event, *remove); err != nil {
+			return err
+		}
+	}
+	list, err := svc.Hosts(ctx, *event)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		_, err = fmt.Fprintln(out, "no other organisation stands behind the event")
+		return err
+	}
+	for _, h := range list {
+		_, _ = fmt.Fprintf(out, "%s  %s (%s)\n", h.Slug, h.Name, h.Role)
+	}
+	return nil
+}
+
+// tags is the command tags: it sets the tags of an event, and lists them.
+func tags(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("tags", flag.ContinueOnError)
+	event := flags.String("event", "", "the event's `slug`")
+	set := flags.String("set", "", "the event's `tags` from now on, separated by commas, like climate,get-out-the-vote; \"\" for none")
+	if ok, err := parsed(flags, args, out, "list or set the tags of an event"); !ok {
+		return err
+	}
+	if *event == "" {
+		return misused(flags, "name the event")
+	}
+	if given(flags, "set") {
+		var to []string
+		for tag := range strings.SplitSeq(*set, ",") {
+			if tag = strings.TrimSpace(tag); tag != "" {
+				to = append(to, tag)
+			}
+		}
+		if err := svc.SetTags(ctx, *event, to); err != nil {
+			return err
+		}
+	}
+	list, err := svc.Tags(ctx, *event)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		list = []string{"the event has no tags"}
+	}
+	_, err = fmt.Fprintln(out, strings.Join(list, "\n"))
+	return err
+}

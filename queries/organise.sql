@@ -1,0 +1,70 @@
+-- What an organiser changes of an event that nobody is told about: its form, its hosts, its tags and its series. The event's row is
+-- locked first, so that two changes of one event take turns.
+
+-- name: LockEventBySlug :one
+-- Also an event that is not listed.
+select id, org_id, series_id from events where slug = @slug for no key update;
+
+-- name: MarkEventChanged :exec
+-- For feeds. What people have in their calendars stays right, so its sequence stays too.
+update events set updated_at = @now where org_id = @org_id and id = @id;
+
+-- name: InsertQuestion :exec
+-- After the others.
+insert into event_questions (id, org_id, event_id, position, kind, label, help, choices, required, created_at)
+values (@id, @org_id, @event_id, (select coalesce(max(position) + 1, 0) from event_questions where event_id = @event_id),
+  @kind, @label, @help, @choices, @required, @now);
+
+-- name: RemoveQuestion :execrows
+update event_questions set removed_at = @now::timestamptz where event_id = @event_id and id = @id and removed_at is null;
+
+-- name: CountAnswers :one
+-- How many sign-ups for an event have an answer to a question.
+select count(*) from event_shifts s
+join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+where s.event_id = @event_id and g.answers -> @question::text is not null;
+
+-- name: ListHosts :many
+select o.slug, o.name, h.role from event_hosts h
+join organizations o on o.id = h.host_id
+where h.event_id = @event_id
+order by h.role, o.name, o.id;
+
+-- name: PutHost :exec
+insert into event_hosts (org_id, event_id, host_id, role, created_at) values (@org_id, @event_id, @host_id, @role, @now)
+on conflict (event_id, host_id) do update set role = excluded.role;
+
+-- name: DeleteHost :execrows
+delete from event_hosts h using organizations o where o.id = h.host_id and h.event_id = @event_id and o.slug = @slug;
+
+-- name: ListTags :many
+select tag from event_tags where event_id = @event_id order by tag;
+
+-- name: SetTags :exec
+-- They are the operator's from now on, those that a calendar brought too.
+with gone as (
+  delete from event_tags where event_id = @event_id and tag <> all(@tags::text[])
+)
+insert into event_tags (org_id, event_id, tag)
+select distinct @org_id::uuid, @event_id::uuid, name from unnest(@tags::text[]) as named (name)
+on conflict (event_id, tag) do update set imported = false;
+
+-- name: InsertSeries :execrows
+-- No row when the slug is taken.
+insert into event_series (id, org_id, slug, title, description, created_at, updated_at)
+values (@id, @org_id, @slug, @title, @description, @now::timestamptz, @now::timestamptz)
+on conflict (slug) do nothing;
+
+-- name: ListSeries :many
+select s.slug, s.title, (select count(*) from events e where e.org_id = s.org_id and e.series_id = s.id) as events
+from event_series s where s.org_id = @org_id
+order by s.title, s.slug;
+
+-- name: ListSeriesEvents :many
+-- Also those that are not listed.
+select slug, title, first_starts_at from events
+where org_id = @org_id and series_id = @series_id::uuid
+order by first_starts_at nulls last, slug;
+
+-- name: SetEventSeries :exec
+update events set series_id = @series_id where org_id = @org_id and id = @id;
