@@ -64,6 +64,10 @@ func Run(ctx context.Context, cfg Config) error {
 	if err != nil || late {
 		return err
 	}
+	// The planner would take the tables for empty until the server looks at them by itself, a minute later.
+	if _, err := cfg.DB.Exec(ctx, `vacuum (analyze)`); err != nil {
+		return fmt.Errorf("count what was stored: %w", err)
+	}
 	_, err = fmt.Fprintf(cfg.Log, "seeded %d organisations, %d events, %d people\n", len(c.orgs), len(c.events), c.persons())
 	return err
 }
