@@ -75,11 +75,14 @@ chaos: bin/dev ## Kill, pause and starve everything under load, and ask what was
 
 .PHONY: golden
 golden: ## Write the golden pages afresh; read the diff like code
-	go test ./apps/events/pages -golden
+	go test ./apps/events/pages ./shared/ui -golden
 
 .PHONY: fuzz
 fuzz: ## Fuzz the encoder and the parsers for 30 seconds each
 	go test -run=NONE -fuzz=FuzzEncode -fuzztime=30s ./shared/fullstack
+	go test -run=NONE -fuzz=FuzzSafeURL -fuzztime=30s ./shared/fullstack
+	go test -run=NONE -fuzz=FuzzOpen -fuzztime=30s ./shared/signedlink
+	go test -run=NONE -fuzz=FuzzValidate -fuzztime=30s ./shared/events
 	go test -run=NONE -fuzz=FuzzParse -fuzztime=30s ./shared/events/ics
 	go test -run=NONE -fuzz=FuzzBounce -fuzztime=30s ./shared/mail/bounce
 

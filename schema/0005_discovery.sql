@@ -24,7 +24,7 @@ create table event_tags (
 -- What search reads instead of events and shifts: one narrow row for each shift of a listed event that is not cancelled,
 -- kept by the triggers below. A shift of more than 36 hours has one row for each of its days, so that whatever still runs
 -- started at most 36 hours ago and a walk by start never begins long before now. No row knows how many seats are taken:
--- a sign-up changes nothing here.
+-- a sign-up changes nothing here, but for the one that takes the last seat (0010_listings.sql).
 create table event_listings (
   shift_id         uuid not null,
   day              int not null, -- of the shift, from 0

@@ -34,7 +34,7 @@ type settings struct {
 // Pages is how this process serves its pages.
 type Pages struct {
 	CacheMB    int    `env:"PAGE_CACHE_MB" envDefault:"64" doc:"memory for public pages, in MB; -1 renders every request, for measuring"`
-	RateLimits bool   `env:"RATE_LIMITS" envDefault:"1" doc:"0 lifts the limits per address, for measuring on a machine of your own"`
+	RateLimits bool   `env:"RATE_LIMITS" envDefault:"1" doc:"0 lifts all rate limits, for measuring on a machine of your own"`
 	DevReload  string `env:"DEV_RELOAD" doc:"the development stack's reload stream"`
 }
 

@@ -47,6 +47,7 @@ func Rules() []Rule {
 		{"no-mutable-globals", "a test and a request must not see what another one left", checkVariables},
 		{"injected-time", "rules about time are tested with a clock of the test's, and work ends with the caller's context", checkTime},
 		{"functions-handled", "a function that a page calls and no app serves fails in front of a person", checkFunctions},
+		{"jobs-handled", "a job that no worker handles waits for ever, and the mail in it with it", checkJobs},
 		{"css-classes", "a class that one side misspells fails silently", checkClasses},
 		{"no-sql-in-go", "SQL stands in queries/ and schema/, where it is checked against the schema", checkSQL},
 		{"safe-links", "a URL that somebody typed may be a script; go-app writes it again on the client, past the encoder", checkLinks},

@@ -15,7 +15,7 @@ type Base struct {
 	LogLevel      slog.Level    `env:"LOG_LEVEL" envDefault:"info" doc:"the least level logged: debug, info, warn or error"`
 	LogFormat     string        `env:"LOG_FORMAT" envDefault:"json" doc:"the form of the log: json, or console for people"`
 	DrainGrace    time.Duration `env:"DRAIN_GRACE" envDefault:"3s" doc:"how long a stopping process keeps serving while it says it is not ready, so that balancers notice; 0 with DEV"`
-	Dev           bool          `env:"DEV" envDefault:"0" doc:"1 in the development stack: no drain grace, the reload connection allowed"`
+	Dev           bool          `env:"DEV" envDefault:"0" doc:"1 in the development stack: no drain grace"`
 	SecretKey     Key           `env:"SECRET_KEY,required" doc:"the key that signs links: 32 random bytes, the same for every process" example:"$(openssl rand -hex 32)"`
 }
 

@@ -19,7 +19,7 @@ func (in RSVPIn) Clean() RSVPIn {
 	return in
 }
 
-// Validate judges what was typed, apart from the event it is for: that is CanJoin's.
+// Validate judges what was typed, apart from the event it is for: that is Event.Admit's.
 func (in RSVPIn) Validate() error {
 	in = in.Clean()
 	var c fault.Check

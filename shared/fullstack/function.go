@@ -22,7 +22,7 @@ type Spec struct {
 	Name    string
 	Command bool          // changes something: POST only, idempotency key
 	Secret  bool          // never in an address
-	Rate    Rate          // zero: RateDefault of its kind
+	Rate    Rate          // zero: RateRead of a query, RateWrite of a command
 	Body    int64         // most bytes of a request body; zero: 64 KiB
 	Timeout time.Duration // zero: 10 s
 }

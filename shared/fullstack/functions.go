@@ -26,7 +26,6 @@ type Policy struct {
 
 // FunctionsConfig is what the function table needs from its site.
 type FunctionsConfig struct {
-	Release string // of this build; a caller of another release is told to reload when it asks for what is not here
 	// Limit is asked once per request from outside, before the service is; its error is a TooMany fault.
 	Limit func(ctx context.Context, rate Rate) error
 	// RequestID names the request of ctx in faults and logs.
@@ -41,8 +40,9 @@ type FunctionsConfig struct {
 // Functions is the table of the server functions of one site. It is an http.Handler for /fn/{name} and, in process, a
 // Caller. Fill it with Handle before serving.
 type Functions struct {
-	cfg   FunctionsConfig
-	table map[string]*handler
+	cfg     FunctionsConfig
+	release string // of this build; a caller of another is told to reload when it asks for what is not here
+	table   map[string]*handler
 }
 
 // Handled is one row of the table.

@@ -84,7 +84,7 @@ func (f *Functions) lookup(r *http.Request) (*handler, error) {
 func (f *Functions) skew(r *http.Request, err error) error {
 	e := fault.As(err)
 	theirs := r.Header.Get(headerRelease)
-	if e == nil || theirs == "" || theirs == f.cfg.Release || e.Code != fault.NotFound && e.Code != fault.Malformed {
+	if e == nil || theirs == "" || theirs == f.release || e.Code != fault.NotFound && e.Code != fault.Malformed {
 		return err
 	}
 	return fault.New(fault.Reload, "This page is from an older version. Please load it again; what you typed is kept until you do.")

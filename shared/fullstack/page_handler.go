@@ -270,7 +270,7 @@ func (s *Site) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	s.write(w, r, s.renderFault(s.fns.fault(r.Context(), "request", err)))
 }
 
-// typed is what a person entered: the posted values without the kit's own fields, bounded.
+// typed is what a person entered: the posted values without the kit's own fields.
 func typed(form url.Values) map[string][]string {
 	out := make(map[string][]string, len(form))
 	for name, values := range form {

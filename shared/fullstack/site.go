@@ -67,7 +67,7 @@ func NewSite(cfg SiteConfig) (*Site, error) {
 	if s.assets, err = newAssets(cfg); err != nil {
 		return nil, err
 	}
-	s.fns.cfg.Release = s.assets.release
+	s.fns.release = s.assets.release
 	s.cache = newPageCache(cfg.PageBytes)
 	s.headFixed, s.bodyEnd = s.assets.tags(s.app, cfg)
 	s.headEmbedded = append(Link{Rel: "stylesheet", Href: s.assets.byName["app.css"]}.element().append(nil, ""), colorScheme...)

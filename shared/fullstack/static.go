@@ -7,6 +7,9 @@ import "github.com/maxence-charriere/go-app/v10/pkg/app"
 // are, which costs neither bytes nor the work of building them. After a navigation in the browser it holds its value like any
 // other field.
 //
+// So Value is to be read by what Draw is given, and nowhere else: in the browser it is the zero value on the page that was opened,
+// also for Head, and a View that looks into it draws another page there than the server did.
+//
 // What a Static draws must not hold components with state or event handlers: they would not come to life.
 type Static[T any] struct {
 	Value T

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
+	"golang.org/x/sync/semaphore"
 
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
@@ -51,6 +52,8 @@ type Service struct {
 	mails  *mailTemplates
 	zones  sync.Map // IANA name to *time.Location
 	counts counts
+
+	searches *semaphore.Weighted
 }
 
 // New makes a service. DB, Signer, Now, Site and Queue are needed.
@@ -69,6 +72,7 @@ func New(cfg Config) (*Service, error) {
 	return &Service{
 		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, mail: cfg.Mail, images: cfg.Images, mails: mails,
 		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(),
+		searches: semaphore.NewWeighted(int64(max(2, cfg.DB.Config().MaxConns/3))),
 	}, nil
 }
 

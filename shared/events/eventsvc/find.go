@@ -51,8 +51,13 @@ func (s *Service) Find(ctx context.Context, in events.FindIn) (events.FindOut, e
 	return found.out, nil
 }
 
-// search runs queries that are planned for the question and cannot run long.
+// search runs queries that are planned for the question and cannot run long. Searches have a third of the connections between
+// them: a crowd that looks around leaves the others to those who sign up, and one search is done before the next is begun.
 func (s *Service) search(ctx context.Context, run func(q *db.Queries) error) error {
+	if err := s.searches.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer s.searches.Release(1)
 	return s.db.Tx(ctx, func(tx pgx.Tx) error {
 		q := db.New(tx)
 		if err := q.PlanForTheQuestion(ctx); err != nil {

@@ -97,7 +97,7 @@ func (s *Service) cancellation(row db.GetSignupRow) (messages.Message, error) {
 	return s.message(row, l, subject, &ics.Calendar{Method: ics.Cancel, Entries: []ics.Entry{entry}})
 }
 
-// letter is what both mails say.
+// letter is what every mail about a sign-up says.
 func (s *Service) letter(row db.GetSignupRow) (events.Signup, letter) {
 	signup := s.signupOf(row, s.now())
 	e := signup.Event
