@@ -77,7 +77,7 @@ func setWaitlist(ctx context.Context, svc *eventsvc.Service, args []string, out 
 	flags.SetOutput(out)
 	slug := flags.String("event", "", "the event's `slug`")
 	off := flags.Bool("off", false, "nobody may join the waitlist; those who are on it stay")
-	minutes := flags.Int("offer-minutes", 720, "how many `minutes` a free place is held for the first in line")
+	minutes := flags.Int("offer-minutes", 0, "how many `minutes` a free place is held for the first in line; 0: as many as now")
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
@@ -87,9 +87,10 @@ func setWaitlist(ctx context.Context, svc *eventsvc.Service, args []string, out 
 		flags.Usage()
 		return errors.New("name an event")
 	}
-	if err := svc.SetWaitlist(ctx, *slug, !*off, *minutes); err != nil {
+	good, err := svc.SetWaitlist(ctx, *slug, !*off, *minutes)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "event %s: waitlist %t, offers good for %d minutes\n", *slug, !*off, *minutes)
+	_, err = fmt.Fprintf(out, "event %s: waitlist %t, offers good for %d minutes\n", *slug, !*off, good)
 	return err
 }

@@ -45,7 +45,8 @@ func TestSeatsAndWaitlistCommands(t *testing.T) {
 	for _, c := range []struct{ args, out, problem string }{
 		{"--event canvass --off", "waitlist false, offers good for 720 minutes", ""},
 		{"--event canvass --offer-minutes 30", "waitlist true, offers good for 30 minutes", ""},
-		{"--event canvass --offer-minutes 0", "", "1 to 43,200"},
+		{"--event canvass --off", "waitlist false, offers good for 30 minutes", ""},
+		{"--event canvass --offer-minutes -1", "", "1 to 43,200"},
 		{"--event nothing", "", "no event here"},
 		{"", "Usage", "name an event"},
 		{"--help", "-offer-minutes", ""},

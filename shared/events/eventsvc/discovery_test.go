@@ -317,7 +317,7 @@ func TestRelatedLeadsOn(t *testing.T) {
 	b.shift(next, 8*day, -1)
 	b.series("listening-tour", "The listening tour", me, next)
 	b.tag(me, "climate")
-	twin := b.event("twin", "Canvass", "type = 'canvass'")
+	twin := b.event("twin", "Canvass", "type = 'canvass'", "summary = 'Bring a friend.'", "mode = 'hybrid'", "status = 'moved_online'")
 	b.tag(twin, "climate")
 	b.shift(twin, 9*day, -1)
 	b.shift(b.event("same-town", "Canvass"), 3*day, -1)
@@ -332,6 +332,8 @@ func TestRelatedLeadsOn(t *testing.T) {
 	require.Equal(t, "The listening tour", self.Series.Title)
 	require.Equal(t, []string{"next"}, slugs(events.FindOut{Events: out.Dates}))
 	require.Equal(t, []string{"twin", "same-town", "elsewhere"}, slugs(events.FindOut{Events: out.Similar}), "the likest first")
+	require.Contains(t, b.find(events.FindIn{}).Events, out.Similar[0], "one card, whichever statement reads it")
+	require.Equal(t, "Bring a friend.", out.Similar[0].Summary)
 	for range 6 {
 		b.shift(b.event(uuid.NewString(), "Canvass"), day, -1)
 	}

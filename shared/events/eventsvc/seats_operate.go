@@ -46,21 +46,18 @@ func (s *Service) SetCapacity(ctx context.Context, shift events.ShiftID, to Capa
 	})
 }
 
-// SetWaitlist says whether people may wait for the full shifts of an event, and for how many minutes an offer is good.
-// Those who wait already stay in line. NotFound when there is no such event, Invalid for offers of less than a minute or
-// more than 30 days.
-func (s *Service) SetWaitlist(ctx context.Context, slug string, enabled bool, offerMinutes int) error {
-	if offerMinutes < 1 || offerMinutes > 43200 {
-		return fault.New(fault.Invalid, "An offer is good for 1 to 43,200 minutes.")
+// SetWaitlist says whether people may wait for the full shifts of an event, and for how many minutes an offer is good, zero
+// being as it is; it returns the minutes. Those who wait already stay in line. NotFound when there is no such event, Invalid
+// for more than 30 days.
+func (s *Service) SetWaitlist(ctx context.Context, slug string, enabled bool, offerMinutes int) (minutes int, err error) {
+	if offerMinutes < 0 || offerMinutes > 43200 {
+		return 0, fault.New(fault.Invalid, "An offer is good for 1 to 43,200 minutes.")
 	}
 	n, err := s.q.SetWaitlist(ctx, db.SetWaitlistParams{Slug: slug, Enabled: enabled, OfferMinutes: int32(offerMinutes), Now: s.now()})
 	if err != nil {
-		return pgdb.Fault(fmt.Errorf("set the waitlist of an event: %w", err))
+		return 0, found(err, noEvent)
 	}
-	if n == 0 {
-		return fault.New(fault.NotFound, noEvent)
-	}
-	return nil
+	return int(n), nil
 }
 
 // withShift runs do under the lock of a shift that was brought up to date.

@@ -219,9 +219,15 @@ func TestMoreSeatsAreOfferedInOrder(t *testing.T) {
 	require.NoError(t, b.svc.SetCapacity(t.Context(), shift, eventsvc.Capacity{}))
 	require.Equal(t, events.Offered, b.own("dan@example.org").Status)
 	require.Equal(t, fault.NotFound, code(b.svc.SetCapacity(t.Context(), events.ShiftID{UUID: uuid.Must(uuid.NewV7())}, eventsvc.Capacity{})))
-	require.NoError(t, b.svc.SetWaitlist(t.Context(), "canvass", false, 60))
-	require.Equal(t, fault.Invalid, code(b.svc.SetWaitlist(t.Context(), "canvass", true, 0)))
-	require.Equal(t, fault.NotFound, code(b.svc.SetWaitlist(t.Context(), "nothing", true, 60)))
+	for _, minutes := range []int{60, 0} {
+		good, err := b.svc.SetWaitlist(t.Context(), "canvass", false, minutes)
+		require.NoError(t, err)
+		require.Equal(t, 60, good)
+	}
+	_, err := b.svc.SetWaitlist(t.Context(), "canvass", true, 50_000)
+	require.Equal(t, fault.Invalid, code(err))
+	_, err = b.svc.SetWaitlist(t.Context(), "nothing", true, 60)
+	require.Equal(t, fault.NotFound, code(err))
 	require.Equal(t, 1, b.number(`select count(*) from events where not waitlist_enabled and offer_minutes = 60`))
 }
 

@@ -477,8 +477,9 @@ func (q *Queries) SetShiftCapacity(ctx context.Context, arg SetShiftCapacityPara
 	return err
 }
 
-const setWaitlist = `-- name: SetWaitlist :execrows
-update events set waitlist_enabled = $1, offer_minutes = $2, updated_at = $3::timestamptz where slug = $4
+const setWaitlist = `-- name: SetWaitlist :one
+update events set waitlist_enabled = $1, offer_minutes = coalesce(nullif($2::int, 0), offer_minutes), updated_at = $3::timestamptz
+where slug = $4 returning offer_minutes
 `
 
 type SetWaitlistParams struct {
@@ -488,15 +489,15 @@ type SetWaitlistParams struct {
 	Slug         string
 }
 
-func (q *Queries) SetWaitlist(ctx context.Context, arg SetWaitlistParams) (int64, error) {
-	result, err := q.db.Exec(ctx, setWaitlist,
+// No offer minutes: as they are.
+func (q *Queries) SetWaitlist(ctx context.Context, arg SetWaitlistParams) (int32, error) {
+	row := q.db.QueryRow(ctx, setWaitlist,
 		arg.Enabled,
 		arg.OfferMinutes,
 		arg.Now,
 		arg.Slug,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	var offer_minutes int32
+	err := row.Scan(&offer_minutes)
+	return offer_minutes, err
 }
