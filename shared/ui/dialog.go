@@ -10,7 +10,7 @@ type Dialog struct {
 	Title   string
 	Open    bool
 	Body    func() []app.UI
-	OnClose func(app.Context) // called however it was closed; the owner sets Open to false
+	OnClose func(app.Context) // called however it was closed; the owner sets its Open to false at once, before the next click
 }
 
 // OnMount opens a dialog that was born open.
@@ -52,6 +52,7 @@ func (d *Dialog) close(ctx app.Context, _ app.Event) {
 }
 
 func (d *Dialog) closed(ctx app.Context, _ app.Event) {
+	d.Open = false
 	if d.OnClose != nil {
 		d.OnClose(ctx)
 	}
