@@ -7,8 +7,8 @@ import (
 	"groundswell/shared/ui"
 )
 
-// Seats says how many places of the shift are free, with a bar of those taken; both are phrasing content. It is empty
-// for a shift without a limit, whether or not people still wait from when it had one.
+// Seats says how many places of the shift are free, with a bar of those taken; both are phrasing content. Of a shift without
+// a limit it says that, whether or not people still wait from when it had one.
 func Seats(s events.Shift) []app.UI {
 	left, limited := s.Left()
 	if !limited || s.Capacity == nil {

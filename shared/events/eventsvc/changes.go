@@ -3,8 +3,6 @@ package eventsvc
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -140,10 +138,7 @@ func (s *Service) change(ctx context.Context, slug string, shift events.ShiftID,
 		if !shift.IsZero() {
 			one = &shift.UUID
 		}
-		if people, err = s.tellAfter(ctx, tx, before, one, strings.TrimSpace(string(note))); err != nil {
-			return err
-		}
-		_, err = s.lockShifts(ctx, tx, s.now(), slices.Collect(maps.Keys(before.shifts))...) // a line may move again
+		people, err = s.tellAfter(ctx, tx, before, one, strings.TrimSpace(string(note)))
 		return err
 	})
 	if err != nil {

@@ -56,21 +56,22 @@ func (s *Service) answered(ctx context.Context, in events.RSVPIn) (events.Answer
 	if err != nil {
 		return nil, fmt.Errorf("list the questions of shift %s: %w", in.Shifts()[0], err)
 	}
-	questions := make([]events.Question, len(rows))
-	for i, r := range rows {
-		questions[i] = questionOf(db.ListQuestionsRow(r))
-	}
-	return events.Answered(questions, in.Answers)
+	return events.Answered(questionsOf(rows), in.Answers)
 }
 
-func questionOf(r db.ListQuestionsRow) events.Question {
-	q := events.Question{
-		ID: events.QuestionID{UUID: r.ID}, Kind: events.QuestionKind(r.Kind), Label: r.Label, Help: r.Help, Required: r.Required,
+// questionsOf maps the rows of every statement that lists questions.
+func questionsOf[R db.ListQuestionsRow | db.ListShiftQuestionsRow | db.ListAnsweredQuestionsRow](rows []R) []events.Question {
+	questions := make([]events.Question, len(rows))
+	for i, row := range rows {
+		r := db.ListQuestionsRow(row)
+		questions[i] = events.Question{
+			ID: events.QuestionID{UUID: r.ID}, Kind: events.QuestionKind(r.Kind), Label: r.Label, Help: r.Help, Required: r.Required,
+		}
+		if len(r.Choices) > 0 {
+			questions[i].Choices = r.Choices
+		}
 	}
-	if len(r.Choices) > 0 {
-		q.Choices = r.Choices
-	}
-	return q
+	return questions
 }
 
 // answers are those of a sign-up in words, also those to questions that are not asked any more.
@@ -92,11 +93,7 @@ func (s *Service) answers(ctx context.Context, q *db.Queries, event uuid.UUID, s
 	if err != nil {
 		return nil, fmt.Errorf("list the questions that a sign-up of event %s answered: %w", event, err)
 	}
-	questions := make([]events.Question, len(rows))
-	for i, r := range rows {
-		questions[i] = questionOf(db.ListQuestionsRow(r))
-	}
-	return events.Told(questions, a), nil
+	return events.Told(questionsOf(rows), a), nil
 }
 
 // asked is the part of a sign-up that is kept as JSON: answers and source.

@@ -96,8 +96,8 @@ func (s *Service) days(ctx context.Context, rows []db.ListMonthRow, now time.Tim
 	if err != nil {
 		return nil, err
 	}
-	clock := func(t events.Time) time.Time { return t.At.Add(time.Duration(t.Offset) * time.Second) }
-	byClock := func(a, b events.Card) int { return clock(a.Next).Compare(clock(b.Next)) } // as one reads a day, across zones
+	wall := func(t events.Time) time.Time { return t.At.Add(time.Duration(t.Offset) * time.Second) }
+	byClock := func(a, b events.Card) int { return wall(a.Next).Compare(wall(b.Next)) } // as one reads a day, across zones
 	days := make([]events.Day, len(rows))
 	for i, r := range rows {
 		n := len(r.Ids)

@@ -16,7 +16,7 @@ import (
 // organise changes an event under its lock, for operators. NotFound when there is none by that slug, listed or not.
 func (s *Service) organise(ctx context.Context, slug string, change func(*db.Queries, db.LockEventBySlugRow) error) error {
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
-		q := s.q.WithTx(tx)
+		q := db.New(tx)
 		e, err := q.LockEventBySlug(ctx, slug)
 		if err != nil {
 			return found(err, noEvent)
@@ -51,11 +51,7 @@ func (s *Service) Questions(ctx context.Context, slug string) ([]events.Question
 	if err != nil {
 		return nil, pgdb.Fault(fmt.Errorf("list the questions of event %s: %w", slug, err))
 	}
-	questions := make([]events.Question, len(rows))
-	for i, r := range rows {
-		questions[i] = questionOf(r)
-	}
-	return questions, nil
+	return questionsOf(rows), nil
 }
 
 // AddQuestion asks one more question, after the others; its ID is made here. NotFound when there is no such event,

@@ -34,6 +34,7 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 		return nil, nil
 	}
 	q := db.New(tx)
+	ids = slices.Clone(ids)
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	if err := q.LockShifts(ctx, ids); err != nil {
 		return nil, fmt.Errorf("lock %d shifts: %w", len(ids), err)

@@ -116,9 +116,8 @@ const (
 // changes are what differs between two versions of an event.
 type changes struct {
 	shifts []uuid.UUID
-	known  []string    // of each of them, until now
-	off    []uuid.UUID // those of them that do not take place
-	tell   time.Time   // when people are to be told
+	known  []string  // of each of them, until now
+	tell   time.Time // when people are to be told
 }
 
 func (v version) changes(after version, now time.Time) (changes, error) {
@@ -133,9 +132,6 @@ func (v version) changes(after version, now time.Time) (changes, error) {
 			return c, fmt.Errorf("write down what is known: %w", err)
 		}
 		c.shifts, c.known = append(c.shifts, id), append(c.known, string(known))
-		if is.Cancelled {
-			c.off = append(c.off, id)
-		}
 		if was.Start.Before(now.Add(imminent)) || is.Start.Before(now.Add(imminent)) {
 			c.tell = now
 		}
@@ -144,8 +140,8 @@ func (v version) changes(after version, now time.Time) (changes, error) {
 }
 
 // tellAfter is the end of a transaction that changed an event: whoever has a place at what is no longer as it was, waits
-// for it or is offered one will be told, with the organiser's note, and the lines of what does not take place end. It
-// reports how many people that are. The event's sequence has grown by now.
+// for it or is offered one will be told, with the organiser's note. The lines of what takes place move on, the others end.
+// It reports how many people that are. The event's sequence has grown by now.
 func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shift *uuid.UUID, note string) (int, error) {
 	q, now := db.New(tx), s.now()
 	after, err := before.again(ctx, q)
@@ -156,7 +152,7 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 	if err != nil {
 		return 0, err
 	}
-	off, err := s.lockShifts(ctx, tx, now, c.off...) // offers that are over end as that
+	shifts, err := s.lockShifts(ctx, tx, now, c.shifts...) // offers that are over end as that
 	if err != nil {
 		return 0, err
 	}
@@ -167,7 +163,10 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 	if err := q.RememberTold(ctx, c.shifts, c.known); err != nil {
 		return 0, fmt.Errorf("write down what is known: %w", err)
 	}
-	for _, l := range off {
+	for _, l := range shifts {
+		if !after.shifts[l.ID].Cancelled {
+			continue
+		}
 		if err := l.endLine(ctx); err != nil {
 			return 0, err
 		}
