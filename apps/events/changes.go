@@ -55,7 +55,6 @@ func changeVerbs() []changeVerb {
 // changeEvent is the command of a verb: it changes an event and says how many people will be told.
 func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet(verb.name, flag.ContinueOnError)
-	flags.SetOutput(out)
 	given, all := changeFlags{}, map[string]**string{}
 	for name, f := range map[string]struct {
 		to    **string
@@ -71,13 +70,8 @@ func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, ar
 		}
 		all[name] = f.to
 	}
-	flags.Usage = func() {
-		_, _ = fmt.Fprintf(out, "usage: events %s: %s\n", verb.name, verb.describe)
-		flags.PrintDefaults()
-	}
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	describe(flags, verb.describe)
+	if ok, err := parse(flags, args, out); !ok {
 		return err
 	}
 	for _, name := range verb.needs {

@@ -27,20 +27,16 @@ const (
 // into an organisation, and prints what it did. It may be run again with the same calendar.
 func importICS(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("import-ics", flag.ContinueOnError)
-	flags.SetOutput(out)
 	org := flags.String("org", "", "the organisation's `slug`")
 	flags.Usage = func() {
 		_, _ = fmt.Fprintln(out, "usage: events import-ics --org SLUG FILE-or-URL")
 		flags.PrintDefaults()
 	}
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if ok, err := parse(flags, args, out); !ok {
 		return err
 	}
 	if *org == "" || flags.NArg() != 1 {
-		flags.Usage()
-		return errors.New("name the organisation and one calendar")
+		return misused(flags, "name the organisation and one calendar")
 	}
 	source := flags.Arg(0)
 	calendar, err := openCalendar(ctx, source)

@@ -17,7 +17,6 @@ import (
 // deleteSignup is the command delete-signup: it takes out a sign-up that is junk, or all of an address for an event.
 func deleteSignup(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("delete-signup", flag.ContinueOnError)
-	flags.SetOutput(out)
 	flags.Usage = func() {
 		_, _ = fmt.Fprintln(out, "Usage: delete-signup ID, or delete-signup --email ADDRESS --event SLUG\n"+
 			"Deletes a sign-up that is junk and, when nothing else refers to it, its contact. Its seats go to those who wait; nobody is told.")
@@ -25,9 +24,7 @@ func deleteSignup(ctx context.Context, svc *eventsvc.Service, args []string, out
 	}
 	email := flags.String("email", "", "the `address` whose sign-ups for the event are junk")
 	event := flags.String("event", "", "the event's `slug`")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if ok, err := parse(flags, args, out); !ok {
 		return err
 	}
 	ids, err := junkOf(ctx, svc, flags.Args(), *event, *email)

@@ -26,16 +26,28 @@ func organiseCommands() []command.Command {
 	}
 }
 
-// parsed reads the flags of a command that takes nothing else. False when only its help was asked for.
-func parsed(flags *flag.FlagSet, args []string, out io.Writer, help string) (bool, error) {
+// parse reads the flags of a command. False when only its help was asked for.
+func parse(flags *flag.FlagSet, args []string, out io.Writer) (bool, error) {
 	flags.SetOutput(out)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// describe makes the help of a command begin with what it does.
+func describe(flags *flag.FlagSet, help string) {
 	flags.Usage = func() {
-		_, _ = fmt.Fprintf(out, "usage: events %s: %s\n", flags.Name(), help)
+		_, _ = fmt.Fprintf(flags.Output(), "usage: events %s: %s\n", flags.Name(), help)
 		flags.PrintDefaults()
 	}
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return false, nil
-	} else if err != nil {
+}
+
+// parsed reads the flags of a command that takes nothing else. False when only its help was asked for.
+func parsed(flags *flag.FlagSet, args []string, out io.Writer, help string) (bool, error) {
+	describe(flags, help)
+	if ok, err := parse(flags, args, out); !ok {
 		return false, err
 	}
 	if flags.NArg() > 0 {

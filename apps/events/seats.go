@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,19 +17,15 @@ import (
 // setSeats is the command seats: it gives a shift another number of seats, which are offered to those who wait for them.
 func setSeats(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("seats", flag.ContinueOnError)
-	flags.SetOutput(out)
 	shift := flags.String("shift", "", "the shift's `id`: what stands before the @ in its UID in the event's .ics file")
 	main := flags.String("capacity", "", "how many `seats` it has, in person where it is hybrid; none: no limit; left out: as it is")
 	online := flags.String("online", "", "how many `seats` a hybrid one has online; none: no limit; left out: as it is")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if ok, err := parse(flags, args, out); !ok {
 		return err
 	}
 	uuid, err := id.Parse[events.Shift](*shift)
 	if err != nil || flags.NArg() > 0 || *main == "" && *online == "" {
-		flags.Usage()
-		return errors.New("name a shift and its seats")
+		return misused(flags, "name a shift and its seats")
 	}
 	to, err := svc.Capacity(ctx, uuid)
 	if err != nil {
@@ -74,18 +69,14 @@ func seatsText(n *int) string {
 // good.
 func setWaitlist(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("waitlist", flag.ContinueOnError)
-	flags.SetOutput(out)
 	slug := flags.String("event", "", "the event's `slug`")
 	off := flags.Bool("off", false, "nobody may join the waitlist; those who are on it stay")
 	minutes := flags.Int("offer-minutes", 0, "how many `minutes` a free place is held for the first in line; 0: as many as now")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if ok, err := parse(flags, args, out); !ok {
 		return err
 	}
 	if *slug == "" || flags.NArg() > 0 {
-		flags.Usage()
-		return errors.New("name an event")
+		return misused(flags, "name an event")
 	}
 	good, err := svc.SetWaitlist(ctx, *slug, !*off, *minutes)
 	if err != nil {
