@@ -1,9 +1,38 @@
 -- name: OpenDelivery :one
--- The row of the key, made if it is new, locked for the caller's transaction.
-insert into deliveries (id, org_id, key, kind, recipient, message_id, created_at, updated_at)
-values (@id, @org_id, @key, @kind, @recipient, @message_id, @now, @now)
-on conflict (org_id, key) do update set updated_at = deliveries.updated_at
-returning id, status, attempts, lease_until, send_after;
+-- Makes the row of a new key in the state that follows: failed when we may not write to the address, pending until its place
+-- in the line of the recipient's domain comes (no line when step is zero; places not used since earliest are gone; first is
+-- where a new line goes on), else sending, in the hands of the caller. No row: the key is there already.
+with asked as (
+  select @domain::text as domain, @first::timestamptz as first, @bulk::boolean as bulk, @step::interval as step, exists (
+    select from suppressions
+    where address_hash = sha256(convert_to(lower(@recipient::text), 'UTF8')) and channel = 'email' and (org_id = @org_id::uuid or org_id is null)
+  ) as suppressed
+  where not exists (select from deliveries where org_id = @org_id::uuid and key = @key::text)
+), line as (
+  insert into mail_domains as d (domain, urgent_at, bulk_at)
+  select domain, case when bulk then '-infinity' else first end, case when bulk then first else '-infinity' end
+  from asked
+  where not suppressed and step > interval '0'
+  on conflict (domain) do update set
+    urgent_at = case when @bulk::boolean then d.urgent_at else greatest(d.urgent_at, @earliest::timestamptz) + @step::interval end,
+    bulk_at = case when @bulk::boolean then greatest(d.bulk_at, @earliest::timestamptz) + @step::interval else d.bulk_at end
+  returning urgent_at, bulk_at
+), made as (
+  select case when a.suppressed then 'failed' when l.place > @now::timestamptz then 'pending' else 'sending' end as status, l.place
+  from asked a
+  left join lateral (select (case when a.bulk then line.bulk_at else line.urgent_at end) - a.step as place from line) l on true
+)
+insert into deliveries (id, org_id, key, kind, recipient, message_id, status, attempt_token, lease_until, attempts, reason, send_after, created_at, updated_at)
+select @id::uuid, @org_id::uuid, @key::text, @kind::text, @recipient::text, @message_id::text, m.status,
+  case when m.status = 'sending' then @token::uuid end, case when m.status = 'sending' then @lease_until::timestamptz end,
+  (m.status = 'sending')::int, case when m.status = 'failed' then 'suppressed' else '' end,
+  case when m.status = 'pending' then m.place end, @now::timestamptz, @now::timestamptz
+from made m
+on conflict (org_id, key) do nothing
+returning status, send_after;
+
+-- name: LockDelivery :one
+select id, status, lease_until, send_after from deliveries where org_id = @org_id and key = @key for update;
 
 -- name: CountSuppressions :one
 -- How many suppressions keep the organisation from writing to the address.
@@ -50,22 +79,6 @@ select count(*) from deliveries where status = 'unknown';
 insert into suppressions (id, org_id, address_hash, reason, created_at)
 values (@id, sqlc.narg('org_id'), sha256(convert_to(lower(@address::text), 'UTF8')), @reason, @now)
 on conflict do nothing;
-
--- name: TakePlace :one
--- Takes a place in the line of mail that somebody waits for, and says when the next is. Places not used since the moment
--- earliest are gone; first is when the next is if there is no line.
-insert into mail_domains as d (domain, urgent_at, bulk_at) values (@domain, @first, '-infinity')
-on conflict (domain) do update set urgent_at = greatest(d.urgent_at, @earliest) + @step::interval
-returning urgent_at;
-
--- name: TakeBulkPlace :one
--- The same in the line of the rest.
-insert into mail_domains as d (domain, urgent_at, bulk_at) values (@domain, '-infinity', @first)
-on conflict (domain) do update set bulk_at = greatest(d.bulk_at, @earliest) + @step::interval
-returning bulk_at;
-
--- name: DeferDelivery :exec
-update deliveries set send_after = @send_after::timestamptz, updated_at = @now where id = @id and status = 'pending';
 
 -- name: DeleteIdleDomains :execrows
 delete from mail_domains where greatest(urgent_at, bulk_at) < @before::timestamptz;

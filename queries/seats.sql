@@ -1,9 +1,10 @@
 -- Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
--- LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
+-- LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
 
--- name: LockShifts :exec
--- Locks shifts until the transaction ends, in the order of their ids. The lock leaves foreign keys to them alone.
-select id from event_shifts where id = any(@ids::uuid[]) order by id for no key update;
+-- name: LockShift :exec
+-- Locks a shift until the transaction ends; whoever locks several does it in the order of their ids. The lock leaves foreign
+-- keys to it alone. It is one shift a statement: a list would be planned anew each time.
+select id from event_shifts where id = @id for no key update;
 
 -- name: GetLockedShift :one
 -- A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would

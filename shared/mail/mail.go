@@ -25,11 +25,13 @@ const (
 	dialTimeout   = 10 * time.Second
 	talkTimeout   = 15 * time.Second
 	acceptTimeout = 30 * time.Second
-	Longest       = dialTimeout + talkTimeout + acceptTimeout // the longest a Send lasts
+	Longest       = dialTimeout + 2*talkTimeout + acceptTimeout // the longest a Send lasts: a kept connection may have ended
 )
 
-// Client speaks to one server. It is safe for concurrent use; each Send has a connection of its own.
+// Client speaks to one server. It is safe for concurrent use. Connections serve several mails: most of the work of a small
+// mail is the greeting.
 type Client struct {
+	idle   idle
 	dialer *gomail.Client
 	from   *netmail.Address
 	domain string
@@ -102,12 +104,23 @@ func (c *Client) Send(ctx context.Context, m Mail) error {
 	if err != nil {
 		return &Error{Outcome: Permanent, Stage: "content", cause: err}
 	}
-	conn, err := c.dialer.DialToSMTPClientWithContext(ctx)
+	from := cmp.Or(m.ReturnTo, c.from.Address)
+	if kept := c.idle.take(); kept != nil {
+		if err := greet(kept.Client, from); err == nil {
+			return c.talk(ctx, kept, m.To, content)
+		}
+		_ = kept.Close() // it ended meanwhile, or has sent enough: nothing of this mail was said
+	}
+	dialled, err := c.dialer.DialToSMTPClientWithContext(ctx)
 	if err != nil {
 		return failed("connect", err)
 	}
-	defer conn.Close()
-	return c.talk(ctx, conn, cmp.Or(m.ReturnTo, c.from.Address), m.To, content)
+	conn := &connection{Client: dialled}
+	if err := greet(conn.Client, from); err != nil {
+		_ = conn.Close()
+		return err
+	}
+	return c.talk(ctx, conn, m.To, content)
 }
 
 // Check connects and greets, for /healthz/deps.
@@ -120,15 +133,29 @@ func (c *Client) Check(ctx context.Context) error {
 	return nil
 }
 
-// talk is one transaction of RFC 5321. Until the final dot is sent nothing can have been accepted; after it, only the
-// server's answer tells.
-func (c *Client) talk(ctx context.Context, conn *smtp.Client, from, to string, content []byte) error {
+// greet begins a transaction of RFC 5321.
+func greet(conn *smtp.Client, from string) error {
 	if err := conn.UpdateDeadline(talkTimeout); err != nil {
 		return failed("connect", err)
 	}
 	if err := conn.Mail(from); err != nil {
 		return failed("sender", err)
 	}
+	return nil
+}
+
+// talk is the rest of the transaction. Until the final dot is sent nothing can have been accepted; after it, only the
+// server's answer tells. It keeps the connection when the server has taken the mail over, and closes it otherwise.
+func (c *Client) talk(ctx context.Context, conn *connection, to string, content []byte) error {
+	if err := hand(ctx, conn.Client, to, content); err != nil {
+		_ = conn.Close() // without QUIT, which would send the final dot if it was not sent yet
+		return err
+	}
+	c.idle.keep(conn)
+	return nil
+}
+
+func hand(ctx context.Context, conn *smtp.Client, to string, content []byte) error {
 	if err := conn.Rcpt(to); err != nil {
 		return failed("recipient", err)
 	}
@@ -139,7 +166,6 @@ func (c *Client) talk(ctx context.Context, conn *smtp.Client, from, to string, c
 	if err != nil {
 		return failed("data", err)
 	}
-	// On an error the connection is closed without QUIT, which would first send the final dot.
 	if _, err := data.Write(content); err != nil {
 		return failed("content", err)
 	}
@@ -149,6 +175,5 @@ func (c *Client) talk(ctx context.Context, conn *smtp.Client, from, to string, c
 	if err := data.Close(); err != nil {
 		return failed("accept", err)
 	}
-	_ = conn.Quit() // it has been taken over, whatever comes of the farewell
 	return nil
 }

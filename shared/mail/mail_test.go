@@ -93,6 +93,41 @@ func collect(t *testing.T, contentType string, body io.Reader, parts map[string]
 	}
 }
 
+func TestMailsShareAConnection(t *testing.T) {
+	t.Parallel()
+	server, client := setup(t)
+	for range 3 {
+		require.NoError(t, client.Send(t.Context(), letter(client)))
+	}
+	require.Equal(t, 1, server.Connections())
+	server.HangUp()
+	require.NoError(t, client.Send(t.Context(), letter(client)), "a connection that ended meanwhile costs no mail")
+	require.Equal(t, 2, server.Connections())
+
+	server.Fail("recipient", 550, "no such user")
+	require.Error(t, client.Send(t.Context(), letter(client)))
+	server.Heal()
+	require.NoError(t, client.Send(t.Context(), letter(client)), "the next mail does not go on where the refused one stopped")
+	require.Equal(t, 3, server.Connections())
+	require.Len(t, server.Mail, 5)
+
+	server.Fail("sender", 421, "too many messages in this connection")
+	require.Error(t, client.Send(t.Context(), letter(client)), "a new connection is refused as well")
+	require.Equal(t, 4, server.Connections())
+	server.Heal()
+	require.NoError(t, client.Send(t.Context(), letter(client)))
+}
+
+func TestAConnectionTakesOnlySoManyMails(t *testing.T) {
+	t.Parallel()
+	server, client := setup(t)
+	for range 120 {
+		require.NoError(t, client.Send(t.Context(), letter(client)))
+	}
+	require.Equal(t, 3, server.Connections())
+	require.Len(t, server.Mail, 120)
+}
+
 func TestTheMessageIDIsAlwaysTheSameAndSaysNothing(t *testing.T) {
 	t.Parallel()
 	_, client := setup(t)

@@ -92,6 +92,9 @@ func startProgram(ctx context.Context, name string, env ...string) (*instance, e
 		return nil, fmt.Errorf("bin/%s: %w", name, err)
 	}
 	i := &instance{URL: "http://" + public, Private: "http://" + private, cmd: exec.CommandContext(ctx, bin)}
+	if name == "workers" { // as README says for a machine that they share with a site
+		i.cmd = exec.CommandContext(ctx, "nice", "-n", "10", bin)
+	}
 	i.cmd.Env = append(os.Environ(), "LISTEN="+public, "PRIVATE_LISTEN="+private, "PUBLIC_URL="+i.URL, "RATE_LIMITS=0",
 		"LOG_LEVEL=error", "DEV=0", "DEV_RELOAD=", "DRAIN_GRACE=0s")
 	i.cmd.Env = append(i.cmd.Env, env...)

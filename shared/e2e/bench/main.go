@@ -69,6 +69,7 @@ func main() {
 		{"size", benchSize},
 		{"pages", benchPages},
 		{"signups", benchSignups},
+		{"steady", benchOpenLoop},
 		{"feeds", benchFeeds},
 		{"workers", benchWorkers},
 		{"browser", benchBrowser},

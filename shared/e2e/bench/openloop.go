@@ -7,25 +7,59 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
 const (
-	openRate   = 300 // sign-ups a second, whether the site keeps up or not
-	openFor    = 20 * time.Second
+	openRate   = 300             // sign-ups a second, whether the site keeps up or not
+	openWarm   = 3 * time.Second // not counted: connections are opened and statements prepared
+	openWindow = 4 * time.Second
+	openFor    = openWarm + 5*openWindow
 	openShifts = 20
 )
 
 // benchOpenLoop signs people up at a steady rate while workers send the mails of it, and measures how long each waits
 // from the moment they came: a site that falls behind is not spared the queue.
-func benchOpenLoop(ctx context.Context, r *report, client *http.Client, site *instance, db *pgx.Conn, database string) error {
-	workers, err := startProgram(ctx, "workers", "DATABASE_URL="+database, "EVENTS_URL="+site.URL, "DATABASE_MAX_CONNS=10")
+// It has a database of its own: the mails of earlier races would be a backlog that no steady rate leaves.
+func benchOpenLoop(ctx context.Context, r *report) error {
+	database, err := benchDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	site, err := startInstance(ctx, "DATABASE_URL="+database)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = site.stop() }()
+	db, err := pgx.Connect(ctx, database)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer db.Close(context.WithoutCancel(ctx))
+	if _, err := db.Exec(ctx, "update media_assets set variants_at = now()"); err != nil { // the sizes of a hundred pictures, all at once
+		return fmt.Errorf("count the pictures as done: %w", err)
+	}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}, Timeout: 30 * time.Second}
+	server, stop, err := startSink()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	workers, err := startProgram(ctx, "workers", "DATABASE_URL="+database, "EVENTS_URL="+site.URL, "SMTP_URL="+server)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = workers.stop() }()
+	if err := idle(ctx, db); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, "checkpoint"); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	syscall.Sync() // what filling the database left to be written would be measured
 	var shifts []string
 	for range openShifts {
 		shift, err := newShift(ctx, db, 1_000_000)
@@ -62,7 +96,34 @@ func benchOpenLoop(ctx context.Context, r *report, client *http.Client, site *in
 	if mails == 0 {
 		return errors.New("the workers sent nothing meanwhile")
 	}
-	slices.Sort(took)
-	r.atMost("rsvp_p99_at_300", float64(took[len(took)*99/100].Microseconds())/1000, "ms", 100, 0)
+	r.atMost("rsvp_p99_at_300", medianP99(took[openRate*int(openWarm/time.Second):], openRate*int(openWindow/time.Second)), "ms", 100, 0)
 	return nil
+}
+
+// idle waits until the workers have done what a new database gives them to do.
+func idle(ctx context.Context, db *pgx.Conn) error {
+	for range 600 {
+		var left int
+		err := db.QueryRow(ctx, `select count(*) from river_job where state in ('available', 'running')`).Scan(&left)
+		if err != nil {
+			return fmt.Errorf("look at the queue: %w", err)
+		}
+		if left == 0 {
+			return nil
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return errors.New("the workers were not done with a new database in a minute")
+}
+
+// medianP99 is the median of the windows' 99th percentiles, in milliseconds: a second that the machine gave to somebody else
+// spoils one window.
+func medianP99(took []time.Duration, window int) float64 {
+	var p99 []time.Duration
+	for w := range slices.Chunk(took, window) {
+		w = slices.Sorted(slices.Values(w))
+		p99 = append(p99, w[len(w)*99/100])
+	}
+	slices.Sort(p99)
+	return float64(p99[len(p99)/2].Microseconds()) / 1000
 }

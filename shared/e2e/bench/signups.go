@@ -75,7 +75,7 @@ func benchSignups(ctx context.Context, r *report) error {
 		return fmt.Errorf("%d of %d sign-ups went through", got, people)
 	}
 	r.atLeast("rsvp", people/time.Since(start).Seconds(), "sign-ups/s", 300, 0)
-	return benchOpenLoop(ctx, r, client, site, db, database)
+	return nil
 }
 
 // newShift puts a shift of its own under the first event to come.

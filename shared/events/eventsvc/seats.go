@@ -36,11 +36,11 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 	q := db.New(tx)
 	ids = slices.Clone(ids)
 	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
-	if err := q.LockShifts(ctx, ids); err != nil {
-		return nil, fmt.Errorf("lock %d shifts: %w", len(ids), err)
-	}
 	var shifts []*lockedShift
 	for _, id := range ids {
+		if err := q.LockShift(ctx, id); err != nil {
+			return nil, fmt.Errorf("lock shift %s: %w", id, err)
+		}
 		row, err := q.GetLockedShift(ctx, id)
 		if errors.Is(err, pgx.ErrNoRows) {
 			continue

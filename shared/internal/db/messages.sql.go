@@ -69,15 +69,6 @@ func (q *Queries) CountUnknownDeliveries(ctx context.Context) (int64, error) {
 	return count, err
 }
 
-const deferDelivery = `-- name: DeferDelivery :exec
-update deliveries set send_after = $1::timestamptz, updated_at = $2 where id = $3 and status = 'pending'
-`
-
-func (q *Queries) DeferDelivery(ctx context.Context, sendAfter time.Time, now time.Time, iD uuid.UUID) error {
-	_, err := q.db.Exec(ctx, deferDelivery, sendAfter, now, iD)
-	return err
-}
-
 const deleteIdleDomains = `-- name: DeleteIdleDomains :execrows
 delete from mail_domains where greatest(urgent_at, bulk_at) < $1::timestamptz
 `
@@ -270,6 +261,29 @@ func (q *Queries) ListUnknownDeliveries(ctx context.Context, most int32) ([]List
 	return items, nil
 }
 
+const lockDelivery = `-- name: LockDelivery :one
+select id, status, lease_until, send_after from deliveries where org_id = $1 and key = $2 for update
+`
+
+type LockDeliveryRow struct {
+	ID         uuid.UUID
+	Status     string
+	LeaseUntil *time.Time
+	SendAfter  *time.Time
+}
+
+func (q *Queries) LockDelivery(ctx context.Context, orgID uuid.UUID, key string) (LockDeliveryRow, error) {
+	row := q.db.QueryRow(ctx, lockDelivery, orgID, key)
+	var i LockDeliveryRow
+	err := row.Scan(
+		&i.ID,
+		&i.Status,
+		&i.LeaseUntil,
+		&i.SendAfter,
+	)
+	return i, err
+}
+
 const markBounced = `-- name: MarkBounced :execrows
 update deliveries set bounced_at = $1::timestamptz, bounce_code = $2, updated_at = $1::timestamptz where id = $3 and bounced_at is null
 `
@@ -284,31 +298,61 @@ func (q *Queries) MarkBounced(ctx context.Context, now time.Time, code string, i
 }
 
 const openDelivery = `-- name: OpenDelivery :one
-insert into deliveries (id, org_id, key, kind, recipient, message_id, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $7)
-on conflict (org_id, key) do update set updated_at = deliveries.updated_at
-returning id, status, attempts, lease_until, send_after
+with asked as (
+  select $10::text as domain, $11::timestamptz as first, $12::boolean as bulk, $13::interval as step, exists (
+    select from suppressions
+    where address_hash = sha256(convert_to(lower($5::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
+  ) as suppressed
+  where not exists (select from deliveries where org_id = $2::uuid and key = $3::text)
+), line as (
+  insert into mail_domains as d (domain, urgent_at, bulk_at)
+  select domain, case when bulk then '-infinity' else first end, case when bulk then first else '-infinity' end
+  from asked
+  where not suppressed and step > interval '0'
+  on conflict (domain) do update set
+    urgent_at = case when $12::boolean then d.urgent_at else greatest(d.urgent_at, $14::timestamptz) + $13::interval end,
+    bulk_at = case when $12::boolean then greatest(d.bulk_at, $14::timestamptz) + $13::interval else d.bulk_at end
+  returning urgent_at, bulk_at
+), made as (
+  select case when a.suppressed then 'failed' when l.place > $9::timestamptz then 'pending' else 'sending' end as status, l.place
+  from asked a
+  left join lateral (select (case when a.bulk then line.bulk_at else line.urgent_at end) - a.step as place from line) l on true
+)
+insert into deliveries (id, org_id, key, kind, recipient, message_id, status, attempt_token, lease_until, attempts, reason, send_after, created_at, updated_at)
+select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, m.status,
+  case when m.status = 'sending' then $7::uuid end, case when m.status = 'sending' then $8::timestamptz end,
+  (m.status = 'sending')::int, case when m.status = 'failed' then 'suppressed' else '' end,
+  case when m.status = 'pending' then m.place end, $9::timestamptz, $9::timestamptz
+from made m
+on conflict (org_id, key) do nothing
+returning status, send_after
 `
 
 type OpenDeliveryParams struct {
-	ID        uuid.UUID
-	OrgID     uuid.UUID
-	Key       string
-	Kind      string
-	Recipient string
-	MessageID string
-	Now       time.Time
+	ID         uuid.UUID
+	OrgID      uuid.UUID
+	Key        string
+	Kind       string
+	Recipient  string
+	MessageID  string
+	Token      uuid.UUID
+	LeaseUntil time.Time
+	Now        time.Time
+	Domain     string
+	First      time.Time
+	Bulk       bool
+	Step       pgtype.Interval
+	Earliest   time.Time
 }
 
 type OpenDeliveryRow struct {
-	ID         uuid.UUID
-	Status     string
-	Attempts   int32
-	LeaseUntil *time.Time
-	SendAfter  *time.Time
+	Status    string
+	SendAfter *time.Time
 }
 
-// The row of the key, made if it is new, locked for the caller's transaction.
+// Makes the row of a new key in the state that follows: failed when we may not write to the address, pending until its place
+// in the line of the recipient's domain comes (no line when step is zero; places not used since earliest are gone; first is
+// where a new line goes on), else sending, in the hands of the caller. No row: the key is there already.
 func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (OpenDeliveryRow, error) {
 	row := q.db.QueryRow(ctx, openDelivery,
 		arg.ID,
@@ -317,16 +361,17 @@ func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (Ope
 		arg.Kind,
 		arg.Recipient,
 		arg.MessageID,
+		arg.Token,
+		arg.LeaseUntil,
 		arg.Now,
+		arg.Domain,
+		arg.First,
+		arg.Bulk,
+		arg.Step,
+		arg.Earliest,
 	)
 	var i OpenDeliveryRow
-	err := row.Scan(
-		&i.ID,
-		&i.Status,
-		&i.Attempts,
-		&i.LeaseUntil,
-		&i.SendAfter,
-	)
+	err := row.Scan(&i.Status, &i.SendAfter)
 	return i, err
 }
 
@@ -386,57 +431,4 @@ func (q *Queries) SuppressHash(ctx context.Context, arg SuppressHashParams) erro
 		arg.Now,
 	)
 	return err
-}
-
-const takeBulkPlace = `-- name: TakeBulkPlace :one
-insert into mail_domains as d (domain, urgent_at, bulk_at) values ($1, '-infinity', $2)
-on conflict (domain) do update set bulk_at = greatest(d.bulk_at, $3) + $4::interval
-returning bulk_at
-`
-
-type TakeBulkPlaceParams struct {
-	Domain   string
-	First    time.Time
-	Earliest time.Time
-	Step     pgtype.Interval
-}
-
-// The same in the line of the rest.
-func (q *Queries) TakeBulkPlace(ctx context.Context, arg TakeBulkPlaceParams) (time.Time, error) {
-	row := q.db.QueryRow(ctx, takeBulkPlace,
-		arg.Domain,
-		arg.First,
-		arg.Earliest,
-		arg.Step,
-	)
-	var bulk_at time.Time
-	err := row.Scan(&bulk_at)
-	return bulk_at, err
-}
-
-const takePlace = `-- name: TakePlace :one
-insert into mail_domains as d (domain, urgent_at, bulk_at) values ($1, $2, '-infinity')
-on conflict (domain) do update set urgent_at = greatest(d.urgent_at, $3) + $4::interval
-returning urgent_at
-`
-
-type TakePlaceParams struct {
-	Domain   string
-	First    time.Time
-	Earliest time.Time
-	Step     pgtype.Interval
-}
-
-// Takes a place in the line of mail that somebody waits for, and says when the next is. Places not used since the moment
-// earliest are gone; first is when the next is if there is no line.
-func (q *Queries) TakePlace(ctx context.Context, arg TakePlaceParams) (time.Time, error) {
-	row := q.db.QueryRow(ctx, takePlace,
-		arg.Domain,
-		arg.First,
-		arg.Earliest,
-		arg.Step,
-	)
-	var urgent_at time.Time
-	err := row.Scan(&urgent_at)
-	return urgent_at, err
 }

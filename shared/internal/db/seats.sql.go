@@ -366,16 +366,17 @@ func (q *Queries) ListOtherSignups(ctx context.Context, id uuid.UUID) ([]ListOth
 	return items, nil
 }
 
-const lockShifts = `-- name: LockShifts :exec
+const lockShift = `-- name: LockShift :exec
 
-select id from event_shifts where id = any($1::uuid[]) order by id for no key update
+select id from event_shifts where id = $1 for no key update
 `
 
 // Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
-// LockShifts takes; every statement that changes a sign-up keeps the counters of its shift.
-// Locks shifts until the transaction ends, in the order of their ids. The lock leaves foreign keys to them alone.
-func (q *Queries) LockShifts(ctx context.Context, ids []uuid.UUID) error {
-	_, err := q.db.Exec(ctx, lockShifts, ids)
+// LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
+// Locks a shift until the transaction ends; whoever locks several does it in the order of their ids. The lock leaves foreign
+// keys to it alone. It is one shift a statement: a list would be planned anew each time.
+func (q *Queries) LockShift(ctx context.Context, id uuid.UUID) error {
+	_, err := q.db.Exec(ctx, lockShift, id)
 	return err
 }
 

@@ -19,10 +19,11 @@ type Server struct {
 	URL  string // smtp://127.0.0.1:port
 	Mail chan Accepted
 
-	mu   sync.Mutex
-	fail map[string]error
-	hold map[string]chan struct{}
-	smtp *smtp.Server
+	mu    sync.Mutex
+	conns []net.Conn
+	fail  map[string]error
+	hold  map[string]chan struct{}
+	smtp  *smtp.Server
 }
 
 // Accepted is a mail the server has taken over.
@@ -45,6 +46,9 @@ func New(t testing.TB) *Server {
 	}
 	s.URL = "smtp://" + ln.Addr().String()
 	s.smtp = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+		s.mu.Lock()
+		s.conns = append(s.conns, c.Conn())
+		s.mu.Unlock()
 		return &session{server: s, conn: c.Conn()}, s.failure("connect", c.Conn())
 	}))
 	s.smtp.EnableSMTPUTF8 = true
@@ -76,6 +80,22 @@ func (s *Server) Hold(stage string) (release func()) {
 		defer s.mu.Unlock()
 		delete(s.hold, stage)
 		close(ch)
+	}
+}
+
+// Connections says how many were ever opened.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns)
+}
+
+// HangUp closes every connection, as a server does with those that are silent for long.
+func (s *Server) HangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.conns {
+		_ = c.Close()
 	}
 }
 

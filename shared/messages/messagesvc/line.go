@@ -7,46 +7,22 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
-
-	"groundswell/shared/internal/db"
-	"groundswell/shared/messages"
 )
 
-// turn is how long the message has to wait for its place in the line of its recipient's domain; 0 when it is its turn.
-// Each delivery takes one place and keeps it. Bulk mail gets half of what a domain may get, evenly spaced; the other
-// half is for mail that somebody waits for, a quarter of a minute's worth of it at once: so no minute exceeds PerDomain,
-// and a flood of reminders does not hold up a confirmation.
-func (s *Service) turn(ctx context.Context, q *db.Queries, row db.OpenDeliveryRow, m messages.Message, now time.Time) (time.Duration, error) {
-	if s.cfg.PerDomain <= 0 {
-		return 0, nil
-	}
-	if row.SendAfter != nil {
-		return max(0, row.SendAfter.Sub(now)), nil
-	}
-	place, err := s.place(ctx, q, domainOf(m.To), m.Bulk, now)
-	if err != nil {
-		return 0, fmt.Errorf("take a place in the line: %w", err)
-	}
-	if !place.After(now) {
-		return 0, nil
-	}
-	if err := q.DeferDelivery(ctx, place, now, row.ID); err != nil {
-		return 0, fmt.Errorf("keep the place in the line: %w", err)
-	}
-	return place.Sub(now), nil
-}
-
-func (s *Service) place(ctx context.Context, q *db.Queries, domain string, bulk bool, now time.Time) (time.Time, error) {
+// line is where a message stands in the line of its recipient's domain: a place each step, and those not used since
+// earliest are gone. Each delivery takes one place and keeps it. Bulk mail gets half of what a domain may get, evenly spaced;
+// the other half is for mail that somebody waits for, a quarter of a minute's worth of it at once: so no minute exceeds
+// PerDomain, and a flood of reminders does not hold up a confirmation. A step of zero: there is no line.
+func (s *Service) line(bulk bool, now time.Time) (step time.Duration, earliest time.Time) {
 	minute := float64(s.cfg.PerDomain)
-	if bulk {
-		step := time.Duration(float64(time.Minute) / (minute / 2))
-		next, err := q.TakeBulkPlace(ctx, db.TakeBulkPlaceParams{Domain: domain, First: now.Add(step), Earliest: now, Step: interval(step)})
-		return next.Add(-step), err
+	switch {
+	case minute <= 0:
+		return 0, now
+	case bulk:
+		return time.Duration(float64(time.Minute) / (minute / 2)), now
 	}
-	step := time.Duration(float64(time.Minute) / (minute / 4))
-	earliest := now.Add(-time.Minute + step) // what a minute of silence has saved
-	next, err := q.TakePlace(ctx, db.TakePlaceParams{Domain: domain, First: earliest.Add(step), Earliest: earliest, Step: interval(step)})
-	return next.Add(-step), err
+	step = time.Duration(float64(time.Minute) / (minute / 4))
+	return step, now.Add(-time.Minute + step) // what a minute of silence has saved
 }
 
 func interval(d time.Duration) pgtype.Interval {

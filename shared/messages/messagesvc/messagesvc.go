@@ -97,15 +97,36 @@ var errInHand = errors.New("another attempt is sending this message")
 
 // claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim wins.
 func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) {
-	c := claim{token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
+	c := claim{id: uuid.Must(uuid.NewV7()), token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
+	now := s.now()
+	step, earliest := s.line(m.Bulk, now)
+	row, err := s.q.OpenDelivery(ctx, db.OpenDeliveryParams{
+		ID: c.id, OrgID: m.OrgID.UUID, Key: m.Key, Kind: m.Kind, Recipient: m.To, MessageID: c.messageID, Token: c.token, LeaseUntil: now.Add(lease),
+		Domain: domainOf(m.To), Bulk: m.Bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Now: now,
+	})
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return s.claimAgain(ctx, m, c)
+	case err != nil:
+		return claim{}, fmt.Errorf("open a delivery: %w", err)
+	case row.Status == "sending":
+		c.send = true
+		return c, nil
+	case row.SendAfter != nil:
+		return claim{}, jobs.Later(row.SendAfter.Sub(now))
+	}
+	s.cfg.Observe(m.Kind, "suppressed")
+	return c, nil
+}
+
+// claimAgain is claim for a key that the ledger knows.
+func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (claim, error) {
 	inHand, lost, refused := false, false, false
 	wait := time.Duration(0)
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
 		c.send, inHand, lost, refused, wait = false, false, false, false, 0
 		q, now := db.New(tx), s.now()
-		row, err := q.OpenDelivery(ctx, db.OpenDeliveryParams{
-			ID: uuid.Must(uuid.NewV7()), OrgID: m.OrgID.UUID, Key: m.Key, Kind: m.Kind, Recipient: m.To, MessageID: c.messageID, Now: now,
-		})
+		row, err := q.LockDelivery(ctx, m.OrgID.UUID, m.Key)
 		if err != nil {
 			return fmt.Errorf("open the delivery: %w", err)
 		}
@@ -128,8 +149,9 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 			refused = true
 			return q.RefuseDelivery(ctx, "suppressed", now, row.ID)
 		}
-		if wait, err = s.turn(ctx, q, row, m, now); err != nil || wait > 0 {
-			return err
+		if row.SendAfter != nil && row.SendAfter.After(now) {
+			wait = row.SendAfter.Sub(now)
+			return nil
 		}
 		c.send = true
 		return q.ClaimDelivery(ctx, db.ClaimDeliveryParams{ID: row.ID, Token: c.token, LeaseUntil: now.Add(lease), Now: now})
