@@ -10,8 +10,10 @@ import (
 func (s *services) eraseOld(ctx context.Context, _ retentionArgs) error {
 	now := s.now()
 	_, addresses := s.messages.EraseRecipients(ctx, now.AddDate(0, 0, -s.kept.Addresses))
-	_, signups := s.events.EraseSignups(ctx, now.AddDate(0, 0, -s.kept.Signups))
-	return errors.Join(addresses, signups, s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
+	old := now.AddDate(0, 0, -s.kept.Signups)
+	_, signups := s.events.EraseSignups(ctx, old)
+	_, contacts := s.events.EraseContacts(ctx, old) // of the sign-ups just erased, too
+	return errors.Join(addresses, signups, contacts, s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
 }
 
 // makeImages makes the smaller versions of cover images that have none.

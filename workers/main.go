@@ -73,7 +73,7 @@ func (m Mail) Check(report func(name, format string, args ...any)) {
 // Kept is how long personal data is kept.
 type Kept struct {
 	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails keeps the address of a mail that ended; its hash stays"`
-	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that names, addresses and notes of its sign-ups are kept"`
+	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that names, addresses, phones and notes of its sign-ups are kept, and contacts that no later sign-up is of"`
 }
 
 // Check asks for at least a day.
