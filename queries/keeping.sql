@@ -38,3 +38,15 @@ with old as (
   returning c.id
 )
 select id from erased order by id;
+
+-- name: ForgetWords :exec
+-- The words and towns that no listed event has.
+delete from event_words k where not exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word);
+
+-- name: LearnWords :exec
+-- Those of an event that was listed while they were being forgotten.
+insert into event_words (kind, word)
+select distinct l.kind, l.word from event_listed_words l
+where not exists (select from event_words k where k.kind = l.kind and k.word = l.word)
+order by l.kind, l.word
+on conflict do nothing;

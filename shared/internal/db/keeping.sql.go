@@ -93,6 +93,30 @@ func (q *Queries) FinishImage(ctx context.Context, now time.Time, key string) er
 	return err
 }
 
+const forgetWords = `-- name: ForgetWords :exec
+delete from event_words k where not exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word)
+`
+
+// The words and towns that no listed event has.
+func (q *Queries) ForgetWords(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, forgetWords)
+	return err
+}
+
+const learnWords = `-- name: LearnWords :exec
+insert into event_words (kind, word)
+select distinct l.kind, l.word from event_listed_words l
+where not exists (select from event_words k where k.kind = l.kind and k.word = l.word)
+order by l.kind, l.word
+on conflict do nothing
+`
+
+// Those of an event that was listed while they were being forgotten.
+func (q *Queries) LearnWords(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, learnWords)
+	return err
+}
+
 const listImagesToDo = `-- name: ListImagesToDo :many
 
 select distinct key from media_assets where variants_at is null and content_type in ('image/jpeg', 'image/png') limit $1
