@@ -26,7 +26,11 @@ type told struct {
 	Online    string        `json:"online,omitempty"`
 }
 
+// same reports whether there is nothing to tell: what does not take place is the same, whether a time or the event was cancelled.
 func (t told) same(as told) bool {
+	if t.Cancelled && as.Cancelled {
+		return true
+	}
 	t.Sequence, t.Start, t.End = as.Sequence, t.Start.UTC(), t.End.UTC()
 	as.Start, as.End = as.Start.UTC(), as.End.UTC()
 	return t == as
