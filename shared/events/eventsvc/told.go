@@ -160,6 +160,14 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 	if err != nil {
 		return 0, err
 	}
+	for _, l := range shifts {
+		if after.shifts[l.ID].Cancelled { // its offers do not run out: they end below
+			continue
+		}
+		if err := l.shorten(ctx); err != nil {
+			return 0, err
+		}
+	}
 	people, err := q.CountConcerned(ctx, c.shifts)
 	if err != nil || people == 0 {
 		return 0, err
