@@ -5,6 +5,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -107,13 +108,14 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	return fns
 }
 
-// rsvp signs up within the limits. What comes to nothing counts for none: somebody who tries again and again while the
-// database is away must not be locked out when it is back.
+// rsvp signs up within the limits. What surely came to nothing counts for none: somebody who tries again and again while the
+// database is away must not be locked out when it is back. Who hangs up may be signed up.
 func rsvp(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, events.RSVPIn) (events.RSVPOut, error) {
 	return func(ctx context.Context, in events.RSVPIn) (out events.RSVPOut, err error) {
+		nothing := func() bool { return err != nil && ctx.Err() == nil && !errors.Is(err, pgdb.ErrUnknownOutcome) }
 		undo := func() {}
 		defer func() {
-			if err != nil {
+			if nothing() {
 				undo()
 			}
 		}()
@@ -128,7 +130,7 @@ func rsvp(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, 
 		if err != nil {
 			return events.RSVPOut{}, err
 		}
-		if out, err = svc.RSVP(ctx, in); err != nil {
+		if out, err = svc.RSVP(ctx, in); nothing() {
 			undoOrganization()
 		}
 		return out, err

@@ -138,7 +138,7 @@ func greet(conn *smtp.Client, from string) error {
 	if err := conn.UpdateDeadline(talkTimeout); err != nil {
 		return failed("connect", err)
 	}
-	if err := conn.Mail(from); err != nil {
+	if err := conn.Mail("<" + from + ">"); err != nil { // RFC 5321 section 4.1.1.2; the client adds no brackets
 		return failed("sender", err)
 	}
 	return nil
@@ -156,7 +156,7 @@ func (c *Client) talk(ctx context.Context, conn *connection, to string, content 
 }
 
 func hand(ctx context.Context, conn *smtp.Client, to string, content []byte) error {
-	if err := conn.Rcpt(to); err != nil {
+	if err := conn.Rcpt("<" + to + ">"); err != nil {
 		return failed("recipient", err)
 	}
 	if ctx.Err() != nil {

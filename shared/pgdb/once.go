@@ -36,7 +36,7 @@ func Once[Out any](ctx context.Context, d *DB, name string, in any, fn func(ctx 
 	}
 	keyed := func(ctx context.Context, tx pgx.Tx) (Out, error) { return claim(ctx, tx, name, key, digest, fn) }
 	out, err := run(ctx, d, keyed)
-	if errors.Is(err, errUnknownOutcome) && ctx.Err() == nil {
+	if errors.Is(err, ErrUnknownOutcome) && ctx.Err() == nil {
 		return run(ctx, d, keyed) // the key tells which it was
 	}
 	return out, err

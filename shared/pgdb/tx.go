@@ -13,8 +13,8 @@ import (
 
 const txAttempts = 5
 
-// errUnknownOutcome marks a commit whose answer was lost: the transaction may or may not have happened.
-var errUnknownOutcome = errors.New("the commit's answer was lost")
+// ErrUnknownOutcome marks a commit whose answer was lost: the transaction may or may not have happened.
+var ErrUnknownOutcome = errors.New("the commit's answer was lost")
 
 // Tx runs fn in one transaction and commits it when fn returns nil. It starts again, up to four times with growing
 // pauses, when the server asks for it (serialization failure, deadlock) and when the connection broke before the
@@ -43,7 +43,7 @@ func (db *DB) tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	}
 	if err := tx.Commit(ctx); err != nil {
 		if broken(err) || pgconn.Timeout(err) || errors.Is(err, context.Canceled) {
-			return fmt.Errorf("commit transaction: %w: %w", errUnknownOutcome, err)
+			return fmt.Errorf("commit transaction: %w: %w", ErrUnknownOutcome, err)
 		}
 		return fmt.Errorf("commit transaction: %w", err)
 	}
@@ -56,7 +56,7 @@ func retryable(err error) bool {
 	case "40001", "40P01": // serialization_failure, deadlock_detected
 		return true
 	}
-	return broken(err) && !errors.Is(err, errUnknownOutcome)
+	return broken(err) && !errors.Is(err, ErrUnknownOutcome)
 }
 
 // wait pauses 5, 10, 20, 40 ms, each half random so that rivals part.

@@ -53,7 +53,7 @@ func New(t testing.TB) *Server {
 	}))
 	s.smtp.EnableSMTPUTF8 = true
 	s.smtp.Domain = "mailtest"
-	go func() { _ = s.smtp.Serve(ln) }()
+	go func() { _ = s.smtp.Serve(strict{ln}) }()
 	t.Cleanup(func() { _ = s.smtp.Close() })
 	return s
 }
@@ -120,6 +120,31 @@ func (s *Server) failure(stage string, conn net.Conn) error {
 		_ = conn.Close()
 	}
 	return err
+}
+
+// strict takes addresses in angle brackets only, as RFC 5321 writes them: go-smtp is kinder than the servers of the world.
+type strict struct{ net.Listener }
+
+// Accept waits for a connection.
+func (l strict) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &strictConn{Conn: c}, nil
+}
+
+type strictConn struct{ net.Conn }
+
+// Read ends the connection at a command with a bare address. Commands come one by one: the client waits for each answer.
+func (c *strictConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	for _, command := range []string{"MAIL FROM:", "RCPT TO:"} {
+		if rest, ok := strings.CutPrefix(string(b[:n]), command); ok && !strings.HasPrefix(rest, "<") {
+			return 0, errors.New("a bare address")
+		}
+	}
+	return n, err
 }
 
 type session struct {

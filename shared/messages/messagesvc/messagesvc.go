@@ -74,7 +74,10 @@ func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
 	if err := m.Validate(); err != nil {
 		return err
 	}
-	c, err := s.claim(ctx, m)
+	// A claim is not given up midway: it could be ours without our knowing, and then nobody would send.
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	c, err := s.claim(bounded, m)
 	if err != nil || !c.send {
 		return err
 	}
@@ -95,7 +98,7 @@ type claim struct {
 
 var errInHand = errors.New("another attempt is sending this message")
 
-// claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim wins.
+// claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim began wins.
 func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) {
 	c := claim{id: uuid.Must(uuid.NewV7()), token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
 	now := s.now()
@@ -107,7 +110,8 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return s.claimAgain(ctx, m, c)
-	case err != nil:
+	case err != nil: // perhaps it is ours all the same, and then nothing was sent yet
+		_, _ = s.q.FinishDelivery(ctx, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: "pending", Reason: "claim", Now: s.now()})
 		return claim{}, fmt.Errorf("open a delivery: %w", err)
 	case row.Status == "sending":
 		c.send = true

@@ -106,6 +106,26 @@ func TestAMessageIsSentOncePerKey(t *testing.T) {
 	require.Equal(t, 1, attempts)
 }
 
+// A worker that is stopped ends the contexts of its jobs at any moment.
+func TestADeliveryThatIsGivenUpMidwayIsNotInDoubt(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	svc := b.service(b.mailer)
+	const mails = 150
+	for i := range mails {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*20)*time.Microsecond)
+		_ = svc.Deliver(ctx, b.message(fmt.Sprint(i)))
+		cancel()
+	}
+	var held int
+	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from deliveries where status not in ('pending', 'sent')`).Scan(&held))
+	require.Zero(t, held)
+	for i := range mails {
+		require.NoError(t, svc.Deliver(t.Context(), b.message(fmt.Sprint(i))))
+	}
+	require.Len(t, b.server.Mail, mails)
+}
+
 func TestRacingWorkersSendOnce(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
