@@ -349,6 +349,24 @@ func TestRelatedLeadsOn(t *testing.T) {
 	require.Equal(t, fault.NotFound, code(err))
 }
 
+func TestTheEventsOfADeletedSeriesAreAsAnyOthers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	me, next := b.event("me", "Listening tour"), b.event("next", "Listening tour")
+	b.shift(me, day, -1)
+	b.shift(next, 8*day, -1)
+	b.tag(me, "climate")
+	b.series("listening-tour", "The listening tour", me, next)
+	stay, err := b.svc.DeleteSeries(t.Context(), "listening-tour")
+	require.NoError(t, err)
+	require.Equal(t, 2, stay)
+	out, err := b.svc.GetRelated(t.Context(), events.RelatedIn{Slug: "me"})
+	require.NoError(t, err)
+	require.Empty(t, out.Dates)
+	require.Equal(t, []string{"next"}, slugs(events.FindOut{Events: out.Similar}))
+	require.Equal(t, []events.TagCount{{Tag: "climate", Count: 1}}, b.find(events.FindIn{}).Tags)
+}
+
 func TestADayIsInTheOrderOfItsClocks(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
