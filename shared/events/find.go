@@ -45,7 +45,10 @@ type FindOut struct {
 	Types   []TypeCount `json:"types"`           // how many each type would give with the other filters, most first
 	Modes   []ModeCount `json:"modes,omitempty"` // the same for modes, and for tags
 	Tags    []TagCount  `json:"tags,omitempty"`
-	// SomeCounted says that the counts of Types, Modes and Tags are of a part only: there are at least so many.
+	// Open and Accessible are how many would be left with only those that have space, or are accessible.
+	Open       int `json:"open,omitempty"`
+	Accessible int `json:"accessible,omitempty"`
+	// SomeCounted says that the counts of Types, Modes, Tags, Open and Accessible are of a part only: there are at least so many.
 	SomeCounted bool `json:"some_counted,omitempty"`
 	// Q and Place are what was searched for instead of what was asked, when only another spelling found anything.
 	Q      string    `json:"q,omitempty"`
