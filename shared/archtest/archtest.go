@@ -52,6 +52,7 @@ func Rules() []Rule {
 		{"jobs-handled", "a job that no worker handles waits for ever, and the mail in it with it", checkJobs},
 		{"css-classes", "a class that one side misspells fails silently", checkClasses},
 		{"no-sql-in-go", "SQL stands in queries/ and schema/, where it is checked against the schema", checkSQL},
+		{"generated-fresh", "generated code is what its sources say, and nobody's hand in between", checkGenerated},
 		{"safe-links", "a URL that somebody typed may be a script; go-app writes it again on the client, past the encoder", checkLinks},
 		{"package-comments", "a reader starts there", checkComments},
 		{"file-sizes", "a long file has more than one subject", checkSizes},
