@@ -18,7 +18,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"groundswell/shared/config"
+	"groundswell/shared/config/configtest"
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
@@ -238,11 +238,7 @@ func TestAMailServerThatComesBackGetsTheMail(t *testing.T) {
 	require.Equal(t, "ada@example.com", b.arrival().To)
 }
 
-func TestReadmeNamesEverySetting(t *testing.T) {
+func TestReadmeListsTheConfiguration(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	for _, v := range config.Table[settings]() {
-		require.Contains(t, string(readme), "`"+v.Name+"`")
-	}
+	configtest.Readme[settings](t, "../README.md", "workers")
 }
