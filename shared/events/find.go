@@ -80,10 +80,9 @@ const MostPages = 100
 
 const (
 	// mostChosen bounds how many types or tags one question names.
-	mostChosen  = 12
-	mostWithin  = 250 // km
-	aroundHere  = 40  // km
-	mostTagSize = 40
+	mostChosen = 12
+	mostWithin = 250 // km
+	aroundHere = 40  // km
 )
 
 // Validate judges the question.
@@ -115,7 +114,7 @@ func (in FindIn) checkChoices(c *fault.Check) {
 	}
 	c.Field(len(in.Types()) <= mostChosen, "type", "Please choose at most %d types.", mostChosen)
 	for _, tag := range in.Tags() {
-		c.Field(ValidSlug(tag) && len(tag) <= mostTagSize, "tag", "There is no such tag.")
+		c.Field(ValidSlug(tag) && len(tag) <= MostTagLength, "tag", "There is no such tag.")
 	}
 	c.Field(len(in.Tags()) <= mostChosen, "tag", "Please choose at most %d tags.", mostChosen)
 	c.Field(in.Mode == "" || in.Mode == InPerson || in.Mode == Online || in.Mode == Hybrid, "mode", "Please choose in person or online.")
