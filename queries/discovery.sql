@@ -140,10 +140,11 @@ group by h.starts_on
 order by h.starts_on;
 
 -- name: ListWordsLike :many
--- Words or towns that are spelled like one, or begin like it; the likest first.
-select word from event_words
-where kind = @kind and (word % @word::text or word like @beginning::text)
-order by similarity(word, @word::text) desc, word limit 40;
+-- Words or towns of listed events that are spelled like one, or begin like it; the likest first.
+select k.word from event_words k
+where k.kind = @kind and (k.word % @word::text or k.word like @beginning::text)
+  and exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word)
+order by similarity(k.word, @word::text) desc, k.word limit 40;
 
 -- name: FindPlace :one
 -- The middle of the town or postal code that most of the events at a place are in, from those events themselves.

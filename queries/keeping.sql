@@ -21,3 +21,32 @@ with old as (
 update event_signups g set given_name = '', family_name = '', email = g.id || '@erased.invalid', phone = '', postal_code = '', note = '',
   answers = '{}', source = '{}', erased_at = @now::timestamptz, updated_at = @now::timestamptz
 from old where g.id = old.id;
+
+-- name: EraseContacts :many
+-- Takes the person out of contacts that a form made, that nobody dealt with since and whose sign-ups have all been erased, in the
+-- order of their ids. The row stays, empty: erased sign-ups count by it. Nobody's address any more, it is not found by a sign-up
+-- with the address it had, which makes a contact of its own. One that is being signed up is left alone; the sign-up touches it.
+with old as (
+  select c.id from contacts c
+  where c.id > @after::uuid and c.updated_at < @before::timestamptz and c.source = 'event'
+    and (c.given_name, c.family_name, c.email, c.phone, c.postal_code) <> ('', '', '', '', '')
+    and not exists (select from event_signups g where g.org_id = c.org_id and g.contact_id = c.id and g.erased_at is null)
+  order by c.id limit @most for update skip locked
+), erased as (
+  update contacts c set given_name = '', family_name = '', email = '', phone = '', postal_code = '', updated_at = @now::timestamptz
+  from old where c.id = old.id
+  returning c.id
+)
+select id from erased order by id;
+
+-- name: ForgetWords :exec
+-- The words and towns that no listed event has.
+delete from event_words k where not exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word);
+
+-- name: LearnWords :exec
+-- Those of an event that was listed while they were being forgotten.
+insert into event_words (kind, word)
+select distinct l.kind, l.word from event_listed_words l
+where not exists (select from event_words k where k.kind = l.kind and k.word = l.word)
+order by l.kind, l.word
+on conflict do nothing;

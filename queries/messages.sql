@@ -93,8 +93,10 @@ select id, status, recipient, recipient_hash from deliveries where message_id = 
 -- Once: a second report about the same delivery changes nothing.
 update deliveries set bounced_at = @now::timestamptz, bounce_code = @code, updated_at = @now::timestamptz where id = @id and bounced_at is null;
 
--- name: CountSoftBounce :exec
-update deliveries set soft_bounces = soft_bounces + 1, bounce_code = @code where id = @id;
+-- name: CountSoftBounce :execrows
+-- Once for each report, a hundred at most: what a mail server gone mad sends must not grow without end.
+update deliveries set soft_bounces = soft_bounces + 1, bounce_code = @code, soft_reports = soft_reports || @report::bytea
+where id = @id and not @report::bytea = any(soft_reports) and cardinality(soft_reports) < 100;
 
 -- name: SuppressHash :exec
 insert into suppressions (id, org_id, address_hash, reason, created_at)

@@ -47,6 +47,18 @@ select id from event_signups
 where shift_id = @shift_id and status = 'offered' and offer_expires_at <= @now::timestamptz
 order by offer_expires_at, id;
 
+-- name: ShortenOffers :many
+-- Ends the open offers of a shift at a moment that are good for longer. Their versions stay: a mail that is on the way says the
+-- new end.
+with cut as (
+  update event_signups set offer_expires_at = @ends::timestamptz, updated_at = @now::timestamptz
+  where shift_id = @shift_id and status = 'offered' and offer_expires_at > @ends::timestamptz
+  returning id
+), first as (
+  update event_shifts set offers_end_at = @ends::timestamptz where id = @shift_id and offers_end_at > @ends::timestamptz
+)
+select id from cut order by id;
+
 -- name: ListOtherSignups :many
 -- The person's other active sign-ups for the same event.
 select other.id, other.status, s.id as shift_id, s.name, s.starts_at, s.ends_at, s.cancelled_at

@@ -6,12 +6,14 @@ import (
 	"time"
 )
 
-// eraseOld forgets personal data that nobody needs any more.
+// eraseOld forgets personal data that nobody needs any more, and words that search does not need.
 func (s *services) eraseOld(ctx context.Context, _ retentionArgs) error {
 	now := s.now()
 	_, addresses := s.messages.EraseRecipients(ctx, now.AddDate(0, 0, -s.kept.Addresses))
-	_, signups := s.events.EraseSignups(ctx, now.AddDate(0, 0, -s.kept.Signups))
-	return errors.Join(addresses, signups, s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
+	old := now.AddDate(0, 0, -s.kept.Signups)
+	_, signups := s.events.EraseSignups(ctx, old)
+	_, contacts := s.events.EraseContacts(ctx, old) // of the sign-ups just erased, too
+	return errors.Join(addresses, signups, contacts, s.events.TidyWords(ctx), s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
 }
 
 // makeImages makes the smaller versions of cover images that have none.

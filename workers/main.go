@@ -73,7 +73,7 @@ func (m Mail) Check(report func(name, format string, args ...any)) {
 // Kept is how long personal data is kept.
 type Kept struct {
 	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails keeps the address of a mail that ended; its hash stays; mails in doubt stay whole"`
-	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that names, addresses and notes of its sign-ups are kept; the counts stay"`
+	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that the names, addresses, phones, notes and answers of its sign-ups are kept, and the contacts that these made, unless they were dealt with since; the counts stay, and contacts that an organisation brought itself"`
 }
 
 // Check asks for at least a day.

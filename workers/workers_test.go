@@ -238,6 +238,17 @@ func TestAMailServerThatComesBackGetsTheMail(t *testing.T) {
 	require.Equal(t, "ada@example.com", b.arrival().To)
 }
 
+func TestTheNightErasesOldSignUpsAndTheirContacts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.rsvp("ada@example.org")
+	b.exec(`update event_shifts set starts_at = now() - interval '500 days', ends_at = now() - interval '499 days'`)
+	b.exec(`update contacts set phone = '216 555 0123', updated_at = now() - interval '500 days'`)
+	b.start()
+	b.eventually(`select count(*)::text from contacts where (given_name, family_name, email, phone, postal_code) = ('', '', '', '', '')`, "1")
+	b.eventually(`select count(*)::text from event_signups where given_name = ''`, "1")
+}
+
 func TestReadmeListsTheConfiguration(t *testing.T) {
 	t.Parallel()
 	configtest.Readme[settings](t, "../README.md", "workers")

@@ -188,6 +188,10 @@ func TestACalendarLinkOpensTheCalendarOnly(t *testing.T) {
 	require.Equal(t, http.StatusOK, calendar.Code)
 	require.Contains(t, calendar.Body.String(), "SUMMARY:Canvass the harbor")
 	require.NotContains(t, strings.ReplaceAll(calendar.Body.String(), "\r\n ", ""), "/my/", "nor can what the calendar says")
+	entry := h.get("/my/" + managing + "/event.ics")
+	require.Equal(t, http.StatusOK, entry.Code)
+	require.Contains(t, entry.Body.String(), "URL:https://events.example.org/e/canvass")
+	require.NotContains(t, strings.ReplaceAll(entry.Body.String(), "\r\n ", ""), "/my/", "nor the file of one sign-up")
 
 	token := strings.TrimSuffix(strings.TrimPrefix(feed, "/my/"), "/calendar.ics")
 	wrong := strings.Repeat("A", 43)

@@ -71,8 +71,10 @@ type service struct {
 	count map[string]int
 	done  map[string]fixture.SignOut
 	keys  []string
-	busy  bool // answers Unavailable
-	full  bool // refuses to sign
+	busy  bool          // answers Unavailable
+	full  bool          // refuses to sign
+	held  chan struct{} // finds nothing before it is closed
+	lost  bool          // finds nothing at all
 }
 
 func newService() *service {
@@ -85,7 +87,20 @@ func (s *service) set(change func(*service)) {
 	change(s)
 }
 
-func (s *service) find(_ context.Context, in fixture.FindIn) ([]fixture.Item, error) {
+func (s *service) find(ctx context.Context, in fixture.FindIn) ([]fixture.Item, error) {
+	s.mu.Lock()
+	held, lost := s.held, s.lost
+	s.mu.Unlock()
+	if held != nil {
+		select {
+		case <-held:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if lost {
+		return nil, fault.New(fault.NotFound, "The others are lost.")
+	}
 	items := []fixture.Item{}
 	for _, slug := range append([]string{"one", "two"}, manySlugs()...) {
 		if item := s.item(slug); strings.Contains(strings.ToLower(item.Title), strings.ToLower(in.Q)) {

@@ -75,7 +75,11 @@ func loadPage(ctx context.Context, route Route, values map[string]string, query 
 			err = fmt.Errorf("page %s: panic: %v", route.Pattern(), p)
 		}
 	}()
-	return route.load(ctx, Browser{}, values, query, nil)
+	ctx, later := deferring(ctx, nil)
+	defer later.close()
+	l, err = route.load(ctx, Browser{}, values, query, nil)
+	later.running.Wait()
+	return l, err
 }
 
 func (c *client) endTrip() {

@@ -3,6 +3,7 @@
 package fullstack
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -15,10 +16,11 @@ import (
 )
 
 // document writes a whole page: head, the view under #app, and the data the browser draws it from.
-func (s *Site) document(l loaded, st state, self string) ([]byte, error) {
+// flush is shown what stands before each part that is not there yet; it may be nil.
+func (s *Site) document(l loaded, st state, self string, flush func([]byte)) ([]byte, error) {
 	st.Release = s.assets.release
 	b := make([]byte, 0, s.room.Load()) // as long as the longest page so far: a page is not copied while it grows
-	b, err := s.appendPage(b, l, self, s.headFixed)
+	b, err := s.appendPage(b, l, self, s.headFixed, flush)
 	if err != nil {
 		return nil, fmt.Errorf("encode page %s: %w", st.Route, err)
 	}
@@ -51,7 +53,7 @@ func appendState(b []byte, st state, data any) ([]byte, error) {
 }
 
 // appendPage writes a document up to the end of its view.
-func (s *Site) appendPage(b []byte, l loaded, self string, fixed []byte) ([]byte, error) {
+func (s *Site) appendPage(b []byte, l loaded, self string, fixed []byte, flush func([]byte)) ([]byte, error) {
 	b = append(b, `<!doctype html><html lang="`...)
 	b = append(appendEscaped(b, s.app.Lang), '"')
 	if l.head.Theme != "" {
@@ -62,7 +64,7 @@ func (s *Site) appendPage(b []byte, l loaded, self string, fixed []byte) ([]byte
 	if l.view == nil {
 		return b, nil
 	}
-	return AppendHTML(b, l.view())
+	return appendHTML(b, l.view(), flush)
 }
 
 // rendered is a finished answer. Its compressed forms are made when first asked for and kept with it.
@@ -72,6 +74,7 @@ type rendered struct {
 	hash    string
 	control string // Cache-Control; "" means no-store
 	private bool   // not to be shared: see renderShared
+	partial bool   // a part of it could not be loaded: not to be kept
 	frame   string // the frame-ancestors of an embedded page; "" means nobody's
 	err     error  // why there is no page, or an error page
 	at      time.Time
@@ -105,12 +108,7 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, p *rendered) {
 	if p.frame != "" {
 		allowFrame(h, p.frame)
 	}
-	h.Set("Vary", "Accept-Encoding")
-	if p.control == "" {
-		h.Set("Cache-Control", "private, no-store")
-	} else {
-		h.Set("Cache-Control", p.control)
-	}
+	setPageHeaders(h, p.control)
 	body, encoding := p.body, ""
 	switch enc := acceptedEncoding(r.Header.Get("Accept-Encoding")); {
 	case len(body) < 1024:
@@ -128,13 +126,21 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, p *rendered) {
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(p.status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}
 }
+
+// setPageHeaders sets what every page has. An empty control is that of a page which nobody keeps.
+func setPageHeaders(h http.Header, control string) {
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", cmp.Or(control, "private, no-store"))
+}
+
+const contentType = "text/html; charset=utf-8"
 
 func suffix(encoding string) string {
 	if encoding == "" {

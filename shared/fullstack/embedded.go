@@ -14,7 +14,7 @@ func (s *Site) embed(l loaded, self string) (doc []byte, frame string, err error
 	if d, ok := l.data.(interface{ FrameAncestors() []string }); ok {
 		frame = frameAncestors(d.FrameAncestors())
 	}
-	b, err := s.appendPage(make([]byte, 0, 16<<10), l, self, s.headEmbedded)
+	b, err := s.appendPage(make([]byte, 0, 16<<10), l, self, s.headEmbedded, nil)
 	if err != nil {
 		return nil, "", err
 	}

@@ -26,18 +26,22 @@ const maxDepth = 500
 // policy forbids. A URL with a scheme that SafeURL refuses is replaced. Raw is written as it is: its author vouches
 // for it. A tree that the parser repairs (a block in a p, a tr without tbody) is CheckMarkup's to find.
 // After an error dst is returned as it was.
-func AppendHTML(dst []byte, ui app.UI) ([]byte, error) {
+func AppendHTML(dst []byte, ui app.UI) ([]byte, error) { return appendHTML(dst, ui, nil) }
+
+// appendHTML is AppendHTML that shows flush, if there is one, what stands before each part that it has to wait for: dst and
+// all of the tree so far.
+func appendHTML(dst []byte, ui app.UI, flush func([]byte)) ([]byte, error) {
 	l, err := goApp()
 	if err != nil {
 		return dst, err
 	}
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
-	e.layout, e.out, e.err, e.afterText = l, dst, nil, false
+	e.layout, e.out, e.err, e.afterText, e.flush, e.unsure = l, dst, nil, false, flush, 0
 	e.path = e.path[:0]
 	e.node(ui, &parentNode{}, 0)
 	out, err := e.out, e.failure()
-	e.out = nil
+	e.out, e.flush = nil, nil
 	if err != nil {
 		return dst, err
 	}
@@ -55,6 +59,8 @@ type encoder struct {
 	afterText bool // the last thing written is text: more text would run together with it
 	err       error
 	path      []string
+	flush     func([]byte)
+	unsure    int // elements around whose beginning may yet change
 }
 
 // parentNode is what a node must know of the elements around it.
@@ -114,6 +120,9 @@ func (e *encoder) node(v app.UI, parent *parentNode, depth int) {
 }
 
 func (e *encoder) component(c app.Composer, parent *parentNode, depth int) {
+	if a, ok := c.(*awaited); ok && e.flush != nil && e.unsure == 0 && !a.ready() {
+		e.flush(e.out)
+	}
 	root := c.Render()
 	if root == nil {
 		e.fail("rendered nothing")
@@ -215,13 +224,20 @@ func (e *encoder) open(el *elementMirror, parent *parentNode, depth int) {
 		return
 	}
 	start := len(e.out)
+	drops := dropsFirstNewline(el.tag)
+	if drops {
+		e.unsure++
+	}
 	if value != nil {
 		e.out = appendEscaped(e.out, *value)
 	} else {
 		e.children(el.children, &inside, depth)
 	}
-	if dropsFirstNewline(el.tag) && startsWithNewline(e.out[start:]) {
-		e.out = slices.Insert(e.out, start, '\n')
+	if drops {
+		e.unsure--
+		if startsWithNewline(e.out[start:]) {
+			e.out = slices.Insert(e.out, start, '\n')
+		}
 	}
 	e.out = append(append(append(e.out, '<', '/'), el.tag...), '>')
 	e.afterText = false

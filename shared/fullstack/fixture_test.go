@@ -186,7 +186,7 @@ func setupWith(t *testing.T, change func(*book, *fullstack.SiteConfig)) (*book, 
 		Log:       log,
 	}
 	change(b, &cfg)
-	cfg.App.Routes = []fullstack.Route{b.public()}
+	cfg.App.Routes = append(cfg.App.Routes, b.public())
 	site, err := fullstack.NewSite(cfg)
 	require.NoError(t, err)
 	return b, site

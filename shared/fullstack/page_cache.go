@@ -104,7 +104,9 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 		if c.flights[key] == f {
 			delete(c.flights, key)
 		}
-		if page.err == nil && page.status == http.StatusOK && !page.private && c.most > 0 {
+		if page.partial {
+			// what is kept stays
+		} else if page.err == nil && page.status == http.StatusOK && !page.private && c.most > 0 {
 			c.keep(key, page)
 		} else if !away(page.err) && !errors.Is(page.err, context.Canceled) {
 			c.drop(key) // gone, moved, or not for everybody any more

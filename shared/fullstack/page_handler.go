@@ -72,8 +72,16 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 	if policy.Private || s.cfg.PageBytes >= 0 { // this visitor's alone
 		fresh = &Submission{Key: newKey()}
 	}
-	page := s.render(ctx, h.route, r.URL.EscapedPath(), path, query, fresh)
-	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read.Load() && page.err == nil && page.status == http.StatusOK {
+	visitor := &stream{w: w, r: r}
+	if r.Method == http.MethodHead || h.route.embedded() {
+		visitor = nil
+	}
+	page := s.render(ctx, h.route, r.URL.EscapedPath(), path, query, fresh, visitor)
+	if page == nil {
+		s.cfg.Observe(h.route.Pattern(), "streamed")
+		return
+	}
+	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read.Load() && !page.partial && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
 	s.cfg.Observe(h.route.Pattern(), codeOf(page.err))
@@ -84,9 +92,9 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 // nobody else may have it, and each visitor's own request renders again.
 func (h *pageHandler) renderShared(ctx context.Context, self string, path map[string]string, query map[string][]string, policy Cache) *rendered {
 	info := &requestInfo{r: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: self}, Header: http.Header{}}}
-	page := h.site.render(context.WithValue(ctx, requestContext{}, info), h.route, self, path, query, nil)
+	page := h.site.render(context.WithValue(ctx, requestContext{}, info), h.route, self, path, query, nil, nil)
 	page.private = info.read.Load()
-	if !page.private && page.err == nil && page.status == http.StatusOK {
+	if !page.private && !page.partial && page.err == nil && page.status == http.StatusOK {
 		page.control = policy.control()
 	}
 	return page
@@ -207,7 +215,7 @@ func (h *pageHandler) showAgain(w http.ResponseWriter, r *http.Request, sub *Sub
 		query = nil
 	}
 	ctx := context.WithValue(r.Context(), requestContext{}, &requestInfo{r: r})
-	page := s.render(ctx, h.route, r.URL.EscapedPath(), pathValues(r, h.route.Pattern()), query, sub)
+	page := s.render(ctx, h.route, r.URL.EscapedPath(), pathValues(r, h.route.Pattern()), query, sub, nil)
 	if page.err == nil {
 		page.status = sub.Fault.Code.Status()
 	}
@@ -215,34 +223,52 @@ func (h *pageHandler) showAgain(w http.ResponseWriter, r *http.Request, sub *Sub
 }
 
 // render makes the document of a route. A fault of Load, an encoder error or a panic gives the designed error page, with
-// err set; a redirect gives err alone.
-func (s *Site) render(ctx context.Context, route Route, self string, path map[string]string, query map[string][]string, sub *Submission) (page *rendered) {
+// err set; a redirect gives err alone. With a visitor, a page that has to wait for a part of itself is sent to them meanwhile;
+// then there is nothing left to write, and page is nil.
+func (s *Site) render(ctx context.Context, route Route, self string, path map[string]string, query map[string][]string, sub *Submission,
+	visitor *stream) (page *rendered) {
+	what := "page " + route.Pattern()
 	defer func() {
-		if p := recover(); p != nil {
-			page = s.renderFault(s.fns.fault(ctx, "page "+route.Pattern(), fmt.Errorf("panic: %v\n%s", p, debug.Stack())))
+		if p := recover(); p == http.ErrAbortHandler {
+			panic(p)
+		} else if p != nil {
+			err := s.fns.fault(ctx, what, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			if visitor != nil && visitor.begun {
+				visitor.finish(nil, err)
+			}
+			page = s.renderFault(err)
 		}
 	}()
-	l, err := route.load(ctx, s.fns, path, query, sub)
+	loading, later := deferring(ctx, func(ctx context.Context, err error) error { return s.fns.fault(ctx, what, err) })
+	defer later.close()
+	l, err := route.load(loading, s.fns, path, query, sub)
+	status := http.StatusOK
+	if d, ok := l.data.(interface{ PageStatus() int }); ok {
+		status = d.PageStatus()
+	}
 	var doc []byte
 	var frame string
 	switch {
 	case err != nil:
 	case route.embedded():
 		doc, frame, err = s.embed(l, self)
+	case visitor != nil:
+		visitor.status = status
+		if doc, err = s.document(l, state{Route: route.Pattern()}, self, visitor.flush); visitor.begun {
+			visitor.finish(doc, s.fns.fault(ctx, what, err))
+			return nil
+		}
 	default:
-		doc, err = s.document(l, state{Route: route.Pattern()}, self)
+		doc, err = s.document(l, state{Route: route.Pattern()}, self, nil)
 	}
 	if err != nil {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return &rendered{err: ctx.Err()}
 		}
-		return s.renderFault(s.fns.fault(ctx, "page "+route.Pattern(), err))
+		return s.renderFault(s.fns.fault(ctx, what, err))
 	}
-	page = newRendered(http.StatusOK, doc)
-	page.frame = frame
-	if d, ok := l.data.(interface{ PageStatus() int }); ok {
-		page.status = d.PageStatus()
-	}
+	page = newRendered(status, doc)
+	page.frame, page.partial = frame, later.missing.Load()
 	return page
 }
 
@@ -255,7 +281,7 @@ func (s *Site) renderFault(err error) *rendered {
 	if s.app.ErrorView != nil {
 		l.view = func() app.UI { return s.app.ErrorView(e) }
 	}
-	doc, encodeErr := s.document(l, state{Fault: e}, "")
+	doc, encodeErr := s.document(l, state{Fault: e}, "", nil)
 	if encodeErr != nil {
 		s.cfg.Log.Error("error page failed", "err", encodeErr)
 		doc = []byte("<!doctype html><title>Something went wrong</title><p>Something went wrong. Please try again.")

@@ -69,7 +69,7 @@ func iconOf(name string) (manifestIcon, bool) {
 // serveOffline answers the page the service worker keeps for when there is no connection.
 func (s *Site) serveOffline(w http.ResponseWriter, r *http.Request) {
 	l := loaded{head: Head{Title: "You are offline", NoIndex: true}, view: s.app.OfflineView}
-	doc, err := s.document(l, state{Offline: true}, "")
+	doc, err := s.document(l, state{Offline: true}, "", nil)
 	if err != nil {
 		s.writeError(w, r, err)
 		return

@@ -7,6 +7,7 @@ import (
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
+	"groundswell/shared/fault"
 	"groundswell/shared/fullstack"
 	"groundswell/shared/ui"
 )
@@ -21,6 +22,8 @@ type MyData struct {
 	fullstack.Submitted
 	Token  string        `json:"token"`
 	Signup events.Signup `json:"signup"`
+	// Instead is where to go for those who are not expected: it may come after the rest.
+	Instead fullstack.Later[fullstack.Static[events.Related]] `json:"instead"`
 }
 
 // MySignup is the page of one's own sign-up: all details, and the way to give the place back.
@@ -29,7 +32,14 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 	Cache: fullstack.Private,
 	Load: func(ctx context.Context, api fullstack.Caller, p MyParams) (MyData, error) {
 		signup, err := events.GetSignup.Call(ctx, api, events.SignupIn{Token: p.Token})
-		return MyData{Token: p.Token, Signup: signup}, err
+		d := MyData{Token: p.Token, Signup: signup}
+		if err == nil && (!d.active() || d.over()) {
+			d.Instead = fullstack.Defer(ctx, func(ctx context.Context) (more fullstack.Static[events.Related], err error) {
+				more.Value, err = events.GetRelated.Call(ctx, api, events.RelatedIn{Slug: signup.Event.Slug})
+				return more, err
+			})
+		}
+		return d, err
 	},
 	Head: func(d MyData) fullstack.Head {
 		return fullstack.Head{Title: "Your sign-up: " + d.Signup.Event.Title, NoIndex: true}
@@ -47,8 +57,18 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d))...),
+			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d), myInstead(d))...),
 	))
+}
+
+// myInstead is for those who are not expected; the page is whole without it.
+func myInstead(d MyData) app.UI {
+	if d.active() && !d.over() {
+		return nil
+	}
+	return fullstack.Await(d.Instead, func(more fullstack.Static[events.Related]) app.UI {
+		return more.Draw("instead", func(more events.Related) app.UI { return similarEvents(Onward{Related: more}) })
+	}, func(*fault.Error) app.UI { return ui.Stack("") })
 }
 
 func (d MyData) over() bool { return !d.Signup.Event.Now.Before(d.Signup.Shift.End.At) }

@@ -302,6 +302,22 @@ func TestMySignupCanBeCancelledWithoutJavaScript(t *testing.T) {
 	require.True(t, MySignup.CachePolicy().Private)
 }
 
+func TestWhoIsNotExpectedSeesWhereElseToGo(t *testing.T) {
+	t.Parallel()
+	load := func(status events.SignupStatus) *fullstacktest.Page {
+		a := answers()
+		s := signup()
+		s.Status = status
+		a[events.GetSignup.Name] = s
+		d, err := MySignup.Load(t.Context(), a, MyParams{Token: "secret"})
+		require.NoError(t, err)
+		return fullstacktest.View(t, MySignup.View(d))
+	}
+	require.False(t, load(events.Registered).Has(".similar"))
+	require.True(t, load(events.SignupCancelled).Has(".similar a"))
+	require.True(t, load(events.Waitlisted).Has(".similar a"))
+}
+
 func TestMySignupStates(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

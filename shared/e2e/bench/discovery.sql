@@ -53,6 +53,8 @@ window w as (partition by s.event_id order by s.starts_at);
 insert into event_words (kind, word)
 select distinct 'word', w from (select search_words from events limit 10000) e, regexp_split_to_table(e.search_words, '[^[:alnum:]]+') w where length(w) between 3 and 60
 union select 'town', lower(city) from bench_towns;
+insert into event_listed_words (org_id, event_id, kind, word) select e.org_id, e.id, w.kind, w.word from events e, event_words_of(e) w;
+analyze event_words, event_listed_words;
 create index events_search on events using gin (search);
 create index event_listings_type on event_listings (type, starts_at);
 create index event_listings_org on event_listings (org_id, starts_at);

@@ -42,8 +42,9 @@ func (s *Service) entry(e events.Event, shift events.Shift) ics.Entry {
 	return entry
 }
 
-// signupEntry is the person's own appointment: with where, how, and the way out. Its sequence goes on from the
-// event's, so that it replaces the entry downloaded from the public page.
+// signupEntry is the person's own appointment: with where and how, and without the person's link, in a file as in a feed and in a mail:
+// colleagues and family see calendars, and the link can cancel. Its sequence goes on from the event's, so that it replaces
+// the entry downloaded from the public page.
 func (s *Service) signupEntry(signup events.Signup, row db.GetSignupRow) ics.Entry {
 	entry := s.entry(signup.Event, signup.Shift)
 	entry.Sequence += int(row.EventSignup.Sequence)
@@ -61,17 +62,8 @@ func (s *Service) signupEntry(signup events.Signup, row db.GetSignupRow) ics.Ent
 	if signup.Attend == events.Online && signup.OnlineURL != "" {
 		entry.Location, entry.Lat, entry.Lng = signup.OnlineURL, nil, nil
 	}
-	entry.Description = join("\n\n", append(parts, manageLine+s.ManageURL(row.EventSignup.ID))...)
+	entry.Description = join("\n\n", append(parts, "To see or cancel your sign-up, open the link in our mail to you.")...)
 	return entry
-}
-
-const manageLine = "See or cancel your sign-up: "
-
-// shareable is an entry for somebody else's service: the secret link would stand in its logs.
-func shareable(e ics.Entry) ics.Entry {
-	e.Description, _, _ = strings.Cut(e.Description, manageLine)
-	e.Description = strings.TrimSpace(e.Description)
-	return e
 }
 
 // whereOnline is the location of what takes place online.

@@ -3,6 +3,7 @@ package eventsvc_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
@@ -155,9 +156,10 @@ func TestACancelledTimeEndsItsLine(t *testing.T) {
 
 	people, err = b.svc.CancelEvent(t.Context(), "party", events.ShiftID{}, "")
 	require.NoError(t, err)
-	require.Equal(t, 3, people, "Ada, Eve and Fay")
+	require.Equal(t, 2, people, "Eve and Fay")
 	mails = b.toldLine()
-	require.NotContains(t, mails, "bob@example.org", "they were told once")
+	require.NotContains(t, mails, "ada@example.org", "they were told once")
+	require.NotContains(t, mails, "bob@example.org")
 	require.NotContains(t, mails, "cyd@example.org")
 	require.Equal(t, "Event cancelled: House party, Thu, Nov 26 at 8:00 PM EST", mails["fay@example.org"].Subject)
 	b.says(mails["fay@example.org"], "The event you were waiting for is cancelled")
@@ -165,6 +167,64 @@ func TestACancelledTimeEndsItsLine(t *testing.T) {
 	feed, err := b.svc.MyCalendar(t.Context(), events.SignupIn{Token: b.token("cyd@example.org")})
 	require.NoError(t, err)
 	require.Empty(t, reread(t, feed), "what one only waited for never was an appointment")
+}
+
+func TestAnOfferEndsWhenAShiftThatMovedStarts(t *testing.T) {
+	t.Parallel()
+	for name, move := range map[string]func(*bundle) events.ShiftID{
+		"by hand": func(b *bundle) events.ShiftID {
+			shift := b.line()
+			_, err := b.svc.RescheduleShift(t.Context(), shift, "2026-11-23 16:00", "2026-11-23 18:00", "")
+			require.NoError(t, err)
+			return shift
+		},
+		"by an import": func(b *bundle) events.ShiftID {
+			b.importing(calendarOf(weekly))
+			shift := b.get("weekly-phone-bank").Shifts[0].ID
+			one, two := 1, 2
+			require.NoError(t, b.svc.SetCapacity(t.Context(), shift, eventsvc.Capacity{Main: &one}))
+			b.join(shift, "ada@example.org", "bob@example.org", "cyd@example.org")
+			require.NoError(t, b.svc.SetCapacity(t.Context(), shift, eventsvc.Capacity{Main: &two}))
+			b.importing(calendarOf(strings.ReplaceAll(strings.ReplaceAll(weekly, "T180000", "T150000"), "T200000", "T170000")))
+			return shift
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			shift := move(b)
+			bob := b.own("bob@example.org")
+			require.Equal(t, events.Offered, bob.Status)
+			require.Equal(t, noon.Add(4*hour), bob.OfferEnds.At.UTC())
+			b.consistent(shift)
+			require.Equal(t, 1, b.number(`select count(*) from river_job where kind = 'events.expire_offer' and scheduled_at = $1`, noon.Add(4*hour)))
+			b.pass(2 * time.Minute)
+			for _, m := range b.told() {
+				if m.To == "bob@example.org" {
+					b.says(m, "we hold it until Monday, November 23, "+bob.OfferEnds.Local().Format("3:04 PM MST"))
+				}
+			}
+			b.pass(4 * hour)
+			_, err := b.accept("bob@example.org")
+			require.Equal(t, fault.Gone, code(err))
+			require.NoError(t, b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
+			require.Equal(t, events.EndedExpired, b.own("bob@example.org").EndedReason)
+			require.Equal(t, events.Waitlisted, b.own("cyd@example.org").Status, "nothing is offered of what has begun")
+		})
+	}
+}
+
+func TestAnOfferOfAShiftThatMovedToNowIsOver(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.line()
+	people, err := b.svc.RescheduleShift(t.Context(), shift, "2026-11-23 11:30", "2026-11-23 13:30", "")
+	require.NoError(t, err)
+	require.Equal(t, 2, people, "Ada and Cyd")
+	require.Equal(t, events.EndedExpired, b.own("bob@example.org").EndedReason)
+	require.Equal(t, 1, b.jobs("events.offer_expired"))
+	require.NotContains(t, b.toldLine(), "bob@example.org", "that is a mail of its own")
+	b.consistent(shift)
 }
 
 func TestAnOfferThatWasOverIsNotTheOrganisersToEnd(t *testing.T) {

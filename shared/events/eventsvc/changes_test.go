@@ -144,6 +144,40 @@ func TestACancelledEventOffersWhatElseThereIs(t *testing.T) {
 	require.Empty(t, b.told())
 }
 
+func TestWhoseTimeIsCancelledIsNotToldAgainWithTheWholeEvent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("canvass", "Canvass")
+	shift, other := b.shift(event, 54*hour, 1), b.shift(event, 78*hour, 20)
+	b.join(shift, "ada@example.org", "waits@example.org")
+	b.join(other, "bea@example.org")
+	cancel := func(shift events.ShiftID) (people int) {
+		people, err := b.svc.CancelEvent(t.Context(), "canvass", shift, "")
+		require.NoError(t, err)
+		return people
+	}
+	require.Equal(t, 2, cancel(shift))
+	require.Len(t, b.told(), 2)
+	require.Equal(t, 1, cancel(events.ShiftID{}))
+	mails := b.told()
+	require.Len(t, mails, 1)
+	require.Equal(t, "bea@example.org", mails[0].To)
+
+	second := b.event("second", "Second")
+	shift = b.shift(second, 54*hour, 20)
+	b.shift(second, 78*hour, 20)
+	b.join(shift, "cyd@example.org")
+	_, err := b.svc.CancelEvent(t.Context(), "second", shift, "The hall burnt down.")
+	require.NoError(t, err)
+	_, err = b.svc.CancelEvent(t.Context(), "second", events.ShiftID{}, "")
+	require.NoError(t, err)
+	mails = b.told()
+	require.Len(t, mails, 1, "both before anybody was told")
+	require.Contains(t, mails[0].Subject, "Event cancelled")
+	require.Contains(t, mails[0].Text, "The hall burnt down.")
+	require.Empty(t, b.told())
+}
+
 func TestAPostponedEventIsOnAgainWithANewTime(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -108,7 +108,7 @@ func feedEvent(r db.ListFeedShiftsRow) (events.Event, events.Shift) {
 }
 
 // MyCalendar is the calendar of the person behind a sign-up: their sign-ups with its organisation under its mail address
-// whose links still open, with the full addresses and without the links. What was cancelled stays, as cancelled. NotFound
+// whose links still open, with the full addresses. What was cancelled stays, as cancelled. NotFound
 // for a token that is not ours, Gone when no link of theirs opens any more.
 func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, error) {
 	signup, err := s.openFeed(in.Token)
@@ -131,7 +131,7 @@ func (s *Service) openFeed(token string) (uuid.UUID, error) {
 	return s.signer.Open(purpose, token)
 }
 
-// MySignup is the calendar file of one sign-up, with the full address. NotFound for a token that is not ours, Gone when its
+// MySignup is the calendar file of one sign-up, with the full address; it can change nothing. NotFound for a token that is not ours, Gone when its
 // link does not open any more.
 func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, error) {
 	signup, err := s.signer.Open(purpose, in.Token)
@@ -174,7 +174,7 @@ func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {
 		row := db.GetSignupRow(r)
-		c.Entries = append(c.Entries, shareable(s.signupEntry(s.signupOf(row, now), row)))
+		c.Entries = append(c.Entries, s.signupEntry(s.signupOf(row, now), row))
 	}
 	return c.Encode()
 }

@@ -46,6 +46,47 @@ func fair(t *testing.T) *bundle {
 	return b
 }
 
+// A suggestion names a word. It may be that of a listed event only, from the moment the others are not listed any more.
+func TestNoWordOfWhatIsNotListedIsSuggested(t *testing.T) {
+	t.Parallel()
+	for name, unlist := range map[string]string{
+		"private":     "visibility = 'private'",
+		"unlisted":    "visibility = 'unlisted'",
+		"a draft":     "published_at = null",
+		"cancelled":   "status = 'cancelled'",
+		"named anew":  "title = 'Supper'",
+		"moved there": "title = 'Supper', city = 'Gardener'",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			b.shift(b.event("garden", "Garden party"), 24*hour, 10)
+			b.shift(b.event("supper", "Supper with a gardener"), 24*hour, 10)
+			asked := func() string {
+				out, err := b.svc.Find(t.Context(), events.FindIn{Q: "gardenner"})
+				require.NoError(t, err)
+				return out.Q
+			}
+			require.Equal(t, "gardener", asked(), "while it is listed")
+			b.exec(`update events set ` + unlist + ` where slug = 'supper'`)
+			if name == "moved there" {
+				require.Equal(t, "gardener", asked(), "a town is a word too")
+				b.exec(`update events set city = 'Akron' where slug = 'supper'`)
+			}
+			require.Equal(t, "garden", asked())
+
+			require.NoError(t, b.svc.TidyWords(t.Context()))
+			require.Zero(t, b.number(`select count(*) from event_words where word = 'gardener'`))
+			require.NotZero(t, b.number(`select count(*) from event_words where word = 'garden'`))
+			b.exec(`delete from event_words`)
+			require.NoError(t, b.svc.TidyWords(t.Context()))
+			require.Equal(t, "garden", asked(), "words that were lost are learned again")
+			b.exec(`update events set title = 'Supper with a gardener', visibility = 'public', published_at = $1, status = 'scheduled' where slug = 'supper'`, noon)
+			require.Equal(t, "gardener", asked(), "listed again")
+		})
+	}
+}
+
 func TestFind(t *testing.T) {
 	t.Parallel()
 	b := fair(t)

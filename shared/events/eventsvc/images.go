@@ -177,18 +177,3 @@ func (s *Service) removeOrphans(ctx context.Context, keys []string) (int, error)
 	}
 	return removed, nil
 }
-
-// EraseSignups takes the persons out of the sign-ups of shifts that ended before a moment, thousands at a time, and says
-// out of how many. What was counted stays.
-func (s *Service) EraseSignups(ctx context.Context, before time.Time) (int64, error) {
-	const most = 5000
-	for total := int64(0); ; {
-		n, err := s.q.EraseSignups(ctx, s.now(), before, most)
-		if err != nil {
-			return total, fmt.Errorf("erase old sign-ups: %w", err)
-		}
-		if total += n; n < most {
-			return total, nil
-		}
-	}
-}

@@ -80,7 +80,7 @@ func (s *Service) confirmation(row db.GetSignupRow) (messages.Message, error) {
 func (s *Service) confirmed(row db.GetSignupRow, signup events.Signup, l *letter) ics.Entry {
 	l.ManageURL = s.ManageURL(row.EventSignup.ID)
 	entry := s.signupEntry(signup, row)
-	l.GoogleURL, l.OutlookURL = googleURL(shareable(entry)), outlookURL(shareable(entry))
+	l.GoogleURL, l.OutlookURL = googleURL(entry), outlookURL(entry)
 	l.details(signup)
 	return entry
 }

@@ -173,7 +173,36 @@ func (l *lockedShift) offer(ctx context.Context, head db.FirstInLineRow) error {
 	if err := l.svc.enqueue(ctx, l.tx, OfferedArgs{head.ID, sequence, l.now.Unix()}); err != nil {
 		return err
 	}
-	if err := l.svc.queue.Insert(ctx, l.tx, ExpireOfferArgs{head.ID}, &river.InsertOpts{ScheduledAt: ends}); err != nil {
+	return l.endLater(ctx, head.ID, ends)
+}
+
+// shorten ends the offers of a shift that moved when it starts now, as offer does, and at once when it has started.
+func (l *lockedShift) shorten(ctx context.Context) error {
+	if l.OffersEndAt == nil {
+		return nil
+	}
+	ends := l.StartsAt
+	if ends.Before(l.now) {
+		ends = l.now
+	}
+	cut, err := l.q.ShortenOffers(ctx, ends, l.now, l.ID)
+	if err != nil {
+		return fmt.Errorf("shorten the offers of shift %s: %w", l.ID, err)
+	}
+	for _, id := range cut {
+		if err := l.endLater(ctx, id, ends); err != nil {
+			return err
+		}
+	}
+	if l.OffersEndAt.After(ends) {
+		l.OffersEndAt = &ends
+	}
+	return l.settle(ctx)
+}
+
+// endLater sees to it that an offer ends in time.
+func (l *lockedShift) endLater(ctx context.Context, signup uuid.UUID, ends time.Time) error {
+	if err := l.svc.queue.Insert(ctx, l.tx, ExpireOfferArgs{signup}, &river.InsertOpts{ScheduledAt: ends}); err != nil {
 		return fmt.Errorf("schedule the end of an offer: %w", err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -71,10 +72,15 @@ func (q queue) InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) 
 	return nil
 }
 
-// outbox keeps what the service would send.
+// outbox keeps what the service would send. It takes no calendar file with a person's own link: calendars are shared with others.
 type outbox struct{ sent []messages.Message }
 
 func (o *outbox) Deliver(_ context.Context, m messages.Message) error {
+	for _, a := range m.Attachments {
+		if link := regexp.MustCompile(`/(my|rate)/[^\r\n\\]*`).FindString(unfold(a.Data)); link != "" {
+			return fmt.Errorf("the calendar file of %s has the link %s", m.Key, link)
+		}
+	}
 	o.sent = append(o.sent, m)
 	return nil
 }

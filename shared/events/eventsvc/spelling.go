@@ -118,3 +118,14 @@ func title(s string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// TidyWords forgets the words that no listed event has any more. They are never suggested, tidied or not.
+func (s *Service) TidyWords(ctx context.Context) error {
+	if err := s.q.ForgetWords(ctx); err != nil {
+		return fmt.Errorf("forget words: %w", err)
+	}
+	if err := s.q.LearnWords(ctx); err != nil {
+		return fmt.Errorf("learn words: %w", err)
+	}
+	return nil
+}

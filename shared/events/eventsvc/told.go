@@ -26,7 +26,11 @@ type told struct {
 	Online    string        `json:"online,omitempty"`
 }
 
+// same reports whether there is nothing to tell: what does not take place is the same, whether a time or the event was cancelled.
 func (t told) same(as told) bool {
+	if t.Cancelled && as.Cancelled {
+		return true
+	}
 	t.Sequence, t.Start, t.End = as.Sequence, t.Start.UTC(), t.End.UTC()
 	as.Start, as.End = as.Start.UTC(), as.End.UTC()
 	return t == as
@@ -155,6 +159,14 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 	shifts, err := s.lockShifts(ctx, tx, now, c.shifts...) // offers that are over end as that
 	if err != nil {
 		return 0, err
+	}
+	for _, l := range shifts {
+		if after.shifts[l.ID].Cancelled { // its offers do not run out: they end below
+			continue
+		}
+		if err := l.shorten(ctx); err != nil {
+			return 0, err
+		}
 	}
 	people, err := q.CountConcerned(ctx, c.shifts)
 	if err != nil || people == 0 {

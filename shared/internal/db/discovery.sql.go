@@ -498,12 +498,13 @@ func (q *Queries) ListRelated(ctx context.Context, now time.Time, slug string, s
 }
 
 const listWordsLike = `-- name: ListWordsLike :many
-select word from event_words
-where kind = $1 and (word % $2::text or word like $3::text)
-order by similarity(word, $2::text) desc, word limit 40
+select k.word from event_words k
+where k.kind = $1 and (k.word % $2::text or k.word like $3::text)
+  and exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word)
+order by similarity(k.word, $2::text) desc, k.word limit 40
 `
 
-// Words or towns that are spelled like one, or begin like it; the likest first.
+// Words or towns of listed events that are spelled like one, or begin like it; the likest first.
 func (q *Queries) ListWordsLike(ctx context.Context, kind string, word string, beginning string) ([]string, error) {
 	rows, err := q.db.Query(ctx, listWordsLike, kind, word, beginning)
 	if err != nil {

@@ -8,7 +8,59 @@ package db
 import (
 	"context"
 	"time"
+
+	"github.com/google/uuid"
 )
+
+const eraseContacts = `-- name: EraseContacts :many
+with old as (
+  select c.id from contacts c
+  where c.id > $1::uuid and c.updated_at < $2::timestamptz and c.source = 'event'
+    and (c.given_name, c.family_name, c.email, c.phone, c.postal_code) <> ('', '', '', '', '')
+    and not exists (select from event_signups g where g.org_id = c.org_id and g.contact_id = c.id and g.erased_at is null)
+  order by c.id limit $3 for update skip locked
+), erased as (
+  update contacts c set given_name = '', family_name = '', email = '', phone = '', postal_code = '', updated_at = $4::timestamptz
+  from old where c.id = old.id
+  returning c.id
+)
+select id from erased order by id
+`
+
+type EraseContactsParams struct {
+	After  uuid.UUID
+	Before time.Time
+	Most   int32
+	Now    time.Time
+}
+
+// Takes the person out of contacts that a form made, that nobody dealt with since and whose sign-ups have all been erased, in the
+// order of their ids. The row stays, empty: erased sign-ups count by it. Nobody's address any more, it is not found by a sign-up
+// with the address it had, which makes a contact of its own. One that is being signed up is left alone; the sign-up touches it.
+func (q *Queries) EraseContacts(ctx context.Context, arg EraseContactsParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, eraseContacts,
+		arg.After,
+		arg.Before,
+		arg.Most,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
 
 const eraseSignups = `-- name: EraseSignups :execrows
 with old as (
@@ -38,6 +90,30 @@ update media_assets set variants_at = $1::timestamptz where key = $2 and variant
 
 func (q *Queries) FinishImage(ctx context.Context, now time.Time, key string) error {
 	_, err := q.db.Exec(ctx, finishImage, now, key)
+	return err
+}
+
+const forgetWords = `-- name: ForgetWords :exec
+delete from event_words k where not exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word)
+`
+
+// The words and towns that no listed event has.
+func (q *Queries) ForgetWords(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, forgetWords)
+	return err
+}
+
+const learnWords = `-- name: LearnWords :exec
+insert into event_words (kind, word)
+select distinct l.kind, l.word from event_listed_words l
+where not exists (select from event_words k where k.kind = l.kind and k.word = l.word)
+order by l.kind, l.word
+on conflict do nothing
+`
+
+// Those of an event that was listed while they were being forgotten.
+func (q *Queries) LearnWords(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, learnWords)
 	return err
 }
 

@@ -36,13 +36,18 @@ func (q *Queries) ClaimDelivery(ctx context.Context, arg ClaimDeliveryParams) er
 	return err
 }
 
-const countSoftBounce = `-- name: CountSoftBounce :exec
-update deliveries set soft_bounces = soft_bounces + 1, bounce_code = $1 where id = $2
+const countSoftBounce = `-- name: CountSoftBounce :execrows
+update deliveries set soft_bounces = soft_bounces + 1, bounce_code = $1, soft_reports = soft_reports || $2::bytea
+where id = $3 and not $2::bytea = any(soft_reports) and cardinality(soft_reports) < 100
 `
 
-func (q *Queries) CountSoftBounce(ctx context.Context, code string, iD uuid.UUID) error {
-	_, err := q.db.Exec(ctx, countSoftBounce, code, iD)
-	return err
+// Once for each report, a hundred at most: what a mail server gone mad sends must not grow without end.
+func (q *Queries) CountSoftBounce(ctx context.Context, code string, report []byte, iD uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, countSoftBounce, code, report, iD)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const countSuppressions = `-- name: CountSuppressions :one

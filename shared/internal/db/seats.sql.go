@@ -502,3 +502,36 @@ func (q *Queries) SetWaitlist(ctx context.Context, arg SetWaitlistParams) (int32
 	err := row.Scan(&offer_minutes)
 	return offer_minutes, err
 }
+
+const shortenOffers = `-- name: ShortenOffers :many
+with cut as (
+  update event_signups set offer_expires_at = $1::timestamptz, updated_at = $2::timestamptz
+  where shift_id = $3 and status = 'offered' and offer_expires_at > $1::timestamptz
+  returning id
+), first as (
+  update event_shifts set offers_end_at = $1::timestamptz where id = $3 and offers_end_at > $1::timestamptz
+)
+select id from cut order by id
+`
+
+// Ends the open offers of a shift at a moment that are good for longer. Their versions stay: a mail that is on the way says the
+// new end.
+func (q *Queries) ShortenOffers(ctx context.Context, ends time.Time, now time.Time, shiftID uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, shortenOffers, ends, now, shiftID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []uuid.UUID
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

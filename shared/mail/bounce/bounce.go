@@ -12,6 +12,7 @@ import (
 
 // Report is what a message says about mails that were not delivered. All of it is the sender's word.
 type Report struct {
+	ID         string // its own Message-ID, without brackets; "" when it has none
 	Recipients []Recipient
 	MessageIDs []string // of the mails returned, without brackets
 	To         []string // the addresses the report came to, which the Return-Path named

@@ -63,6 +63,10 @@ func TestAStatusNotificationIsRead(t *testing.T) {
 	r, err := bounce.Parse(strings.NewReader(dsn("failed", "5.1.1", "550 5.1.1 <ada@example.com>: no such user")))
 	require.NoError(t, err)
 	require.Equal(t, []string{id}, r.MessageIDs)
+	require.Empty(t, r.ID, "the one returned has an id, the report has none")
+	r, err = bounce.Parse(strings.NewReader("Message-ID: <1@mx.example.com>\r\n" + dsn("failed", "5.1.1", "550 no such user")))
+	require.NoError(t, err)
+	require.Equal(t, "1@mx.example.com", r.ID)
 	require.Contains(t, r.To, "bounces+token@example.org")
 	require.Equal(t, bounce.Recipient{Address: "ada@example.com", Action: "failed", Status: "5.1.1", Code: 550}, r.Recipients[0])
 }

@@ -32,7 +32,7 @@ func Parse(r io.Reader) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	p := parser{}
+	p := parser{Report: Report{ID: unbracket(m.Header.Get("Message-Id"))}}
 	for _, name := range []string{"Delivered-To", "X-Original-To", "Envelope-To", "To"} {
 		for _, to := range m.Header[textproto.CanonicalMIMEHeaderKey(name)] {
 			p.to(to)

@@ -38,7 +38,7 @@ const (
 	NotSent        Verdict = "not_sent"        // that message never left
 	NotTheirs      Verdict = "other_recipient" // it is about an address that the message was not for
 	NothingFailed  Verdict = "nothing_failed"
-	AlreadyBounced Verdict = "again"
+	AlreadyBounced Verdict = "again" // the address was suppressed, or this report counted, before
 )
 
 // Bounce judges a report that a message was not delivered. It is believed only when it names a message of ours, by the
@@ -67,10 +67,7 @@ func (s *Service) Bounce(ctx context.Context, r bounce.Report) (Verdict, error) 
 	case kind == bounce.Hard:
 		return s.hardBounce(ctx, d.ID, hash, code)
 	case kind == bounce.Soft:
-		if err := s.q.CountSoftBounce(ctx, code, d.ID); err != nil {
-			return "", fmt.Errorf("count a bounce: %w", err)
-		}
-		return BouncedSoft, nil
+		return s.softBounce(ctx, d.ID, identity(r), code)
 	}
 	return NothingFailed, nil
 }
@@ -93,6 +90,28 @@ func (s *Service) hardBounce(ctx context.Context, delivery uuid.UUID, hash []byt
 		return "", fmt.Errorf("record a bounce: %w", err)
 	}
 	return verdict, nil
+}
+
+func (s *Service) softBounce(ctx context.Context, delivery uuid.UUID, report []byte, code string) (Verdict, error) {
+	n, err := s.q.CountSoftBounce(ctx, code, report, delivery)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("count a bounce: %w", err)
+	case n == 0:
+		return AlreadyBounced, nil
+	}
+	return BouncedSoft, nil
+}
+
+// identity tells a report that came twice from two reports: by its own Message-ID, which whoever delivers it again keeps
+// (RFC 5322 section 3.6.4); without one, by what it says.
+func identity(r bounce.Report) []byte {
+	text := "id " + r.ID
+	if r.ID == "" {
+		text = fmt.Sprintf("says %+v of %q", r.Recipients, r.MessageIDs)
+	}
+	sum := sha256.Sum256([]byte(text))
+	return sum[:]
 }
 
 // returned finds the message: by the signed address, else by the ids the report repeats.

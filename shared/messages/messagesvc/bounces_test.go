@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,4 +99,43 @@ func TestReportsThatAreNotBelieved(t *testing.T) {
 	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*), (select soft_bounces from deliveries where key = '1') from suppressions`).Scan(&n, &soft))
 	require.Zero(t, n)
 	require.Equal(t, 1, soft)
+}
+
+// A worker may die between judging a report and putting it away, two may read it at once, and a server may deliver it twice.
+func TestASoftBounceReportedTwiceCountsOnce(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	s, _ := b.returning()
+	require.NoError(t, s.Deliver(t.Context(), b.message("1")))
+	got := <-b.server.Mail
+	judge := func(id, status string, to ...string) messagesvc.Verdict {
+		verdict, err := s.Bounce(t.Context(), bounce.Report{ID: id, Recipients: failed("ada@example.com", status), To: append(to, got.From)})
+		require.NoError(t, err)
+		return verdict
+	}
+	soft := func() (n int) {
+		require.NoError(t, b.db.QueryRow(t.Context(), `select soft_bounces from deliveries where key = '1'`).Scan(&n))
+		return n
+	}
+	require.Equal(t, messagesvc.BouncedSoft, judge("1@mx.example.com", "5.2.2"))
+	require.Equal(t, messagesvc.AlreadyBounced, judge("1@mx.example.com", "5.2.2"))
+	require.Equal(t, messagesvc.AlreadyBounced, judge("1@mx.example.com", "5.2.2", "alias@example.org"), "by another way")
+	require.Equal(t, messagesvc.BouncedSoft, judge("2@mx.example.com", "5.2.2"), "another report")
+	require.Equal(t, messagesvc.BouncedSoft, judge("", "5.2.2"), "one without an id")
+	require.Equal(t, messagesvc.AlreadyBounced, judge("", "5.2.2", "alias@example.org"))
+	require.Equal(t, messagesvc.BouncedSoft, judge("", "4.2.2"), "that says something else")
+	require.Equal(t, 4, soft())
+
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			_, err := s.Bounce(t.Context(), bounce.Report{ID: "3@mx.example.com", Recipients: failed("ada@example.com", "5.2.2"), To: []string{got.From}})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, 5, soft(), "eight at once")
+	require.Equal(t, messagesvc.BouncedHard, judge("1@mx.example.com", "5.1.1"), "what counted as soft does not hide what is hard")
 }
