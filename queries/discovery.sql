@@ -41,10 +41,11 @@ select (select count(*) from hits)::int as total,
   coalesce((select array_agg(km order by n) from page), '{}')::float8[] as distances;
 
 -- name: CountFacets :one
--- How many events each type, mode and tag would give with the other filters, among at most @most of those that pass all filters
--- but these three (counted as base).
+-- How many events each type, mode and tag would give with the other filters, and how many of those that pass them all have space
+-- or are accessible; among at most @most of those that pass all filters but the first three (counted as base).
 with base as materialized (
-  select l.type, l.mode, l.tags
+  select l.type, l.mode, l.tags, l.accessible, l.postponed, l.has_space,
+    case when not l.has_space and (l.later_on is not null or l.earlier_ends_at is not null) then l.event_id end as elsewhere -- another shift may have space
   from event_listings l
   left join events e on @q::text <> '' and e.id = l.event_id
   where l.starts_at > @starts_after::timestamptz and l.starts_at < @starts_before::timestamptz
@@ -73,8 +74,18 @@ with base as materialized (
   select t.name, count(*) as n from base, unnest(base.tags) t (name)
   where (@mode::text = '' or mode = @mode::text or @mode::text <> 'hybrid' and mode = 'hybrid') and (@types::text[] = '{}' or type = any(@types::text[]))
   group by t.name order by n desc, t.name limit 40
+), chosen as (
+  select count(*) filter (where accessible) as accessible,
+    count(*) filter (where not postponed and (has_space or elsewhere is not null and exists (
+      select from event_listings p
+      where p.event_id = elsewhere and p.has_space and (@past::boolean or p.ends_at > @now::timestamptz)
+        and (@from_day::text = '' or p.ends_on >= nullif(@from_day::text, '')::date)
+        and (@to_day::text = '' or p.starts_on <= nullif(@to_day::text, '')::date)))) as open
+  from base
+  where (@mode::text = '' or mode = @mode::text or @mode::text <> 'hybrid' and mode = 'hybrid')
+    and (@types::text[] = '{}' or type = any(@types::text[])) and (@tags::text[] = '{}' or tags && @tags::text[])
 )
-select (select count(*) from base)::int as base,
+select (select count(*) from base)::int as base, (select open from chosen)::int as open, (select accessible from chosen)::int as accessible,
   coalesce((select array_agg(name order by n desc, name) from types), '{}')::text[] as types,
   coalesce((select array_agg(n order by n desc, name) from types), '{}')::bigint[] as type_counts,
   coalesce((select array_agg(name order by name) from modes), '{}')::text[] as modes,

@@ -55,6 +55,23 @@ insert into event_series (id, org_id, slug, title, description, created_at, upda
 values (@id, @org_id, @slug, @title, @description, @now::timestamptz, @now::timestamptz)
 on conflict (slug) do nothing;
 
+-- name: LockSeriesBySlug :one
+-- So that no event is put into a series while it is deleted.
+select id, org_id from event_series where slug = @slug for update;
+
+-- name: RenameSeries :exec
+with renamed as (
+  update event_series s set title = @title, updated_at = @now::timestamptz where s.org_id = @org_id and s.id = @series_id::uuid
+)
+update events e set updated_at = @now::timestamptz where e.org_id = @org_id and e.series_id = @series_id::uuid;
+
+-- name: EmptySeries :execrows
+-- How many events were in it.
+update events set series_id = null, updated_at = @now::timestamptz where org_id = @org_id and series_id = @series_id::uuid;
+
+-- name: DeleteSeries :exec
+delete from event_series where org_id = @org_id and id = @id;
+
 -- name: ListSeries :many
 select s.slug, s.title, (select count(*) from events e where e.org_id = s.org_id and e.series_id = s.id) as events
 from event_series s where s.org_id = @org_id

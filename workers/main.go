@@ -53,7 +53,7 @@ type Links struct {
 
 // Mail is how mail is sent and how it comes back.
 type Mail struct {
-	PerDomain     int    `env:"MAIL_PER_DOMAIN" envDefault:"1200" doc:"the most mails a minute to one recipient domain; half of it for reminders, 0 for no limit"`
+	PerDomain     int    `env:"MAIL_PER_DOMAIN" envDefault:"1200" doc:"the most mails a minute to one recipient domain; half of it for reminders and other bulk, 0 for no limit"`
 	BounceAddress string `env:"BOUNCE_ADDRESS" doc:"the mailbox bounces come to, which must take +tokens; empty: they go to the sender" example:"bounces@example.org"`
 	BounceMaildir string `env:"BOUNCE_MAILDIR" doc:"the Maildir of that mailbox, read every minute; empty: none is read" example:"/var/mail/bounces"`
 }
@@ -72,8 +72,8 @@ func (m Mail) Check(report func(name, format string, args ...any)) {
 
 // Kept is how long personal data is kept.
 type Kept struct {
-	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails keeps the address of a mail that ended; its hash stays"`
-	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that names, addresses, phones and notes of its sign-ups are kept, and contacts that no later sign-up is of"`
+	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails keeps the address of a mail that ended; its hash stays; mails in doubt stay whole"`
+	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that the names, addresses, phones, notes and answers of its sign-ups are kept, and the contacts that these made, unless they were dealt with since; the counts stay, and contacts that an organisation brought itself"`
 }
 
 // Check asks for at least a day.

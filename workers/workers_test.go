@@ -18,7 +18,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
-	"groundswell/shared/config"
+	"groundswell/shared/config/configtest"
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
@@ -249,11 +249,7 @@ func TestTheNightErasesOldSignUpsAndTheirContacts(t *testing.T) {
 	b.eventually(`select count(*)::text from event_signups where given_name = ''`, "1")
 }
 
-func TestReadmeNamesEverySetting(t *testing.T) {
+func TestReadmeListsTheConfiguration(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
-	require.NoError(t, err)
-	for _, v := range config.Table[settings]() {
-		require.Contains(t, string(readme), "`"+v.Name+"`")
-	}
+	configtest.Readme[settings](t, "../README.md", "workers")
 }

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
+
+	"groundswell/shared/ui"
 )
 
 // color is red, green and blue as sRGB has them, 0 to 255.
@@ -23,10 +26,18 @@ func accentCSS(hex string) (css string, ok bool) {
 	if !ok {
 		return "", false
 	}
-	light := rules(c.until(black, color{250, 247, 241}, white), black)
-	dark := rules(c.until(white, color{22, 33, 30}, color{14, 22, 20}), white)
+	light := rules(c.until(black, surfaces(false)...), black)
+	dark := rules(c.until(white, surfaces(true)...), white)
 	return fmt.Sprintf(":root{%s}\n@media (prefers-color-scheme: dark){:root:not([data-theme=\"light\"]){%s}}\n:root[data-theme=\"dark\"]{%s}\n",
 		light, dark, dark), true
+}
+
+// surfaces are what embedded pages put text in the accent on.
+func surfaces(dark bool) []color {
+	tokens := ui.Tokens(dark)
+	paper, _ := parseHex(strings.TrimPrefix(tokens["paper"], "#"))
+	surface, _ := parseHex(strings.TrimPrefix(tokens["surface"], "#"))
+	return []color{paper, surface}
 }
 
 // rules set the accent and the main colour alike: a website has one.

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
-	"time"
 
 	"groundswell/apps/events/card"
 	"groundswell/shared/events"
@@ -59,7 +58,7 @@ func cardOf(e events.Event) card.Card {
 	if e.Status != events.Scheduled {
 		c.Status = e.Status.Label()
 	}
-	if s, ok := nextShift(e.Shifts, e.Now); ok && e.Status != events.Postponed {
+	if s, ok := e.NextShift(); ok && e.Status != events.Postponed {
 		c.When = eventsui.When(s.Start, s.End, e.Now)
 	}
 	c.Where = eventsui.Town(e.Place.City, e.Place.Region)
@@ -70,17 +69,4 @@ func cardOf(e events.Event) card.Card {
 		c.Where = e.Place.Venue + ", " + c.Where
 	}
 	return c
-}
-
-// nextShift is the first that is not over and takes place, else the last there was.
-func nextShift(shifts []events.Shift, now time.Time) (s events.Shift, ok bool) {
-	for _, s := range shifts {
-		if now.Before(s.End.At) && !s.Cancelled {
-			return s, true
-		}
-	}
-	if len(shifts) == 0 {
-		return s, false
-	}
-	return shifts[len(shifts)-1], true
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"groundswell/shared/command"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
-	"groundswell/shared/fault"
 )
 
 // changeFlags are what the commands that change an event take; each takes some of them.
@@ -89,9 +87,6 @@ func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, ar
 		shift = events.ShiftID{UUID: id}
 	}
 	people, err := verb.run(ctx, svc, given, shift)
-	if f := fault.As(err); f != nil {
-		return errors.New(f.Message)
-	}
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func TestTheOrganisersCommands(t *testing.T) {
 	run := func(verb string, args ...string) (string, error) {
 		var out bytes.Buffer
 		err := changeEvent(t.Context(), svc, verbs[verb], args, &out)
-		return out.String(), err
+		return out.String(), sentence(err)
 	}
 	for verb := range verbs {
 		_, err := run(verb)

@@ -7,7 +7,6 @@ import (
 	"context"
 	_ "embed" // the loader
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"html"
@@ -202,9 +201,6 @@ func changeOrigins(ctx context.Context, svc *eventsvc.Service, org, allow, forbi
 	}
 	if err == nil && forbid != "" {
 		err = svc.ForbidEmbed(ctx, org, forbid)
-	}
-	if f := fault.As(err); f != nil {
-		return errors.New(f.Message)
 	}
 	return err
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"groundswell/shared/events/eventsvc"
-	"groundswell/shared/fault"
 )
 
 const (
@@ -46,9 +44,6 @@ func importICS(ctx context.Context, svc *eventsvc.Service, args []string, out io
 	defer func() { _ = calendar.Close() }()
 	report, err := svc.ImportICS(ctx, *org, calendar)
 	printReport(out, source, report)
-	if f := fault.As(err); f != nil {
-		return errors.New(f.Message)
-	}
 	return err
 }
 

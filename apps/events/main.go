@@ -90,10 +90,14 @@ func operate(run func(ctx context.Context, svc *eventsvc.Service, args []string,
 			return err
 		}
 		defer done()
-		err = run(ctx, svc, args, os.Stdout)
-		if f := fault.As(err); f != nil {
-			return errors.New(f.Message)
-		}
-		return err
+		return sentence(run(ctx, svc, args, os.Stdout))
 	}
+}
+
+// sentence is what an operator reads of an error: of a fault only its words.
+func sentence(err error) error {
+	if f := fault.As(err); f != nil {
+		return errors.New(f.Message)
+	}
+	return err
 }

@@ -22,7 +22,7 @@ func organiseCommands() []command.Command {
 		{Name: "questions", Args: "--event SLUG [--add LABEL ...] [--remove ID]", Help: "list, add or remove questions of an event's form", Run: operate(questions)},
 		{Name: "hosts", Args: "--event SLUG [--add ORG --role ROLE] [--remove ORG]", Help: "list, add or remove organisations behind an event", Run: operate(hosts)},
 		{Name: "tags", Args: "--event SLUG [--set TAG,TAG]", Help: "list or set the tags of an event", Run: operate(tags)},
-		{Name: "series", Args: "--org SLUG [--create TITLE], or --series SLUG [--add EVENT] [--remove EVENT]", Help: "list or make series, and say which events are in one", Run: operate(series)},
+		{Name: "series", Args: "--org SLUG [--create TITLE], or --series SLUG [--rename TITLE] [--add EVENT] [--remove EVENT] [--delete]", Help: "list, make, rename or delete series, and say which events are in one", Run: operate(series)},
 	}
 }
 

@@ -255,3 +255,33 @@ func TestSeriesCommand(t *testing.T) {
 	require.Equal(t, "no event is in the series\n", o.does(series, "--series|fall-of-action|--remove|canvass"))
 	require.Nil(t, o.get().Series)
 }
+
+func TestSeriesCommandRenamesAndDeletes(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	o.does(series, "--org|harbor|--create|Fall of action|--description|Every weekend.")
+	o.does(series, "--org|harbor|--create|Winter")
+	o.does(series, "--series|fall-of-action|--add|canvass")
+	before := o.get()
+	require.Contains(t, o.does(series, "--series|fall-of-action|--rename| Autumn of action "), "canvass  Canvass")
+	require.Equal(t, &events.Series{Slug: "fall-of-action", Title: "Autumn of action", Description: "Every weekend."}, o.get().Series, "links to it stay")
+	require.True(t, o.get().UpdatedAt.After(before.UpdatedAt), "feeds follow")
+	o.refuses(series, "--org|harbor", map[string]string{
+		"--series|nothing|--rename|x": "no such series", "--series|nothing|--delete": "no such series", "--org|harbor|--delete": "--series",
+		"--org|harbor|--rename|x": "--series", "--series|winter|--rename|": "Give the series a title", "--series|winter|--rename|" + strings.Repeat("ü ", 101): "longer than 200 characters",
+		"--series|winter|--rename|x|--delete": "delete a series or change it", "--series|winter|--delete|--add|canvass": "delete a series or change it",
+		"--series|winter|--delete|--remove|canvass": "delete a series or change it", "--series|winter|--description|x": "with --create",
+	})
+	before = o.get()
+	require.Equal(t, "deleted; its 1 events stay, without a series\n", o.does(series, "--series|fall-of-action|--delete"))
+	require.Equal(t, "winter  Winter (0 events)\n", o.does(series, "--org|harbor"))
+	require.Nil(t, o.get().Series)
+	require.True(t, o.get().UpdatedAt.After(before.UpdatedAt), "feeds follow")
+	found, err := o.svc.Find(t.Context(), events.FindIn{})
+	require.NoError(t, err)
+	require.Equal(t, 1, found.Total, "search still has the event")
+	found, err = o.svc.Find(t.Context(), events.FindIn{Series: "fall-of-action"})
+	require.NoError(t, err)
+	require.Zero(t, found.Total, "and no such series")
+	require.Equal(t, "fall-of-action  Fall of action (0 events)\nwinter  Winter (0 events)\n", o.does(series, "--org|harbor|--create|Fall of action"), "its slug is free")
+}

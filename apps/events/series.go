@@ -13,8 +13,15 @@ import (
 	"groundswell/shared/events/eventsvc"
 )
 
-// series is the command series: it makes series of an organisation and lists them, or changes which events are in one and
-// lists those.
+// seriesChange is what happens to one series.
+type seriesChange struct {
+	title       *string // its new one; nil for the one it has
+	add, remove string  // events
+	deletes     bool
+}
+
+// series is the command series: it makes series of an organisation and lists them, or changes one and lists its events, or
+// deletes one.
 func series(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("series", flag.ContinueOnError)
 	org := flags.String("org", "", "the `slug` of the organisation whose series to list")
@@ -23,17 +30,27 @@ func series(ctx context.Context, svc *eventsvc.Service, args []string, out io.Wr
 	flags.StringVar(&made.Slug, "slug", "", "the `slug` of the series to make; left out: made of its title")
 	flags.StringVar(&made.Description, "description", "", "a `text` about the series to make")
 	one := flags.String("series", "", "the `slug` of the series whose events to list")
-	add := flags.String("add", "", "the `slug` of an event to put into --series")
-	remove := flags.String("remove", "", "the `slug` of an event to take out of --series")
-	if ok, err := parsed(flags, args, out, "list or make series, and say which events are in one"); !ok {
+	var change seriesChange
+	flags.StringVar(&change.add, "add", "", "the `slug` of an event to put into --series")
+	flags.StringVar(&change.remove, "remove", "", "the `slug` of an event to take out of --series")
+	flags.Func("rename", "what --series is called from now on, a `title`; its slug stays, so that links to it still work", func(title string) error {
+		title = strings.TrimSpace(title)
+		change.title = &title
+		return nil
+	})
+	flags.BoolVar(&change.deletes, "delete", false, "delete --series; its events stay, without a series")
+	if ok, err := parsed(flags, args, out, "list, make, rename or delete series, and say which events are in one"); !ok {
 		return err
 	}
+	changes := change.title != nil || change.add != "" || change.remove != ""
 	creates := given(flags, "create")
 	switch {
 	case (*org == "") == (*one == ""):
 		return misused(flags, "name an organisation or a series")
-	case *org == "" && creates || *one == "" && (*add != "" || *remove != ""):
-		return misused(flags, "a series is made for --org, and events go into --series")
+	case *org == "" && creates || *one == "" && (changes || change.deletes):
+		return misused(flags, "a series is made for --org; events go into --series, which is renamed or deleted")
+	case changes && change.deletes:
+		return misused(flags, "delete a series or change it")
 	case !creates && (made.Slug != "" || made.Description != ""):
 		return misused(flags, "say what the series is called, with --create")
 	}
@@ -41,7 +58,7 @@ func series(ctx context.Context, svc *eventsvc.Service, args []string, out io.Wr
 		made.Title = strings.TrimSpace(made.Title)
 		return seriesOf(ctx, svc, *org, creates, made, out)
 	}
-	return eventsOf(ctx, svc, *one, *add, *remove, out)
+	return changeSeries(ctx, svc, *one, change, out)
 }
 
 func seriesOf(ctx context.Context, svc *eventsvc.Service, org string, creates bool, made events.Series, out io.Writer) error {
@@ -64,17 +81,33 @@ func seriesOf(ctx context.Context, svc *eventsvc.Service, org string, creates bo
 	return nil
 }
 
-func eventsOf(ctx context.Context, svc *eventsvc.Service, slug, add, remove string, out io.Writer) error {
-	if add != "" {
-		if err := svc.AddToSeries(ctx, slug, add); err != nil {
+func changeSeries(ctx context.Context, svc *eventsvc.Service, slug string, change seriesChange, out io.Writer) error {
+	if change.deletes {
+		stay, err := svc.DeleteSeries(ctx, slug)
+		if err == nil {
+			_, err = fmt.Fprintf(out, "deleted; its %d events stay, without a series\n", stay)
+		}
+		return err
+	}
+	if change.title != nil {
+		if err := svc.RenameSeries(ctx, slug, *change.title); err != nil {
 			return err
 		}
 	}
-	if remove != "" {
-		if err := svc.RemoveFromSeries(ctx, slug, remove); err != nil {
+	if change.add != "" {
+		if err := svc.AddToSeries(ctx, slug, change.add); err != nil {
 			return err
 		}
 	}
+	if change.remove != "" {
+		if err := svc.RemoveFromSeries(ctx, slug, change.remove); err != nil {
+			return err
+		}
+	}
+	return listSeriesEvents(ctx, svc, slug, out)
+}
+
+func listSeriesEvents(ctx context.Context, svc *eventsvc.Service, slug string, out io.Writer) error {
 	list, err := svc.SeriesEvents(ctx, slug)
 	if err != nil {
 		return err

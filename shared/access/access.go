@@ -1,5 +1,3 @@
-//go:build !js
-
 // Package access holds the access policies that every function's Handle line names. It knows no feature.
 package access
 

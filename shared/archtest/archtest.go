@@ -43,13 +43,16 @@ func (r Rule) checkTree(t *tree) []string {
 func Rules() []Rule {
 	return slices.Concat(importRules(), []Rule{
 		{"browser-reach", "the browser program carries what it imports, and a server's secrets and drivers have no place there", checkBrowserReach},
+		{"build-tags", "where code runs is a boundary between packages; in the few with both sides a file's name says which it is for", checkTags},
 		{"no-init", "what runs before main cannot be configured, tested or ordered", checkInit},
 		{"no-mutable-globals", "a test and a request must not see what another one left", checkVariables},
 		{"injected-time", "rules about time are tested with a clock of the test's, and work ends with the caller's context", checkTime},
 		{"functions-handled", "a function that a page calls and no app serves fails in front of a person", checkFunctions},
+		{"pages-routed", "a page that no app has among its routes is a dead link", checkPages},
 		{"jobs-handled", "a job that no worker handles waits for ever, and the mail in it with it", checkJobs},
 		{"css-classes", "a class that one side misspells fails silently", checkClasses},
 		{"no-sql-in-go", "SQL stands in queries/ and schema/, where it is checked against the schema", checkSQL},
+		{"generated-fresh", "generated code is what its sources say, and nobody's hand in between", checkGenerated},
 		{"safe-links", "a URL that somebody typed may be a script; go-app writes it again on the client, past the encoder", checkLinks},
 		{"package-comments", "a reader starts there", checkComments},
 		{"file-sizes", "a long file has more than one subject", checkSizes},

@@ -193,18 +193,6 @@ func (s *Store) List(ctx context.Context, prefix string, each func(key string, m
 	return nil
 }
 
-// PresignGet is a URL that gives the object to whoever has it, until it expires (a week at most).
-func (s *Store) PresignGet(ctx context.Context, key string, expires time.Duration) (string, error) {
-	if err := check(key); err != nil {
-		return "", err
-	}
-	u, err := s.core.PresignedGetObject(ctx, s.bucket, key, expires, nil)
-	if err != nil {
-		return "", mapped("presign an object", err)
-	}
-	return u.String(), nil
-}
-
 func infoOf(o minio.ObjectInfo) Info {
 	return Info{
 		Size: o.Size, ContentType: o.ContentType, CacheControl: o.Metadata.Get("Cache-Control"),

@@ -45,9 +45,12 @@ func Markdown(vars []Variable) string {
 		case v.Default == "":
 			def = ""
 		}
-		doc := v.Doc
-		if v.Example != "" {
+		doc, more, found := strings.Cut(v.Doc, "; ")
+		if v.Example != "" && v.Default == "" {
 			doc += ", like `" + v.Example + "`"
+		}
+		if found {
+			doc += "; " + more
 		}
 		b.WriteString("| `" + v.Name + "` | " + def + " | " + doc + " |\n")
 	}

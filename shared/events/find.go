@@ -45,7 +45,10 @@ type FindOut struct {
 	Types   []TypeCount `json:"types"`           // how many each type would give with the other filters, most first
 	Modes   []ModeCount `json:"modes,omitempty"` // the same for modes, and for tags
 	Tags    []TagCount  `json:"tags,omitempty"`
-	// SomeCounted says that the counts of Types, Modes and Tags are of a part only: there are at least so many.
+	// Open and Accessible are how many would be left with only those that have space, or are accessible.
+	Open       int `json:"open,omitempty"`
+	Accessible int `json:"accessible,omitempty"`
+	// SomeCounted says that the counts of Types, Modes, Tags, Open and Accessible are of a part only: there are at least so many.
 	SomeCounted bool `json:"some_counted,omitempty"`
 	// Q and Place are what was searched for instead of what was asked, when only another spelling found anything.
 	Q      string    `json:"q,omitempty"`
@@ -77,10 +80,9 @@ const MostPages = 100
 
 const (
 	// mostChosen bounds how many types or tags one question names.
-	mostChosen  = 12
-	mostWithin  = 250 // km
-	aroundHere  = 40  // km
-	mostTagSize = 40
+	mostChosen = 12
+	mostWithin = 250 // km
+	aroundHere = 40  // km
 )
 
 // Validate judges the question.
@@ -112,7 +114,7 @@ func (in FindIn) checkChoices(c *fault.Check) {
 	}
 	c.Field(len(in.Types()) <= mostChosen, "type", "Please choose at most %d types.", mostChosen)
 	for _, tag := range in.Tags() {
-		c.Field(ValidSlug(tag) && len(tag) <= mostTagSize, "tag", "There is no such tag.")
+		c.Field(ValidSlug(tag) && len(tag) <= MostTagLength, "tag", "There is no such tag.")
 	}
 	c.Field(len(in.Tags()) <= mostChosen, "tag", "Please choose at most %d tags.", mostChosen)
 	c.Field(in.Mode == "" || in.Mode == InPerson || in.Mode == Online || in.Mode == Hybrid, "mode", "Please choose in person or online.")

@@ -8,10 +8,11 @@ import (
 	"groundswell/shared/fault"
 )
 
-// MostHosts bounds the organisations behind an event, and MostTags its tags.
+// MostHosts bounds the organisations behind an event, MostTags its tags, and MostTagLength the characters of one.
 const (
-	MostHosts = 20
-	MostTags  = 20
+	MostHosts     = 20
+	MostTags      = 20
+	MostTagLength = 40
 )
 
 // Validate judges a question that is to be asked: Invalid with a sentence about the first thing wrong with it.
@@ -65,8 +66,8 @@ func (s Series) Validate() error {
 // ValidateTags judges the tags of an event: Invalid with a sentence about the first thing wrong with them.
 func ValidateTags(tags []string) error {
 	for _, tag := range tags {
-		if !ValidSlug(tag) || len(tag) > mostTagSize {
-			return fault.New(fault.Invalid, "%q is no tag: it is made of small letters, digits and single hyphens, at most %d.", tag, mostTagSize)
+		if !ValidSlug(tag) || len(tag) > MostTagLength {
+			return fault.New(fault.Invalid, "%q is no tag: it is made of small letters, digits and single hyphens, at most %d.", tag, MostTagLength)
 		}
 	}
 	if len(tags) > MostTags {

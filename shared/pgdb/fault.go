@@ -80,9 +80,3 @@ func code(err error) string {
 	}
 	return ""
 }
-
-// Violates reports whether err is the refusal of the named constraint or unique index.
-func Violates(err error, constraint string) bool {
-	var e *pgconn.PgError
-	return errors.As(err, &e) && strings.HasPrefix(e.Code, "23") && e.ConstraintName == constraint
-}

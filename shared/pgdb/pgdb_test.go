@@ -228,12 +228,3 @@ func TestOpenRefusesAURLItCannotRead(t *testing.T) {
 	_, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://%%%"})
 	require.Error(t, err)
 }
-
-func TestViolates(t *testing.T) {
-	t.Parallel()
-	db := setup(t)
-	_, err := db.Exec(t.Context(), `insert into counters (name) values ('a')`)
-	require.True(t, pgdb.Violates(err, "counters_pkey"))
-	require.False(t, pgdb.Violates(err, "other"))
-	require.False(t, pgdb.Violates(nil, ""))
-}

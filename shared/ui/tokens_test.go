@@ -15,8 +15,6 @@ import (
 	"groundswell/shared/ui"
 )
 
-type palette map[string]string
-
 // pair is a text or a graphic on what it stands on, with the contrast WCAG 2.2 asks for (1.4.3, 1.4.11).
 type pair struct {
 	front, back string
@@ -56,7 +54,7 @@ func pairs() []pair {
 
 func TestContrastMeetsWCAGInBothThemes(t *testing.T) {
 	t.Parallel()
-	for theme, colors := range themes(t) {
+	for theme, colors := range map[string]map[string]string{"light": ui.Tokens(false), "dark": ui.Tokens(true)} {
 		for _, p := range pairs() {
 			t.Run(fmt.Sprintf("%s/%s on %s", theme, p.front, p.back), func(t *testing.T) {
 				t.Parallel()
@@ -110,32 +108,6 @@ func TestStaticHasWhatAnInstalledAppNeeds(t *testing.T) {
 }
 
 var declaration = regexp.MustCompile(`--([\w-]+): ([^;]+);`)
-
-func themes(t *testing.T) map[string]palette {
-	t.Helper()
-	light := declared(lightBlock(t))
-	dark := palette{}
-	for name, value := range light {
-		dark[name] = value
-	}
-	for name, value := range declared(darkBlocks(t)[0]) {
-		dark[name] = value
-	}
-	return map[string]palette{"light": light, "dark": dark}
-}
-
-func declared(block string) palette {
-	out := palette{}
-	for _, m := range declaration.FindAllStringSubmatch(block, -1) {
-		out[m[1]] = m[2]
-	}
-	return out
-}
-
-func lightBlock(t *testing.T) string {
-	t.Helper()
-	return between(t, tokens(t), ":root {", "}")
-}
 
 // darkBlocks are the declarations of the dark theme, by preference and by attribute, without white space.
 func darkBlocks(t *testing.T) []string {

@@ -109,7 +109,7 @@ func filters(in events.FindIn, out events.FindOut) app.UI {
 		return findURL(to)
 	}
 	return ui.Filters("Filters", app.FilterUIElems(whenFacet(in, out.Now, with), distanceFacet(in, with), modeFacet(in, out, with),
-		typeFacet(in, out, with), tagFacet(in, out, with), spaceFacet(in, with), accessFacet(in, with))...)
+		typeFacet(in, out, with), tagFacet(in, out, with), spaceFacet(in, out, with), accessFacet(in, out, with))...)
 }
 
 type changeURL func(change func(*events.FindIn)) string
@@ -186,21 +186,24 @@ func modeFacet(in events.FindIn, out events.FindOut, with changeURL) app.UI {
 		mode  events.Mode
 		label string
 	}{{events.InPerson, "In person"}, {events.Online, "Online"}} {
-		n := ""
+		n := 0
 		for _, m := range out.Modes {
 			if m.Mode == c.mode {
-				n = countOf(m.Count, out)
+				n = m.Count
 			}
 		}
 		links = append(links, ui.FacetLink(ui.Link{Label: c.label, Current: in.Mode == c.mode,
-			Href: with(func(in *events.FindIn) { in.Mode = c.mode })}, n))
+			Href: with(func(in *events.FindIn) { in.Mode = c.mode })}, countOf(n, out)))
 	}
 	return ui.Facet("Where", links...)
 }
 
-// countOf says how many a choice would give, or that there are at least so many.
+// countOf says how many a choice would give, or that there are at least so many; "" when none is known of.
 func countOf(n int, out events.FindOut) string {
-	if out.SomeCounted {
+	switch {
+	case n == 0:
+		return ""
+	case out.SomeCounted:
 		return eventsui.Number(n) + "+"
 	}
 	return eventsui.Number(n)
@@ -257,17 +260,17 @@ func boxes(title, noun string, choices []choice, shown int) app.UI {
 	return ui.Facet(title, common...)
 }
 
-func spaceFacet(in events.FindIn, with changeURL) app.UI {
+func spaceFacet(in events.FindIn, out events.FindOut, with changeURL) app.UI {
 	return ui.Facet("Places",
 		ui.FacetLink(ui.Link{Label: "All", Current: !in.Open, Href: with(func(in *events.FindIn) { in.Open = false })}, ""),
-		ui.FacetLink(ui.Link{Label: "With space left", Current: in.Open, Href: with(func(in *events.FindIn) { in.Open = true })}, ""),
+		ui.FacetLink(ui.Link{Label: "With space left", Current: in.Open, Href: with(func(in *events.FindIn) { in.Open = true })}, countOf(out.Open, out)),
 	)
 }
 
-func accessFacet(in events.FindIn, with changeURL) app.UI {
+func accessFacet(in events.FindIn, out events.FindOut, with changeURL) app.UI {
 	return ui.Facet("Access",
 		ui.FacetLink(ui.Link{Label: "Any", Current: !in.Accessible, Href: with(func(in *events.FindIn) { in.Accessible = false })}, ""),
-		ui.FacetLink(ui.Link{Label: "Wheelchair accessible", Current: in.Accessible, Href: with(func(in *events.FindIn) { in.Accessible = true })}, ""),
+		ui.FacetLink(ui.Link{Label: "Wheelchair accessible", Current: in.Accessible, Href: with(func(in *events.FindIn) { in.Accessible = true })}, countOf(out.Accessible, out)),
 	)
 }
 

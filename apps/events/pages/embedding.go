@@ -39,7 +39,7 @@ func (d EventData) SignupForm() app.UI {
 func (d EventData) Facts() app.UI {
 	e := d.Event
 	lines := []app.UI{app.P().Class("muted").Text("Hosted by " + e.Organisation.Name)}
-	if next, ok := d.nextShift(); ok {
+	if next, ok := d.Event.NextShift(); ok {
 		when := []app.UI{eventsui.WhenTime(next.Start, next.End, e.Now)}
 		if more := d.left() - 1; more > 0 {
 			when = append(when, app.Text(" and "+eventsui.Count(more, "more time", "more times")))

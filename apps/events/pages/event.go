@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsui"
@@ -69,7 +68,7 @@ func eventHead(d EventData) fullstack.Head {
 	if description == "" {
 		description = e.Description
 	}
-	if next, ok := d.nextShift(); ok {
+	if next, ok := d.Event.NextShift(); ok {
 		description = eventsui.When(next.Start, next.End, e.Now) + ". " + description
 	}
 	image := e.ImageURL
@@ -83,7 +82,7 @@ func eventHead(d EventData) fullstack.Head {
 		Image:       image,
 		OEmbed:      oembedPath,
 		Type:        "article",
-		NoIndex:     d.Joined != "" || d.archived(),
+		NoIndex:     d.Joined != "" || d.Event.Archived(),
 		JSONLD:      eventJSONLD(e),
 		Feeds:       []fullstack.Link{{Href: calendarURL(e.Slug), Type: "text/calendar", Title: e.Title}},
 	}
@@ -100,19 +99,6 @@ func (d EventData) upcoming() []events.Shift {
 	return out
 }
 
-// nextShift is the first shift that still takes place, else the last one there was.
-func (d EventData) nextShift() (s events.Shift, ok bool) {
-	for _, s := range d.upcoming() {
-		if !s.Cancelled {
-			return s, true
-		}
-	}
-	if n := len(d.Event.Shifts); n > 0 {
-		return d.Event.Shifts[n-1], true
-	}
-	return events.Shift{}, false
-}
-
 // over reports whether every shift is past.
 func (d EventData) over() bool { return len(d.Event.Shifts) > 0 && d.left() == 0 }
 
@@ -124,19 +110,6 @@ func (d EventData) left() (n int) {
 		}
 	}
 	return n
-}
-
-// archivedAfter is how long after its end an event stays in search engines; the sitemap leaves it out from then on, too.
-const archivedAfter = 90 * 24 * time.Hour
-
-// archived reports whether the event is long over.
-func (d EventData) archived() bool {
-	for _, s := range d.Event.Shifts {
-		if d.Event.Now.Before(s.End.At.Add(archivedAfter)) {
-			return false
-		}
-	}
-	return len(d.Event.Shifts) > 0
 }
 
 // open reports whether one person could sign up for the shift, or wait for it.

@@ -47,7 +47,7 @@ func eventMain(d EventData) app.UI {
 
 // eventCalendar offers the next time; the file has all of them. What is over or off needs no place in a calendar.
 func eventCalendar(d EventData) app.UI {
-	next, ok := d.nextShift()
+	next, ok := d.Event.NextShift()
 	file := calendarURL(d.Event.Slug)
 	if !ok || next.Cancelled || d.over() || d.Event.Status == events.Cancelled {
 		return &ui.LinkButton{Label: "Calendar file", Href: file, Icon: ui.IconCalendar, Variant: ui.Secondary, Download: true}
@@ -120,7 +120,7 @@ func eventFacts(d EventData) []ui.Fact {
 }
 
 func whenValue(d EventData) []app.UI {
-	next, ok := d.nextShift()
+	next, ok := d.Event.NextShift()
 	if !ok {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
@@ -205,7 +205,7 @@ func contactValue(e events.Event) []app.UI {
 
 // actionBar keeps the sign-up in reach on a small screen.
 func actionBar(d EventData) app.UI {
-	next, ok := d.nextShift()
+	next, ok := d.Event.NextShift()
 	if !ok || !d.anyOpen() || len(d.outcomes()) > 0 {
 		return nil
 	}

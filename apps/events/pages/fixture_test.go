@@ -51,7 +51,7 @@ func canvass() events.Event {
 }
 
 func found() events.FindOut {
-	return events.FindOut{Total: 30, Page: 1, Pages: 2, Now: now(), Types: []events.TypeCount{{Type: "canvass", Count: 20}, {Type: "rally", Count: 10}},
+	return events.FindOut{Total: 30, Page: 1, Pages: 2, Now: now(), Types: []events.TypeCount{{Type: "canvass", Count: 20}, {Type: "rally", Count: 10}}, Open: 12, Accessible: 7,
 		Events: []events.Card{
 			{Slug: "knock", Title: "Knock on doors", Type: "canvass", Mode: events.InPerson, Status: events.Scheduled, OrgSlug: "rivera", OrgName: "Rivera for Ohio",
 				City: "Columbus", Region: "OH", ImageURL: "/media/abc.jpg", Next: at(28, 10), End: at(28, 13), Shifts: 3, Left: ptr(32)},

@@ -171,8 +171,7 @@ func (s *Service) changeMail(row db.GetSignupRow, n notice, was, is told) (messa
 		n.Button = &button{"See or cancel your sign-up", s.ManageURL(row.EventSignup.ID), nil}
 		n.After = "The attached file updates the entry in your calendar."
 	}
-	subject += fmt.Sprintf(": %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
-	return s.compose(row, n, subject, &ics.Calendar{Method: method, Entries: []ics.Entry{s.signupEntry(signup, row)}})
+	return s.compose(row, n, s.subject(subject, signup), &ics.Calendar{Method: method, Entries: []ics.Entry{s.signupEntry(signup, row)}})
 }
 
 func changeHeading(was, is told) (heading, subject string) {

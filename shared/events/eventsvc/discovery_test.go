@@ -129,6 +129,50 @@ func TestFacetsCountWithTheOtherFilters(t *testing.T) {
 	require.Empty(t, b.find(events.FindIn{Tag: "climate"}).Events)
 }
 
+// What a choice promises is what it gives.
+func TestSpaceAndAccessAreCountedWithTheOtherFilters(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	full := b.event("full", "Rally", "type = 'rally'", "accessibility = 'accessible'")
+	b.shift(full, day, 0)
+	later := b.event("later", "Rally", "type = 'rally'", "accessibility = 'accessible'")
+	b.shift(later, day, 0)
+	b.shift(later, 9*day, 5)
+	b.shift(later, 10*day, 5)
+	b.shift(b.event("free", "Canvass", "mode = 'online'"), 2*day, -1)
+	b.shift(b.event("postponed", "Canvass", "status = 'postponed'", "accessibility = 'accessible'"), 2*day, -1)
+	over := b.event("over", "Canvass")
+	b.shift(over, -3*day, 5)
+	b.shift(over, -2*day, 0)
+	for name, c := range map[string]struct {
+		in               events.FindIn
+		open, accessible int
+	}{
+		"all":                    {events.FindIn{}, 2, 3},
+		"of a type":              {events.FindIn{Type: "rally"}, 1, 2},
+		"of types":               {events.FindIn{Type: "rally,canvass"}, 2, 3},
+		"online":                 {events.FindIn{Mode: "online"}, 1, 0},
+		"with words":             {events.FindIn{Q: "rally"}, 1, 2},
+		"before the free shift":  {events.FindIn{Type: "rally", To: "2026-11-26"}, 0, 2},
+		"since the free shift":   {events.FindIn{Type: "rally", From: "2026-11-30"}, 1, 1},
+		"with a tag nobody has":  {events.FindIn{Tag: "climate"}, 0, 0},
+		"of what is over":        {events.FindIn{Past: true}, 1, 0},
+		"of what is over, since": {events.FindIn{Past: true, From: "2026-11-21"}, 0, 0},
+		"of a series nobody has": {events.FindIn{Series: "nothing"}, 0, 0},
+	} {
+		out := b.find(c.in)
+		require.Equal(t, []int{c.open, c.accessible}, []int{out.Open, out.Accessible}, name)
+		in := c.in
+		in.Open = true
+		chosen := b.find(in)
+		require.Equal(t, []int{c.open, c.open}, []int{chosen.Total, chosen.Open}, "%s, with space", name)
+		in = c.in
+		in.Accessible = true
+		chosen = b.find(in)
+		require.Equal(t, []int{c.accessible, c.accessible}, []int{chosen.Total, chosen.Accessible}, "%s, accessible", name)
+	}
+}
+
 func TestCountingStopsAtFiveHundred(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -347,6 +391,24 @@ func TestRelatedLeadsOn(t *testing.T) {
 	}
 	_, err = b.svc.GetRelated(t.Context(), events.RelatedIn{Slug: "no slug"})
 	require.Equal(t, fault.NotFound, code(err))
+}
+
+func TestTheEventsOfADeletedSeriesAreAsAnyOthers(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	me, next := b.event("me", "Listening tour"), b.event("next", "Listening tour")
+	b.shift(me, day, -1)
+	b.shift(next, 8*day, -1)
+	b.tag(me, "climate")
+	b.series("listening-tour", "The listening tour", me, next)
+	stay, err := b.svc.DeleteSeries(t.Context(), "listening-tour")
+	require.NoError(t, err)
+	require.Equal(t, 2, stay)
+	out, err := b.svc.GetRelated(t.Context(), events.RelatedIn{Slug: "me"})
+	require.NoError(t, err)
+	require.Empty(t, out.Dates)
+	require.Equal(t, []string{"next"}, slugs(events.FindOut{Events: out.Similar}))
+	require.Equal(t, []events.TagCount{{Tag: "climate", Count: 1}}, b.find(events.FindIn{}).Tags)
 }
 
 func TestADayIsInTheOrderOfItsClocks(t *testing.T) {

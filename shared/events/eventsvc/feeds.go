@@ -143,13 +143,11 @@ func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, err
 		return nil, found(err, noSignup)
 	}
 	now := s.now()
-	if now.After(row.EventShift.EndsAt.Add(linkLife)) {
-		return nil, fault.New(fault.Gone, linkEnded)
+	if err := linkOver(row.EventShift.EndsAt, now); err != nil {
+		return nil, err
 	}
 	return ics.Calendar{Entries: []ics.Entry{s.signupEntry(s.signupOf(row, now), row)}}.Encode()
 }
-
-const linkEnded = "This link has ended: the event was over a month ago."
 
 // emptyCalendar is that of somebody who only waits: a calendar that filled up later would not come back to a link that
 // was gone.

@@ -151,7 +151,7 @@ func hits(ctx context.Context, q *db.Queries, ask db.SearchListingsParams, found
 	return nil
 }
 
-// facets counts what each type, mode and tag would give with the other filters.
+// facets counts what each choice would give with the other filters.
 func (s *Service) facets(ctx context.Context, q *db.Queries, in events.FindIn, ask db.SearchListingsParams, out *events.FindOut) error {
 	params := facetParams(in, ask)
 	row, ok := s.counts.get(in, ask.Now)
@@ -164,6 +164,7 @@ func (s *Service) facets(ctx context.Context, q *db.Queries, in events.FindIn, a
 	if out.SomeCounted = row.Base >= params.Most; out.SomeCounted && !ok {
 		s.counts.keep(in, ask.Now, row)
 	}
+	out.Open, out.Accessible = int(row.Open), int(row.Accessible)
 	for i, t := range row.Types {
 		out.Types = append(out.Types, events.TypeCount{Type: events.Type(t), Count: int(row.TypeCounts[i])})
 	}

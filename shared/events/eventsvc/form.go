@@ -3,52 +3,13 @@ package eventsvc
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/internal/db"
-	"groundswell/shared/orgs"
-	"groundswell/shared/pgdb"
 )
-
-// OrganizationOf is the organisation whose form it is; the zero value when the time is none of ours.
-func (s *Service) OrganizationOf(ctx context.Context, in events.RSVPIn) (orgs.ID, error) {
-	shifts := in.Shifts()
-	if len(shifts) == 0 {
-		return orgs.ID{}, nil
-	}
-	org, err := s.q.GetShiftOrganization(ctx, shifts[0].UUID)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return orgs.ID{}, nil
-	case err != nil:
-		return orgs.ID{}, pgdb.Fault(fmt.Errorf("find the organisation of shift %s: %w", shifts[0], err))
-	}
-	return orgs.ID{UUID: org}, nil
-}
-
-// errPretended undoes what was done for a robot.
-var errPretended = errors.New("a robot filled in the form")
-
-// pretend answers a robot as a person is answered, and leaves nothing behind: no sign-up, no contact, no mail. A robot
-// that is refused tries again until it is not.
-func (s *Service) pretend(ctx context.Context, in events.RSVPIn, now time.Time) (out events.RSVPOut, err error) {
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		if out, err = s.signUp(ctx, tx, in, now); err != nil {
-			return err
-		}
-		return errPretended
-	})
-	if errors.Is(err, errPretended) {
-		return out, nil
-	}
-	return events.RSVPOut{}, err
-}
 
 // answered are the answers to the questions of the event whose times are asked for; see events.Answered.
 func (s *Service) answered(ctx context.Context, in events.RSVPIn) (events.Answers, error) {
@@ -108,31 +69,4 @@ func asked(in events.RSVPIn) (answers, source []byte, err error) {
 		return nil, nil, fmt.Errorf("write the source of a sign-up: %w", err)
 	}
 	return answers, source, nil
-}
-
-// mostGuestEvents bounds the events of others on an organisation's page.
-const mostGuestEvents = 12
-
-// guestEvents are the next events of others that the organisation hosts or promotes, each marked with its role.
-func (s *Service) guestEvents(ctx context.Context, org uuid.UUID, now time.Time) ([]events.Card, error) {
-	rows, err := s.q.ListGuestEvents(ctx, now, org, mostGuestEvents)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	ids, starts := make([]uuid.UUID, len(rows)), make([]time.Time, len(rows))
-	roles := map[uuid.UUID]events.HostRole{}
-	for i, r := range rows {
-		ids[i], starts[i], roles[r.EventID] = r.EventID, r.StartsAt, events.HostRole(r.Role)
-	}
-	cards, err := s.q.ListCards(ctx, ids, starts, now)
-	if err != nil {
-		return nil, err
-	}
-	var out []events.Card
-	for _, r := range cards {
-		c := s.card(r)
-		c.Role = roles[r.ID]
-		out = append(out, c)
-	}
-	return out, nil
 }

@@ -38,7 +38,7 @@ func (s *Service) ImportICS(ctx context.Context, orgSlug string, r io.Reader) (I
 	if err != nil {
 		return ImportReport{}, found(err, "There is no such organisation.")
 	}
-	parsed, problems, err := ics.Parse(r, ics.Limits{Now: now, Zone: s.location(org.Timezone)})
+	parsed, problems, err := ics.Parse(r, ics.Limits{Now: now, Zone: s.location(org.Timezone), Tags: events.MostTags, TagLength: events.MostTagLength})
 	if errors.Is(err, ics.ErrNotCalendar) {
 		return ImportReport{}, fault.New(fault.Unsupported, "This is not a calendar file (.ics).")
 	}

@@ -73,8 +73,7 @@ func (s *Service) confirmation(row db.GetSignupRow) (messages.Message, error) {
 	l.Heading = "You’re signed up"
 	l.Lead = fmt.Sprintf("Hi %s, thank you for joining. Here is everything you need.", signup.GivenName)
 	entry := s.confirmed(row, signup, &l)
-	subject := fmt.Sprintf("You’re signed up: %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
-	return s.message(row, l, subject, &ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})
+	return s.message(row, l, s.subject(l.Heading, signup), &ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})
 }
 
 // confirmed adds to a letter what those with a place need, and returns the entry for their calendar.
@@ -92,9 +91,8 @@ func (s *Service) cancellation(row db.GetSignupRow) (messages.Message, error) {
 	l.Cancelled = true
 	l.Heading = "Your sign-up is cancelled"
 	l.Lead = fmt.Sprintf("Hi %s, you are no longer signed up, and your place is free for somebody else.", signup.GivenName)
-	subject := fmt.Sprintf("Cancelled: %s, %s", signup.Event.Title, signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST"))
 	entry := s.signupEntry(signup, row)
-	return s.message(row, l, subject, &ics.Calendar{Method: ics.Cancel, Entries: []ics.Entry{entry}})
+	return s.message(row, l, s.subject("Cancelled", signup), &ics.Calendar{Method: ics.Cancel, Entries: []ics.Entry{entry}})
 }
 
 // letter is what every mail about a sign-up says.

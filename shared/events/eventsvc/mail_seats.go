@@ -24,7 +24,7 @@ type timeLine struct {
 	Day, Hours, Name, State, ManageURL string
 }
 
-// subjectTime says in a subject which time is meant.
+// subjectTime says in a subject, or in a refusal, which time is meant.
 const subjectTime = "Mon, Jan 2 at 3:04 PM MST"
 
 // SendWaitlisted mails where somebody stands in line, as of now, and how to leave it.

@@ -112,13 +112,13 @@ type Address struct {
 
 // Sitemap names the pages that search engines may know.
 type Sitemap struct {
-	Events        []Address // listed, not cancelled, and not over for more than 90 days; newest first
+	Events        []Address // listed, not cancelled, and not over for more than events.ArchivedAfter; newest first
 	Organisations []Address
 }
 
 // Sitemap lists at most 50,000 addresses, the bound of a sitemap file.
 func (s *Service) Sitemap(ctx context.Context) (Sitemap, error) {
-	rows, err := s.q.ListSitemapEvents(ctx, s.now().AddDate(0, 0, -90))
+	rows, err := s.q.ListSitemapEvents(ctx, s.now().Add(-events.ArchivedAfter))
 	if err != nil {
 		return Sitemap{}, pgdb.Fault(fmt.Errorf("list events for the sitemap: %w", err))
 	}

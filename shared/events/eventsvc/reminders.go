@@ -227,7 +227,7 @@ func (s *Service) reminder(row db.GetSignupRow, what events.ReminderKind) (messa
 	default:
 		n.Heading = "See you tomorrow"
 		n.Lead = fmt.Sprintf("Hi %s, %s is tomorrow. If you are coming, there is nothing to do. If you cannot, please cancel, so that somebody else can have your place.", headerLine(signup.GivenName), n.Title)
-		subject = "Tomorrow: " + subject + ", " + signup.Shift.Start.Local().Format("Mon, Jan 2 at 3:04 PM MST")
+		subject = s.subject("Tomorrow", signup)
 	}
 	n.details(signup)
 	n.Button = &button{"See or cancel your sign-up", s.ManageURL(row.EventSignup.ID), nil}

@@ -207,7 +207,7 @@ func (l *lockedShift) naming(err error, times int) error {
 	if f == nil || times == 1 || len(f.Fields) > 0 {
 		return err
 	}
-	return fault.New(f.Code, "%s: %s", l.svc.at(l.StartsAt, l.Timezone).Local().Format("Mon, Jan 2 at 3:04 PM MST"), f.Message)
+	return fault.New(f.Code, "%s: %s", l.svc.at(l.StartsAt, l.Timezone).Local().Format(subjectTime), f.Message)
 }
 
 // post enqueues the mail about what was signed up for: one, however many times it lists.

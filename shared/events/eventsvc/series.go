@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
@@ -63,6 +64,47 @@ func (s *Service) CreateSeries(ctx context.Context, org string, series events.Se
 	return series, nil
 }
 
+// RenameSeries gives a series another title; its slug stays. NotFound when there is no such series, Invalid for what cannot be
+// a title. For operators.
+func (s *Service) RenameSeries(ctx context.Context, slug, title string) error {
+	return s.changeSeries(ctx, slug, func(q *db.Queries, series db.LockSeriesBySlugRow) error {
+		if err := (events.Series{Slug: slug, Title: title}).Validate(); err != nil {
+			return err
+		}
+		return q.RenameSeries(ctx, db.RenameSeriesParams{Title: title, Now: s.now(), OrgID: series.OrgID, SeriesID: series.ID})
+	})
+}
+
+// DeleteSeries takes a series away; the events in it, which it counts, stay without one. NotFound when there is no such
+// series. For operators.
+func (s *Service) DeleteSeries(ctx context.Context, slug string) (stay int, err error) {
+	err = s.changeSeries(ctx, slug, func(q *db.Queries, series db.LockSeriesBySlugRow) error {
+		n, err := q.EmptySeries(ctx, s.now(), series.OrgID, series.ID)
+		if err != nil {
+			return err
+		}
+		stay = int(n)
+		return q.DeleteSeries(ctx, series.OrgID, series.ID)
+	})
+	return stay, err
+}
+
+// changeSeries changes a series under its lock.
+func (s *Service) changeSeries(ctx context.Context, slug string, change func(*db.Queries, db.LockSeriesBySlugRow) error) error {
+	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
+		q := db.New(tx)
+		series, err := q.LockSeriesBySlug(ctx, slug)
+		if err != nil {
+			return found(err, noSeries)
+		}
+		return change(q, series)
+	})
+	if err != nil {
+		return pgdb.Fault(fmt.Errorf("change series %s: %w", slug, err))
+	}
+	return nil
+}
+
 // SeriesEvent is an event of a series, listed or not. Starts is nil when no shift of it takes place.
 type SeriesEvent struct {
 	Slug, Title string
@@ -90,7 +132,7 @@ func (s *Service) SeriesEvents(ctx context.Context, slug string) ([]SeriesEvent,
 // event or series, Conflict when the series is another organisation's or the event is in another series. For operators.
 func (s *Service) AddToSeries(ctx context.Context, slug, event string) error {
 	return s.organise(ctx, event, func(q *db.Queries, e db.LockEventBySlugRow) error {
-		series, err := q.GetSeriesBySlug(ctx, slug)
+		series, err := q.LockSeriesBySlug(ctx, slug)
 		switch {
 		case err != nil:
 			return found(err, noSeries)

@@ -174,9 +174,11 @@ func (s *Service) ExpireOffer(ctx context.Context, job ExpireOfferArgs) error {
 	return nil
 }
 
+const linkEnded = "This link has ended: the event was over a month ago."
+
 func linkOver(end, now time.Time) error {
 	if now.After(end.Add(linkLife)) {
-		return fault.New(fault.Gone, "This link has ended: the event was over a month ago.")
+		return fault.New(fault.Gone, linkEnded)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 // ErrNotCalendar is returned by Parse for input without a VCALENDAR: a web page, an image, an empty file.
 var ErrNotCalendar = errors.New("not an iCalendar file")
 
-// Limits bound what Parse reads. A zero number means its default.
+// Limits bound what Parse reads. A zero number means its default; of tags, whose bounds are the caller's, there are none then.
 type Limits struct {
 	Now         time.Time      // recurrences are expanded from here to one year ahead; required
 	Zone        *time.Location // of times without a zone in a calendar that names none; nil means UTC
@@ -18,6 +18,8 @@ type Limits struct {
 	Events      int            // 5,000
 	Occurrences int            // of one event; 1,000
 	Problems    int            // the list's length; 200
+	Tags        int            // of one event
+	TagLength   int            // ASCII characters
 }
 
 func (l Limits) withDefaults() Limits {
@@ -54,7 +56,7 @@ type Imported struct {
 	Location       string // as written
 	Place          Place  // Location taken apart, as well as can be
 	Lat, Lng       *float64
-	Tags           []string // its categories: small letters a to z, digits and hyphens, at most 40 characters each; at most 20, sorted
+	Tags           []string // its categories: small letters a to z, digits and hyphens, within the limits, sorted
 	URL            string   // absolute http or https
 	OnlineURL      string   // where one joins by video, if it says so
 	OrganizerName  string

@@ -18,7 +18,7 @@ func parse(t *testing.T, lines string) ([]ics.Imported, []ics.Problem) {
 	if !strings.HasPrefix(lines, "BEGIN:VCALENDAR") {
 		lines = "BEGIN:VCALENDAR\nX-WR-TIMEZONE:America/New_York\n" + lines + "\nEND:VCALENDAR\n"
 	}
-	events, problems, err := ics.Parse(strings.NewReader(lines), ics.Limits{Now: noon})
+	events, problems, err := ics.Parse(strings.NewReader(lines), ics.Limits{Now: noon, Tags: 20, TagLength: 40})
 	require.NoError(t, err)
 	return events, problems
 }

@@ -1,6 +1,7 @@
 package ics
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,14 +9,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-const (
-	mostTags    = 20 // of one event
-	longestTag  = 40 // ASCII characters
-	mostRefused = 20 // problems with the categories of one event
-)
+const mostRefused = 20 // problems with the categories of one event
 
 // tags are the CATEGORIES of an event (RFC 5545 section 3.8.1.2) in the form of tags: sorted, each once.
 func (b *builder) tags(c *component) []string {
+	if b.limits.Tags <= 0 {
+		return nil
+	}
 	var tags []string
 	refused := 0
 	for _, p := range c.props["CATEGORIES"] {
@@ -23,14 +23,14 @@ func (b *builder) tags(c *component) []string {
 			var one string
 			one, rest, more = cutUnescaped(rest)
 			name := strings.Join(strings.Fields(property{value: one}.text()), " ")
-			tag, why := tagOf(name)
+			tag, why := tagOf(name, b.limits.TagLength)
 			switch {
 			case name == "" || tag != "" && slices.Contains(tags, tag):
 			case tag == "":
 				b.problems.add(p.line, "%s %s; it was left out.", short(name), why)
 				refused++
-			case len(tags) == mostTags:
-				b.problems.add(p.line, "This event has more than %d categories; the rest were left out.", mostTags)
+			case len(tags) == b.limits.Tags:
+				b.problems.add(p.line, "This event has more than %d categories; the rest were left out.", b.limits.Tags)
 				refused = mostRefused
 			default:
 				tags = append(tags, tag)
@@ -63,7 +63,7 @@ func cutUnescaped(s string) (before, rest string, more bool) {
 
 // tagOf is a category as a tag: its words in small letters, joined by hyphens. "" and why when it cannot be one: nothing
 // is made up for letters that have no place in a tag, for what is left would be another word.
-func tagOf(name string) (tag, why string) {
+func tagOf(name string, longest int) (tag, why string) {
 	if strings.Contains(name, "://") {
 		return "", "is an address and no tag"
 	}
@@ -71,8 +71,8 @@ func tagOf(name string) (tag, why string) {
 	switch {
 	case tag == "" || !whole:
 		return "", "cannot be written as a tag, in the letters a to z"
-	case len(tag) > longestTag:
-		return "", "is longer than 40 characters, too long for a tag"
+	case len(tag) > longest:
+		return "", fmt.Sprintf("is longer than %d characters, too long for a tag", longest)
 	}
 	return tag, ""
 }

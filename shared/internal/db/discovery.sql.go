@@ -14,7 +14,8 @@ import (
 
 const countFacets = `-- name: CountFacets :one
 with base as materialized (
-  select l.type, l.mode, l.tags
+  select l.type, l.mode, l.tags, l.accessible, l.postponed, l.has_space,
+    case when not l.has_space and (l.later_on is not null or l.earlier_ends_at is not null) then l.event_id end as elsewhere -- another shift may have space
   from event_listings l
   left join events e on $1::text <> '' and e.id = l.event_id
   where l.starts_at > $2::timestamptz and l.starts_at < $3::timestamptz
@@ -43,8 +44,18 @@ with base as materialized (
   select t.name, count(*) as n from base, unnest(base.tags) t (name)
   where ($26::text = '' or mode = $26::text or $26::text <> 'hybrid' and mode = 'hybrid') and ($28::text[] = '{}' or type = any($28::text[]))
   group by t.name order by n desc, t.name limit 40
+), chosen as (
+  select count(*) filter (where accessible) as accessible,
+    count(*) filter (where not postponed and (has_space or elsewhere is not null and exists (
+      select from event_listings p
+      where p.event_id = elsewhere and p.has_space and ($5::boolean or p.ends_at > $4::timestamptz)
+        and ($7::text = '' or p.ends_on >= nullif($7::text, '')::date)
+        and ($8::text = '' or p.starts_on <= nullif($8::text, '')::date)))) as open
+  from base
+  where ($26::text = '' or mode = $26::text or $26::text <> 'hybrid' and mode = 'hybrid')
+    and ($28::text[] = '{}' or type = any($28::text[])) and ($27::text[] = '{}' or tags && $27::text[])
 )
-select (select count(*) from base)::int as base,
+select (select count(*) from base)::int as base, (select open from chosen)::int as open, (select accessible from chosen)::int as accessible,
   coalesce((select array_agg(name order by n desc, name) from types), '{}')::text[] as types,
   coalesce((select array_agg(n order by n desc, name) from types), '{}')::bigint[] as type_counts,
   coalesce((select array_agg(name order by name) from modes), '{}')::text[] as modes,
@@ -86,6 +97,8 @@ type CountFacetsParams struct {
 
 type CountFacetsRow struct {
 	Base       int32
+	Open       int32
+	Accessible int32
 	Types      []string
 	TypeCounts []int64
 	Modes      []string
@@ -94,8 +107,8 @@ type CountFacetsRow struct {
 	TagCounts  []int64
 }
 
-// How many events each type, mode and tag would give with the other filters, among at most @most of those that pass all filters
-// but these three (counted as base).
+// How many events each type, mode and tag would give with the other filters, and how many of those that pass them all have space
+// or are accessible; among at most @most of those that pass all filters but the first three (counted as base).
 func (q *Queries) CountFacets(ctx context.Context, arg CountFacetsParams) (CountFacetsRow, error) {
 	row := q.db.QueryRow(ctx, countFacets,
 		arg.Q,
@@ -130,6 +143,8 @@ func (q *Queries) CountFacets(ctx context.Context, arg CountFacetsParams) (Count
 	var i CountFacetsRow
 	err := row.Scan(
 		&i.Base,
+		&i.Open,
+		&i.Accessible,
 		&i.Types,
 		&i.TypeCounts,
 		&i.Modes,

@@ -38,6 +38,28 @@ func (q *Queries) DeleteHost(ctx context.Context, eventID uuid.UUID, slug string
 	return result.RowsAffected(), nil
 }
 
+const deleteSeries = `-- name: DeleteSeries :exec
+delete from event_series where org_id = $1 and id = $2
+`
+
+func (q *Queries) DeleteSeries(ctx context.Context, orgID uuid.UUID, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, deleteSeries, orgID, iD)
+	return err
+}
+
+const emptySeries = `-- name: EmptySeries :execrows
+update events set series_id = null, updated_at = $1::timestamptz where org_id = $2 and series_id = $3::uuid
+`
+
+// How many events were in it.
+func (q *Queries) EmptySeries(ctx context.Context, now time.Time, orgID uuid.UUID, seriesID uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, emptySeries, now, orgID, seriesID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const insertQuestion = `-- name: InsertQuestion :exec
 insert into event_questions (id, org_id, event_id, position, kind, label, help, choices, required, created_at)
 values ($1, $2, $3, (select coalesce(max(position) + 1, 0) from event_questions where event_id = $3),
@@ -246,6 +268,23 @@ func (q *Queries) LockEventBySlug(ctx context.Context, slug string) (LockEventBy
 	return i, err
 }
 
+const lockSeriesBySlug = `-- name: LockSeriesBySlug :one
+select id, org_id from event_series where slug = $1 for update
+`
+
+type LockSeriesBySlugRow struct {
+	ID    uuid.UUID
+	OrgID uuid.UUID
+}
+
+// So that no event is put into a series while it is deleted.
+func (q *Queries) LockSeriesBySlug(ctx context.Context, slug string) (LockSeriesBySlugRow, error) {
+	row := q.db.QueryRow(ctx, lockSeriesBySlug, slug)
+	var i LockSeriesBySlugRow
+	err := row.Scan(&i.ID, &i.OrgID)
+	return i, err
+}
+
 const markEventChanged = `-- name: MarkEventChanged :exec
 update events set updated_at = $1 where org_id = $2 and id = $3
 `
@@ -290,6 +329,30 @@ func (q *Queries) RemoveQuestion(ctx context.Context, now time.Time, eventID uui
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const renameSeries = `-- name: RenameSeries :exec
+with renamed as (
+  update event_series s set title = $4, updated_at = $1::timestamptz where s.org_id = $2 and s.id = $3::uuid
+)
+update events e set updated_at = $1::timestamptz where e.org_id = $2 and e.series_id = $3::uuid
+`
+
+type RenameSeriesParams struct {
+	Now      time.Time
+	OrgID    uuid.UUID
+	SeriesID uuid.UUID
+	Title    string
+}
+
+func (q *Queries) RenameSeries(ctx context.Context, arg RenameSeriesParams) error {
+	_, err := q.db.Exec(ctx, renameSeries,
+		arg.Now,
+		arg.OrgID,
+		arg.SeriesID,
+		arg.Title,
+	)
+	return err
 }
 
 const setEventSeries = `-- name: SetEventSeries :exec
