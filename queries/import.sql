@@ -4,7 +4,7 @@
 select id, name, timezone from organizations where slug = @slug for no key update;
 
 -- name: LockImportedEvent :one
-select id, status, source_hash, online_url from events where org_id = @org_id and source_uid = @source_uid for update;
+select id, status, source_hash, online_url, place_private from events where org_id = @org_id and source_uid = @source_uid for update;
 
 -- name: InsertImportedEvent :execrows
 -- No row when the slug is taken: try another.
@@ -25,21 +25,24 @@ update events set title = @title, summary = @summary, description = @description
   contact_name = @contact_name, contact_email = @contact_email, source_hash = @source_hash
 where org_id = @org_id and id = @id;
 
+-- name: SetImportedInstructions :exec
+update events set instructions = @instructions where org_id = @org_id and id = @id;
+
 -- name: TouchImportedEvent :exec
 update events set sequence = sequence + @by::int, updated_at = @now::timestamptz where org_id = @org_id and id = @id;
 
 -- name: ListImportedShifts :many
-select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key, by_hand from event_shifts
+select id, name, instructions, starts_at, ends_at, cancelled_at, source_key::text as source_key, by_hand from event_shifts
 where org_id = @org_id and event_id = @event_id and source_key is not null
 order by starts_at, id
 for update;
 
 -- name: InsertImportedShifts :copyfrom
-insert into event_shifts (id, org_id, event_id, name, starts_at, ends_at, cancelled_at, source_key, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+insert into event_shifts (id, org_id, event_id, name, instructions, starts_at, ends_at, cancelled_at, source_key, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: UpdateImportedShift :exec
-update event_shifts set name = @name, starts_at = @starts_at, ends_at = @ends_at, cancelled_at = @cancelled_at,
+update event_shifts set name = @name, instructions = @instructions, starts_at = @starts_at, ends_at = @ends_at, cancelled_at = @cancelled_at,
   source_key = @source_key, updated_at = @now::timestamptz
 where org_id = @org_id and id = @id;
 

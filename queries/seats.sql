@@ -115,7 +115,9 @@ with before as (
     offered_at = case when @status::text = 'offered' then coalesce(g.offered_at, @now::timestamptz) else g.offered_at end,
     offer_expires_at = coalesce(@offer_expires_at, g.offer_expires_at),
     cancelled_at = case when @status::text = 'cancelled' then @now::timestamptz end,
-    ended_reason = @ended_reason
+    ended_reason = @ended_reason,
+    -- What they were told while they waited may name a place that they were never let into; the details say how it is now.
+    told = case when @status::text = 'registered' and g.status <> 'registered' then null else g.told end
   from before b where g.id = b.id
   returning g.id, g.sequence, g.offer_expires_at, b.shift_id, b.pool,
     case when @status::text in ('registered', 'offered') then @party_size::int else 0 end - b.seats as seats,

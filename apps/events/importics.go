@@ -7,9 +7,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"groundswell/shared/events/eventsvc"
@@ -64,11 +67,21 @@ func openCalendar(ctx context.Context, source string) (io.ReadCloser, error) {
 	return os.Open(source)
 }
 
-// fetchCalendar downloads a calendar. The deadline covers the body too; it ends when the body is closed.
+// fetchCalendar downloads a calendar. The deadline covers the body too; it ends when the body is closed. The address may be any that
+// the operator can reach; another host that it sends us on to must be public, or it would choose what we ask in our own network.
 func fetchCalendar(ctx context.Context, address string) (io.ReadCloser, error) {
+	sentOn := false
+	dialer := &net.Dialer{Timeout: importTimeout, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		if !sentOn {
+			return nil
+		}
+		return publicAddress(address)
+	}}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, DisableKeepAlives: true} // each hop dials, and is judged
 	client := &http.Client{
-		Timeout: importTimeout,
+		Timeout: importTimeout, Transport: transport,
 		CheckRedirect: func(r *http.Request, via []*http.Request) error {
+			sentOn = r.URL.Hostname() != via[0].URL.Hostname()
 			if len(via) > importRedirects {
 				return fmt.Errorf("more than %d redirects", importRedirects)
 			}
@@ -97,6 +110,19 @@ func fetchCalendar(ctx context.Context, address string) (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{io.LimitReader(answer.Body, importBytes+1), answer.Body}, nil
+}
+
+// publicAddress refuses an address, as it is dialled, that is not one of the internet's.
+func publicAddress(address string) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("a redirect to %s", address)
+	}
+	ip := at.Addr().Unmap()
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() || netip.MustParsePrefix("100.64.0.0/10").Contains(ip) {
+		return fmt.Errorf("a redirect to the private address %s", ip)
+	}
+	return nil
 }
 
 func printReport(out io.Writer, source string, r eventsvc.ImportReport) {

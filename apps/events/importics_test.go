@@ -43,6 +43,7 @@ func TestImportICSCommand(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /feed.ics", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(feed)) })
 	mux.Handle("GET /moved", http.RedirectHandler("/feed.ics", http.StatusFound))
+	mux.Handle("GET /inside", http.RedirectHandler("http://localhost:1/latest/meta-data", http.StatusFound))
 	mux.Handle("GET /round", http.RedirectHandler("/round", http.StatusFound))
 	mux.Handle("GET /file", http.RedirectHandler("file:///etc/passwd", http.StatusFound))
 	site := httptest.NewServer(mux)
@@ -52,7 +53,8 @@ func TestImportICSCommand(t *testing.T) {
 	require.Contains(t, out, "0 created, 0 updated, 1 unchanged")
 
 	for source, says := range map[string]string{
-		site.URL + "/gone": "404", site.URL + "/round": "more than 5 redirects", site.URL + "/file": "a redirect to file", "ftp://example.org/x": "cannot fetch ftp",
+		site.URL + "/gone": "404", site.URL + "/round": "more than 5 redirects", site.URL + "/file": "a redirect to file",
+		site.URL + "/inside": "a redirect to the private address", "ftp://example.org/x": "cannot fetch ftp",
 		filepath.Join(t.TempDir(), "none.ics"): "no such file",
 	} {
 		_, err := run("--org", "harbor", source)

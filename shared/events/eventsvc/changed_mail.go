@@ -75,6 +75,9 @@ func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signu
 	if signup.Status != events.Registered {
 		was, is = was.public(row.EventDetail.PlacePrivate), is.public(row.EventDetail.PlacePrivate)
 	}
+	if !joinsOnline(signup) {
+		was.Online, is.Online = "", ""
+	}
 	now := s.now()
 	late := !now.Before(was.End) && !now.Before(is.End)
 	if late || is.same(was) && signup.Status != events.SignupCancelled {

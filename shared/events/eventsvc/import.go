@@ -128,7 +128,10 @@ func (i importer) create(ctx context.Context, org db.LockImportOrganizationRow, 
 	if err := i.tags(ctx, org.ID, row.ID, e); err != nil {
 		return 0, err
 	}
-	if _, err := i.shifts(ctx, org.ID, row.ID, e); err != nil {
+	if err := i.joining(ctx, org.ID, row.ID, e); err != nil {
+		return 0, err
+	}
+	if _, err := i.shifts(ctx, org.ID, row.ID, e, false); err != nil {
 		return 0, err
 	}
 	if c.Status == "cancelled" {
@@ -141,6 +144,18 @@ func (i importer) create(ctx context.Context, org db.LockImportOrganizationRow, 
 func (i importer) tags(ctx context.Context, org, event uuid.UUID, e ics.Imported) error {
 	if err := i.q.SetImportedTags(ctx, org, event, append([]string{}, e.Tags...)); err != nil {
 		return fmt.Errorf("tag the event: %w", err)
+	}
+	return nil
+}
+
+// joining tells those who are signed up what the entry says of how to join. An entry that says nothing of it leaves what an
+// organiser wrote.
+func (i importer) joining(ctx context.Context, org, event uuid.UUID, e ics.Imported) error {
+	if e.Joining == "" {
+		return nil
+	}
+	if err := i.q.SetImportedInstructions(ctx, trimmed(e.Joining, 5000), org, event); err != nil {
+		return fmt.Errorf("tell how to join the event: %w", err)
 	}
 	return nil
 }
@@ -195,8 +210,11 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 		if err := i.tags(ctx, c.OrgID, old.ID, e); err != nil {
 			return 0, err
 		}
+		if err := i.joining(ctx, c.OrgID, old.ID, e); err != nil {
+			return 0, err
+		}
 	}
-	dates, err := i.shifts(ctx, c.OrgID, old.ID, e)
+	dates, err := i.shifts(ctx, c.OrgID, old.ID, e, old.PlacePrivate)
 	if err != nil {
 		return 0, err
 	}

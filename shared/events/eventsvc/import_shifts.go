@@ -1,6 +1,7 @@
 package eventsvc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -22,8 +23,9 @@ const (
 
 // shifts makes the shifts of an event those of its dates. A date is found by its key; one that has none is taken to be
 // the shift that lost its date on the same day, which is what changing the time of a whole series looks like. What is
-// over, and what the organiser added, moved or cancelled by hand, stays.
-func (i importer) shifts(ctx context.Context, org, event uuid.UUID, e ics.Imported) (dateChange, error) {
+// over, and what the organiser added, moved or cancelled by hand, stays. Where an event's place is hidden, those of its dates
+// are.
+func (i importer) shifts(ctx context.Context, org, event uuid.UUID, e ics.Imported, hidden bool) (dateChange, error) {
 	existing, err := i.q.ListImportedShifts(ctx, org, event)
 	if err != nil {
 		return noDates, fmt.Errorf("list the shifts: %w", err)
@@ -32,12 +34,12 @@ func (i importer) shifts(ctx context.Context, org, event uuid.UUID, e ics.Import
 	change := noDates
 	if len(added) > 0 {
 		change = newDates
-		if err := i.add(ctx, org, event, added); err != nil {
+		if err := i.add(ctx, org, event, added, hidden); err != nil {
 			return change, err
 		}
 	}
 	for _, p := range pairs {
-		to := i.target(p.old, p.date)
+		to := i.target(p.old, p.date, hidden)
 		if same(p.old, to) {
 			continue
 		}
@@ -50,7 +52,7 @@ func (i importer) shifts(ctx context.Context, org, event uuid.UUID, e ics.Import
 	for _, old := range lost {
 		change = changedDates
 		to := db.UpdateImportedShiftParams{
-			Name: old.Name, StartsAt: old.StartsAt, EndsAt: old.EndsAt, CancelledAt: &i.now, SourceKey: &old.SourceKey, Now: i.now, OrgID: org, ID: old.ID,
+			Name: old.Name, Instructions: old.Instructions, StartsAt: old.StartsAt, EndsAt: old.EndsAt, CancelledAt: &i.now, SourceKey: &old.SourceKey, Now: i.now, OrgID: org, ID: old.ID,
 		}
 		if err := i.q.UpdateImportedShift(ctx, to); err != nil {
 			return change, fmt.Errorf("cancel a shift: %w", err)
@@ -107,11 +109,12 @@ func (i importer) pair(existing []db.ListImportedShiftsRow, e ics.Imported) (pai
 	return pairs, added, lost
 }
 
-func (i importer) add(ctx context.Context, org, event uuid.UUID, dates []ics.Occurrence) error {
+func (i importer) add(ctx context.Context, org, event uuid.UUID, dates []ics.Occurrence, hidden bool) error {
 	rows := make([]db.InsertImportedShiftsParams, len(dates))
 	for n, o := range dates {
 		rows[n] = db.InsertImportedShiftsParams{
-			ID: uuid.Must(uuid.NewV7()), OrgID: org, EventID: event, Name: shiftName(o), StartsAt: o.Start, EndsAt: o.End,
+			ID: uuid.Must(uuid.NewV7()), OrgID: org, EventID: event, Name: shiftName(o, hidden), Instructions: elsewhere(o, hidden),
+			StartsAt: o.Start, EndsAt: o.End,
 			SourceKey: &o.Key, CreatedAt: i.now, UpdatedAt: i.now,
 		}
 		if o.Cancelled {
@@ -125,13 +128,17 @@ func (i importer) add(ctx context.Context, org, event uuid.UUID, dates []ics.Occ
 }
 
 // target is what the shift is to become.
-func (i importer) target(old db.ListImportedShiftsRow, o ics.Occurrence) db.UpdateImportedShiftParams {
+func (i importer) target(old db.ListImportedShiftsRow, o ics.Occurrence, hidden bool) db.UpdateImportedShiftParams {
 	if old.ByHand {
 		return db.UpdateImportedShiftParams{
-			ID: old.ID, Name: old.Name, StartsAt: old.StartsAt, EndsAt: old.EndsAt, CancelledAt: old.CancelledAt, SourceKey: &o.Key, Now: i.now,
+			ID: old.ID, Name: old.Name, Instructions: old.Instructions, StartsAt: old.StartsAt, EndsAt: old.EndsAt,
+			CancelledAt: old.CancelledAt, SourceKey: &o.Key, Now: i.now,
 		}
 	}
-	to := db.UpdateImportedShiftParams{ID: old.ID, Name: shiftName(o), StartsAt: o.Start, EndsAt: o.End, SourceKey: &o.Key, Now: i.now}
+	to := db.UpdateImportedShiftParams{
+		ID: old.ID, Name: shiftName(o, hidden), Instructions: cmp.Or(elsewhere(o, hidden), old.Instructions),
+		StartsAt: o.Start, EndsAt: o.End, SourceKey: &o.Key, Now: i.now,
+	}
 	if o.Cancelled {
 		if to.CancelledAt = old.CancelledAt; to.CancelledAt == nil {
 			to.CancelledAt = &i.now
@@ -141,11 +148,22 @@ func (i importer) target(old db.ListImportedShiftsRow, o ics.Occurrence) db.Upda
 }
 
 func same(old db.ListImportedShiftsRow, to db.UpdateImportedShiftParams) bool {
-	return old.Name == to.Name && old.StartsAt.Equal(to.StartsAt) && old.EndsAt.Equal(to.EndsAt) && old.SourceKey == *to.SourceKey &&
+	return old.Name == to.Name && old.Instructions == to.Instructions && old.StartsAt.Equal(to.StartsAt) && old.EndsAt.Equal(to.EndsAt) && old.SourceKey == *to.SourceKey &&
 		(old.CancelledAt == nil) == (to.CancelledAt == nil)
 }
 
-// shiftName is how a date differs from the others.
-func shiftName(o ics.Occurrence) string {
+// shiftName is how a date differs from the others, for everybody to read.
+func shiftName(o ics.Occurrence, hidden bool) string {
+	if hidden {
+		return heading(o.Summary, 120)
+	}
 	return heading(join(" · ", o.Summary, o.Location), 120)
+}
+
+// elsewhere tells those who are signed up for a date where it is, when nobody else may know.
+func elsewhere(o ics.Occurrence, hidden bool) string {
+	if !hidden || o.Location == "" {
+		return ""
+	}
+	return "This time is at another place: " + heading(o.Location, 300)
 }

@@ -246,14 +246,22 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 		return out
 	}
+	if out.Attend == events.Online { // no more is the room
+		out.Event = publicly(out.Event)
+	}
 	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
 	if shift.Instructions != "" {
 		out.Instructions = shift.Instructions
 	}
-	if out.Attend == events.Online || d.Mode == string(events.Online) || d.Status == string(events.MovedOnline) {
+	if joinsOnline(out) {
 		out.OnlineURL = d.OnlineURL
 	}
 	return out
+}
+
+// joinsOnline reports whether the link is for this person.
+func joinsOnline(s events.Signup) bool {
+	return s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline
 }
 
 // offerOf says until when an offer is or was good. One that is over has ended, even if nobody has noted it yet.

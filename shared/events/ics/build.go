@@ -149,6 +149,7 @@ func (b *builder) event(g *group, cancelled bool) (_ Imported, ok bool) {
 	}
 	b.total += len(e.Occurrences)
 	e.Partial = b.partial
+	e.hideJoining()
 	return e, true
 }
 

@@ -52,12 +52,13 @@ type Imported struct {
 	Private        bool   // CLASS says that it is not for the public
 	Partial        bool   // some of its dates could not be read, or were too many: what is not in Occurrences may still be
 	Summary        string // plain text, one line
-	Description    string // plain text, paragraphs separated by blank lines
+	Description    string // plain text, paragraphs separated by blank lines, without Joining
+	Joining        string // what the description says of how to join by video: not for the public
 	Location       string // as written
 	Place          Place  // Location taken apart, as well as can be
 	Lat, Lng       *float64
 	Tags           []string // its categories: small letters a to z, digits and hyphens, within the limits, sorted
-	URL            string   // absolute http or https
+	URL            string   // absolute http or https, none for joining by video
 	OnlineURL      string   // where one joins by video, if it says so
 	OrganizerName  string
 	OrganizerEmail string
@@ -70,7 +71,7 @@ type Occurrence struct {
 	Start, End time.Time
 	Cancelled  bool
 	Summary    string // when this one is called differently
-	Location   string // when this one is elsewhere
+	Location   string // when this one is elsewhere; without links, which are for joining by video
 }
 
 // Problem is something that could not be read as written. Message is a sentence fit to show.

@@ -33,6 +33,7 @@ func (r iteratorForInsertImportedShifts) Values() ([]interface{}, error) {
 		r.rows[0].OrgID,
 		r.rows[0].EventID,
 		r.rows[0].Name,
+		r.rows[0].Instructions,
 		r.rows[0].StartsAt,
 		r.rows[0].EndsAt,
 		r.rows[0].CancelledAt,
@@ -47,5 +48,5 @@ func (r iteratorForInsertImportedShifts) Err() error {
 }
 
 func (q *Queries) InsertImportedShifts(ctx context.Context, arg []InsertImportedShiftsParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"event_shifts"}, []string{"id", "org_id", "event_id", "name", "starts_at", "ends_at", "cancelled_at", "source_key", "created_at", "updated_at"}, &iteratorForInsertImportedShifts{rows: arg})
+	return q.db.CopyFrom(ctx, []string{"event_shifts"}, []string{"id", "org_id", "event_id", "name", "instructions", "starts_at", "ends_at", "cancelled_at", "source_key", "created_at", "updated_at"}, &iteratorForInsertImportedShifts{rows: arg})
 }

@@ -88,33 +88,35 @@ func (q *Queries) InsertImportedEvent(ctx context.Context, arg InsertImportedEve
 }
 
 type InsertImportedShiftsParams struct {
-	ID          uuid.UUID
-	OrgID       uuid.UUID
-	EventID     uuid.UUID
-	Name        string
-	StartsAt    time.Time
-	EndsAt      time.Time
-	CancelledAt *time.Time
-	SourceKey   *string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID           uuid.UUID
+	OrgID        uuid.UUID
+	EventID      uuid.UUID
+	Name         string
+	Instructions string
+	StartsAt     time.Time
+	EndsAt       time.Time
+	CancelledAt  *time.Time
+	SourceKey    *string
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
 }
 
 const listImportedShifts = `-- name: ListImportedShifts :many
-select id, name, starts_at, ends_at, cancelled_at, source_key::text as source_key, by_hand from event_shifts
+select id, name, instructions, starts_at, ends_at, cancelled_at, source_key::text as source_key, by_hand from event_shifts
 where org_id = $1 and event_id = $2 and source_key is not null
 order by starts_at, id
 for update
 `
 
 type ListImportedShiftsRow struct {
-	ID          uuid.UUID
-	Name        string
-	StartsAt    time.Time
-	EndsAt      time.Time
-	CancelledAt *time.Time
-	SourceKey   string
-	ByHand      bool
+	ID           uuid.UUID
+	Name         string
+	Instructions string
+	StartsAt     time.Time
+	EndsAt       time.Time
+	CancelledAt  *time.Time
+	SourceKey    string
+	ByHand       bool
 }
 
 func (q *Queries) ListImportedShifts(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID) ([]ListImportedShiftsRow, error) {
@@ -129,6 +131,7 @@ func (q *Queries) ListImportedShifts(ctx context.Context, orgID uuid.UUID, event
 		if err := rows.Scan(
 			&i.ID,
 			&i.Name,
+			&i.Instructions,
 			&i.StartsAt,
 			&i.EndsAt,
 			&i.CancelledAt,
@@ -165,14 +168,15 @@ func (q *Queries) LockImportOrganization(ctx context.Context, slug string) (Lock
 }
 
 const lockImportedEvent = `-- name: LockImportedEvent :one
-select id, status, source_hash, online_url from events where org_id = $1 and source_uid = $2 for update
+select id, status, source_hash, online_url, place_private from events where org_id = $1 and source_uid = $2 for update
 `
 
 type LockImportedEventRow struct {
-	ID         uuid.UUID
-	Status     string
-	SourceHash *string
-	OnlineURL  string
+	ID           uuid.UUID
+	Status       string
+	SourceHash   *string
+	OnlineURL    string
+	PlacePrivate bool
 }
 
 func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, sourceUID *string) (LockImportedEventRow, error) {
@@ -183,8 +187,18 @@ func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, source
 		&i.Status,
 		&i.SourceHash,
 		&i.OnlineURL,
+		&i.PlacePrivate,
 	)
 	return i, err
+}
+
+const setImportedInstructions = `-- name: SetImportedInstructions :exec
+update events set instructions = $1 where org_id = $2 and id = $3
+`
+
+func (q *Queries) SetImportedInstructions(ctx context.Context, instructions string, orgID uuid.UUID, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, setImportedInstructions, instructions, orgID, iD)
+	return err
 }
 
 const setImportedTags = `-- name: SetImportedTags :exec
@@ -285,25 +299,27 @@ func (q *Queries) UpdateImportedEvent(ctx context.Context, arg UpdateImportedEve
 }
 
 const updateImportedShift = `-- name: UpdateImportedShift :exec
-update event_shifts set name = $1, starts_at = $2, ends_at = $3, cancelled_at = $4,
-  source_key = $5, updated_at = $6::timestamptz
-where org_id = $7 and id = $8
+update event_shifts set name = $1, instructions = $2, starts_at = $3, ends_at = $4, cancelled_at = $5,
+  source_key = $6, updated_at = $7::timestamptz
+where org_id = $8 and id = $9
 `
 
 type UpdateImportedShiftParams struct {
-	Name        string
-	StartsAt    time.Time
-	EndsAt      time.Time
-	CancelledAt *time.Time
-	SourceKey   *string
-	Now         time.Time
-	OrgID       uuid.UUID
-	ID          uuid.UUID
+	Name         string
+	Instructions string
+	StartsAt     time.Time
+	EndsAt       time.Time
+	CancelledAt  *time.Time
+	SourceKey    *string
+	Now          time.Time
+	OrgID        uuid.UUID
+	ID           uuid.UUID
 }
 
 func (q *Queries) UpdateImportedShift(ctx context.Context, arg UpdateImportedShiftParams) error {
 	_, err := q.db.Exec(ctx, updateImportedShift,
 		arg.Name,
+		arg.Instructions,
 		arg.StartsAt,
 		arg.EndsAt,
 		arg.CancelledAt,

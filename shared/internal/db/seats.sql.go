@@ -392,7 +392,9 @@ with before as (
     offered_at = case when $3::text = 'offered' then coalesce(g.offered_at, $5::timestamptz) else g.offered_at end,
     offer_expires_at = coalesce($7, g.offer_expires_at),
     cancelled_at = case when $3::text = 'cancelled' then $5::timestamptz end,
-    ended_reason = $8
+    ended_reason = $8,
+    -- What they were told while they waited may name a place that they were never let into; the details say how it is now.
+    told = case when $3::text = 'registered' and g.status <> 'registered' then null else g.told end
   from before b where g.id = b.id
   returning g.id, g.sequence, g.offer_expires_at, b.shift_id, b.pool,
     case when $3::text in ('registered', 'offered') then $4::int else 0 end - b.seats as seats,
