@@ -36,6 +36,13 @@ where o.shift_id = s.id;
 
 -- +goose Down
 update event_signups set status = 'cancelled', cancelled_at = now() where status in ('waitlisted', 'offered');
+-- All seats count together again, and there is room for everybody who has one.
+update event_shifts s set taken = held.seats, capacity = case when s.capacity < held.seats then held.seats else s.capacity end
+from (
+  select s.id, coalesce(sum(g.party_size) filter (where g.status = 'registered'), 0) as seats
+  from event_shifts s left join event_signups g on g.shift_id = s.id group by s.id
+) held
+where held.id = s.id and s.taken <> held.seats;
 alter table event_signups
   drop constraint event_signups_status_check,
   drop constraint event_signups_waitlisted_check,

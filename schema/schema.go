@@ -26,7 +26,15 @@ const riverVersion = 8
 
 // Migrate brings the database at url to the newest version. It may be run by several processes at once: a session
 // lock lets one work and the others wait, at most a minute. It needs a direct connection, not a transaction pooler.
-func Migrate(ctx context.Context, url string) (err error) {
+func Migrate(ctx context.Context, url string) error {
+	return with(ctx, url, func(provider *goose.Provider) error {
+		_, err := provider.Up(ctx)
+		return err
+	})
+}
+
+// with runs do on the migrations of the database at url.
+func with(ctx context.Context, url string, do func(*goose.Provider) error) (err error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("read the database URL: %w", err)
@@ -44,7 +52,7 @@ func Migrate(ctx context.Context, url string) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := do(provider); err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	return nil
