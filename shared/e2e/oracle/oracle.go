@@ -6,6 +6,7 @@ package oracle
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,7 +21,10 @@ type Ledger struct {
 	last     time.Time // of the last success
 }
 
-type promise struct{ acked, refused bool }
+type promise struct {
+	acked, refused bool
+	states         []string // that the effect may be in now
+}
 
 // Began notes that a client made the key and is about to ask for its effect.
 func (l *Ledger) Began(key string) {
@@ -65,6 +69,33 @@ func (l *Ledger) set(key string, change func(*promise)) {
 	}
 	change(&p)
 	l.promises[key] = p
+}
+
+// Asks notes that a client asks for another state of the key's effect: until it is told, the store may have this or what it
+// might have before.
+func (l *Ledger) Asks(key string, states ...string) {
+	l.set(key, func(p *promise) { p.states = append(slices.Clip(p.states), states...) })
+}
+
+// Told notes the states that the effect may be in from now on: what the client was told, and what may follow without it. It
+// reports whether the first, which is what it was told, was possible.
+func (l *Ledger) Told(key string, states ...string) (possible bool) {
+	l.set(key, func(p *promise) { possible, p.states = slices.Contains(p.states, states[0]), states })
+	return possible
+}
+
+// JudgeStates compares the states with the store's, and returns the keys whose effect is there in a state it must not be in,
+// sorted. A key without a state was never asked for one.
+func (l *Ledger) JudgeStates(stored map[string]string) (wrong []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for key, state := range stored {
+		if may := l.promises[key].states; len(may) > 0 && !slices.Contains(may, state) {
+			wrong = append(wrong, fmt.Sprintf("%s is %s, not %s", key, state, strings.Join(may, " or ")))
+		}
+	}
+	slices.Sort(wrong)
+	return wrong
 }
 
 // Keys counts the clients' keys, those promised and those refused.

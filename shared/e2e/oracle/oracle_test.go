@@ -33,3 +33,20 @@ func TestTheLedgerRefusesAClientThatLies(t *testing.T) {
 	require.Panics(t, func() { l.Began("a") })
 	require.Panics(t, func() { l.Acked("b", 0) })
 }
+
+func TestStatesAreThosePromised(t *testing.T) {
+	t.Parallel()
+	var l oracle.Ledger
+	l.Began("a")
+	l.Asks("a", "waits", "seated")
+	require.True(t, l.Told("a", "waits", "offered"), "what was asked")
+	require.Empty(t, l.JudgeStates(map[string]string{"a": "offered"}), "what may follow by itself")
+	require.Len(t, l.JudgeStates(map[string]string{"a": "seated"}), 1)
+	l.Asks("a", "left")
+	for _, open := range []string{"waits", "offered", "left"} {
+		require.Empty(t, l.JudgeStates(map[string]string{"a": open}), "nobody knows yet")
+	}
+	require.True(t, l.Told("a", "left"))
+	require.Equal(t, []string{"a is offered, not left"}, l.JudgeStates(map[string]string{"a": "offered"}))
+	require.False(t, l.Told("a", "seated"), "nobody asked for that")
+}
