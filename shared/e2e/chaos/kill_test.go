@@ -13,14 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// F1 and F3: the site and a worker are killed at random points, 200 times in all, while people sign up.
+// F1 and F3: the site and a worker are killed at random points, 200 times in all, while people sign up, stand in line and are
+// told of a shift that moves.
 func TestKilledProcesses(t *testing.T) {
 	s := newStack(t)
 	site, origin := s.site()
 	worker := s.worker()
 	site.start()
 	worker.start()
-	l := s.drive(origin, s.shift)
+	l, q := s.drive(origin, s.shift), s.queue(origin)
 	l.acked(20, 20*time.Second)
 
 	seed := seedOf(t)
@@ -36,12 +37,17 @@ func TestKilledProcesses(t *testing.T) {
 		slowest = max(slowest, victim.start())
 	}
 	l.acked(20, 20*time.Second)
+	q.acked(20, 20*time.Second)
 	l.stop()
+	q.stop()
 	t.Logf("slowest restart: %s", slowest.Round(time.Millisecond))
 	require.LessOrEqual(t, slowest, 3*time.Second, "ready again")
 	l.judge()
+	q.judge()
+	t.Parallel() // others need not wait for what follows
 	// A killed worker's jobs run again after two minutes and River's next look for them.
 	s.judgeMail(4 * time.Minute)
+	q.judgeMail()
 }
 
 // F4: a worker that is paused in the middle of a mail, for longer than its lease, must not count when it wakes up.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/e2e/oracle"
+	"groundswell/shared/events"
 	"groundswell/shared/mail/mailtest"
 )
 
@@ -44,10 +46,7 @@ type load struct {
 
 // drive starts the load on a site.
 func (s *stack) drive(origin, shift string) *load {
-	l := &load{
-		s: s, origin: origin, shift: shift, stopped: make(chan struct{}), statuses: map[int]int{}, read: map[int]int{},
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: slow},
-	}
+	l := s.newLoad(origin, shift)
 	for w := range writers {
 		l.wg.Go(func() { l.write(w) })
 	}
@@ -55,6 +54,13 @@ func (s *stack) drive(origin, shift string) *load {
 		l.wg.Go(l.browse)
 	}
 	return l
+}
+
+func (s *stack) newLoad(origin, shift string) *load {
+	return &load{
+		s: s, origin: origin, shift: shift, stopped: make(chan struct{}), statuses: map[int]int{}, read: map[int]int{},
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: slow},
+	}
 }
 
 // stop lets every sign-up under way come to its end, within a minute.
@@ -89,44 +95,70 @@ func (l *load) write(w int) {
 
 // untilAnswered asks again with the same key until the answer is definite, as a browser's outbox does.
 func (l *load) untilAnswered(email string) {
-	idempotency, began := uuid.NewString(), time.Now()
-	pause := 50 * time.Millisecond
+	key, began := uuid.NewString(), time.Now()
+	switch l.untilDefinite(func() (int, string) { return l.signUp(email, key) }) {
+	case http.StatusOK:
+		l.signups.Acked(email, time.Since(began))
+	case http.StatusConflict:
+		l.signups.Refused(email)
+	default:
+		l.s.t.Errorf("%s gets no answer to a sign-up: %v", email, l.statuses)
+	}
+}
+
+// untilDefinite asks until the answer is yes or no, and returns it; 0 when there was none in four minutes.
+func (l *load) untilDefinite(ask func() (status int, after string)) int {
+	pause, began := 50*time.Millisecond, time.Now()
 	for time.Since(began) < 4*time.Minute {
-		status, after := l.signUp(email, idempotency)
+		status, after := ask()
 		l.signups.Attempt(status == 0 || status >= 500)
 		l.note(status, after)
 		switch status {
-		case http.StatusOK:
-			l.signups.Acked(email, time.Since(began))
-			return
-		case http.StatusConflict:
-			l.signups.Refused(email)
-			return
+		case http.StatusOK, http.StatusConflict, http.StatusGone, http.StatusNotFound, http.StatusUnprocessableEntity:
+			return status
 		}
 		time.Sleep(pause/2 + rand.N(pause)) // a client's own pause, not a wait for something
 		pause = min(2*pause, time.Second)
 	}
+	return 0
 }
 
 func (l *load) signUp(email, key string) (status int, after string) {
-	body, err := json.Marshal(map[string]any{"shift_id": l.shift, "given_name": "Chaos", "family_name": "Monkey", "email": email})
+	in := events.RSVPIn{ShiftID: shiftID(l.shift), GivenName: "Chaos", FamilyName: "Monkey", Email: email}
+	return l.call(events.RSVP.Name, key, in, nil)
+}
+
+func shiftID(shift string) events.ShiftID { return events.ShiftID{UUID: uuid.MustParse(shift)} }
+
+// call is one request for a function. The answer goes into out unless that is nil; the status is 0 for no answer or one
+// that broke off.
+func (l *load) call(function, key string, in, out any) (status int, after string) {
+	body, err := json.Marshal(in)
 	if err != nil {
 		panic(err)
 	}
-	req, err := http.NewRequest(http.MethodPost, l.origin+"/fn/events.rsvp", bytes.NewReader(body))
+	req, err := http.NewRequest(http.MethodPost, l.origin+"/fn/"+function, bytes.NewReader(body))
 	if err != nil {
 		panic(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", key)
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
 	req.Header.Set("X-Forwarded-For", someAddress())
 	resp, err := l.client.Do(req)
 	if err != nil {
 		return 0, ""
 	}
 	defer resp.Body.Close()
-	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
 		return 0, ""
+	}
+	if out != nil && resp.StatusCode == http.StatusOK {
+		if err := json.Unmarshal(answer, out); err != nil {
+			l.s.t.Errorf("%s answers what cannot be read: %v", function, err)
+		}
 	}
 	return resp.StatusCode, resp.Header.Get("Retry-After")
 }
@@ -238,12 +270,12 @@ func (s *stack) signupsOf(shift string) map[string]int {
 // letterbox is what the mail server has taken over.
 type letterbox struct {
 	mu   sync.Mutex
-	seen map[string]int // by Message-ID
-	to   map[string]int
+	seen map[string]int       // by Message-ID
+	came map[string]time.Time // the first of them
 }
 
 func collect(t *testing.T, server *mailtest.Server) *letterbox {
-	b := &letterbox{seen: map[string]int{}, to: map[string]int{}}
+	b := &letterbox{seen: map[string]int{}, came: map[string]time.Time{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	go func() {
@@ -251,8 +283,10 @@ func collect(t *testing.T, server *mailtest.Server) *letterbox {
 			select {
 			case m := <-server.Mail:
 				b.mu.Lock()
-				b.seen[m.Message.Header.Get("Message-Id")]++
-				b.to[m.To]++
+				id := strings.Trim(m.Message.Header.Get("Message-Id"), "<>")
+				if b.seen[id]++; b.seen[id] == 1 {
+					b.came[id] = time.Now()
+				}
 				b.mu.Unlock()
 			case <-ctx.Done():
 				return
@@ -265,13 +299,18 @@ func collect(t *testing.T, server *mailtest.Server) *letterbox {
 // judgeMail waits until nothing is left to send, and asks: each mail at most once, each sign-up's sent or listed as unknown.
 func (s *stack) judgeMail(patience time.Duration) {
 	s.t.Helper()
-	var left, undelivered int
-	require.Eventually(s.t, func() bool {
-		err := s.db.QueryRow(context.Background(), `select
-			(select count(*) from river_job where kind = 'events.confirm' and state in ('available', 'running', 'retryable', 'scheduled', 'pending')),
-			(select count(*) from deliveries where status in ('pending', 'sending'))`).Scan(&left, &undelivered)
-		return err == nil && left == 0 && undelivered == 0
-	}, patience, 200*time.Millisecond, "every mail has been sent or given up")
+	var left string // a job that waits for another attempt has nothing to do once the delivery has ended
+	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
+		err := s.db.QueryRow(context.Background(), `select coalesce(string_agg(what, '; '), '') from (
+			select concat_ws(' ', kind, state, 'attempt', attempt, scheduled_at, errors[array_upper(errors, 1)] ->> 'error') as what from river_job
+			where kind like 'events.%' and kind <> 'events.expire_offer' and state in ('available', 'running', 'retryable', 'scheduled', 'pending')
+				and not (state = 'retryable' and errors[array_upper(errors, 1)] ->> 'error' = 'another attempt is sending this message')
+			union all select concat_ws(' ', key, status, lease_until, send_after) from deliveries where status in ('pending', 'sending')) left_over`).Scan(&left)
+		if err == nil && left == "" {
+			break
+		}
+		require.True(s.t, time.Now().Before(deadline), "every mail has been sent or given up; but there is still %v %s", err, left)
+	}
 	var sent, unknown, failed, signups, without int
 	err := s.db.QueryRow(s.t.Context(), `select
 		count(*) filter (where status = 'sent'), count(*) filter (where status = 'unknown'), count(*) filter (where status = 'failed')

@@ -25,27 +25,32 @@ func (s *stack) exec(query string, args ...any) {
 	require.NoError(s.t, err)
 }
 
-// F11: PostgreSQL is restarted under load: politely, immediately, and by a crash.
+// F11: PostgreSQL is restarted under load, a line's too: politely, immediately, and by a crash.
 func TestPostgresRestarts(t *testing.T) {
 	s := newStack(t)
 	site, origin := s.site()
 	worker := s.worker()
 	site.start()
 	worker.start()
-	l := s.drive(origin, s.shift)
+	l, q := s.drive(origin, s.shift), s.queue(origin)
 	l.acked(50, 20*time.Second)
 	for _, how := range []syscall.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGKILL} {
 		s.restartPostgres(how)
 		back := time.Now()
 		l.acked(20, 10*time.Second)
 		t.Logf("after %s: sign-ups again %s after the database", how, time.Since(back).Round(time.Millisecond))
+		q.acked(20, 20*time.Second)
 	}
 	l.stop()
+	q.stop()
 	require.Zero(t, l.readsOtherThan(http.StatusOK), "public pages come from the cache: %v", l.read)
 	require.Equal(t, http.StatusOK, site.status("/readyz"))
 	require.Eventually(t, worker.ready, 20*time.Second, 50*time.Millisecond)
 	l.judge()
+	q.judge()
+	t.Parallel() // others need not wait for the mail
 	s.judgeMail(4 * time.Minute)
+	q.judgeMail()
 }
 
 // F13: PostgreSQL is away for two minutes. Pages come from the cache, writes are told to come back, nobody hangs, and no
