@@ -96,8 +96,6 @@ type claim struct {
 	messageID string
 }
 
-var errInHand = errors.New("another attempt is sending this message")
-
 // claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim began wins.
 func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) {
 	c := claim{id: uuid.Must(uuid.NewV7()), token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
@@ -125,10 +123,10 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 
 // claimAgain is claim for a key that the ledger knows.
 func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (claim, error) {
-	inHand, lost, refused := false, false, false
+	lost, refused := false, false
 	wait := time.Duration(0)
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
-		c.send, inHand, lost, refused, wait = false, false, false, false, 0
+		c.send, lost, refused, wait = false, false, false, 0
 		q, now := db.New(tx), s.now()
 		row, err := q.LockDelivery(ctx, m.OrgID.UUID, m.Key)
 		if err != nil {
@@ -137,7 +135,7 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 		c.id = row.ID
 		switch {
 		case row.Status == "sending" && row.LeaseUntil != nil && now.Before(*row.LeaseUntil):
-			inHand = true
+			wait = row.LeaseUntil.Sub(now) // another attempt has it; how that ended is known then
 			return nil
 		case row.Status == "sending":
 			lost = true
@@ -165,9 +163,6 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 	}
 	if lost {
 		s.doubt(ctx, c.id, m.OrgID.UUID, m.Kind)
-	}
-	if inHand {
-		return claim{}, errInHand
 	}
 	if refused {
 		s.cfg.Observe(m.Kind, "suppressed")
