@@ -24,6 +24,12 @@ select id, starts_at, ends_at, cancelled_at from event_shifts where id = any(@id
 -- name: SetEventStatus :exec
 update events set status = @status, sequence = sequence + 1, updated_at = @now where org_id = @org_id and id = @id;
 
+-- name: ResumeEvent :exec
+-- A postponed event has a date again. One in person that has a link was moved online before, and stays there.
+update events set status = case when mode = 'in_person' and online_url <> '' then 'moved_online' else 'scheduled' end, sequence = sequence + 1,
+  updated_at = @now
+where org_id = @org_id and id = @id;
+
 -- name: SetEventOnline :exec
 update events set status = 'moved_online', online_url = @online_url, sequence = sequence + 1, updated_at = @now
 where org_id = @org_id and id = @id;

@@ -116,6 +116,7 @@ func TestAccessibleEventsAreFoundInEveryMode(t *testing.T) {
 			}
 			eval[any](b, `[...document.querySelectorAll(".facet-link")].find((a) => a.textContent.includes("Wheelchair accessible")).click()`)
 			b.until(`location.search === "?mode=in_person&accessible=true" && document.querySelector(".chip-list")?.textContent.includes("Wheelchair accessible")`)
+			b.until(`document.querySelector("a[rel=next]") && document.readyState === "complete"`)
 			require.Positive(t, eval[int](b, cards))
 			next := eval[string](b, `document.querySelector("a[rel=next]").getAttribute("href")`)
 			require.Contains(t, next, "accessible=true")

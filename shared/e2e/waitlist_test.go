@@ -180,6 +180,7 @@ func TestSeveralTimesAndAnotherPartyInEveryMode(t *testing.T) {
 			b.shotsIn(m, "my-party")
 			b.click(`#party button[type="submit"]`)
 			b.until(`document.querySelector("main").textContent.includes("You and 1 guest")`)
+			require.Equal(t, "Who is coming: You and 1 guest.", b.text("#saved p:last-child"))
 			mailTo(t, s, email, "Your party is changed")
 		})
 	}

@@ -78,6 +78,7 @@ type rendered struct {
 	frame   string // the frame-ancestors of an embedded page; "" means nobody's
 	err     error  // why there is no page, or an error page
 	at      time.Time
+	away    bool // the last attempt to renew it found its data away; the cache's lock guards it
 
 	brotli, gzip func() []byte
 }

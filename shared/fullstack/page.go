@@ -39,7 +39,7 @@ type Page[P, D any] struct {
 type Cache struct {
 	Private bool          // no-store; nobody keeps it
 	Fresh   time.Duration // shared caches and our own serve it this long without asking; zero: 5 s
-	Stale   time.Duration // and may serve it this much longer while one request renews it, or while the data is away; zero: 10 min
+	Stale   time.Duration // and may serve it this much longer while one request renews it; zero: 10 s. While the data is away: a day
 }
 
 // Private is the Cache of a page meant for one person.

@@ -63,12 +63,16 @@ func (c *pageCache) get(ctx context.Context, key string, policy Cache, render fu
 			c.mu.Unlock()
 			return kept, "hit"
 		}
-		if age < policy.Fresh+policy.Stale {
+		if age < policy.Fresh+policy.Stale || kept.away && age < staleIfError {
 			if c.flights[key] == nil {
 				c.start(context.WithoutCancel(ctx), key, render).waiters = 1 // nobody waits, nobody cancels
 			}
+			outcome = "stale"
+			if kept.away {
+				outcome = "stale_error"
+			}
 			c.mu.Unlock()
-			return kept, "stale"
+			return kept, outcome
 		}
 	}
 	f := c.flights[key]
@@ -103,6 +107,11 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 		f.page = page
 		if c.flights[key] == f {
 			delete(c.flights, key)
+		}
+		if away(page.err) {
+			if kept, ok := c.pages.Peek(key); ok {
+				kept.away = true // nobody waits for the next attempt
+			}
 		}
 		if page.partial {
 			// what is kept stays

@@ -24,7 +24,7 @@ func (p Page[P, D]) CachePolicy() Cache {
 		c.Fresh = 5 * time.Second
 	}
 	if c.Stale == 0 {
-		c.Stale = 10 * time.Minute
+		c.Stale = 10 * time.Second
 	}
 	return c
 }

@@ -136,6 +136,24 @@ func TestSharedPageIsRenderedOnceForManyAndStaysUpWhenTheDataIsAway(t *testing.T
 	require.Equal(t, "5", away.Header.Get("Retry-After"))
 }
 
+// An outage costs one visitor a wait, not all of them; and when it is over the page is renewed.
+func TestWhileTheDataIsAwayNobodyWaitsForIt(t *testing.T) {
+	t.Parallel()
+	b, site := setupWith(t, func(b *book, _ *fullstack.SiteConfig) { b.cache = fullstack.Cache{Fresh: 1, Stale: 1} })
+	require.Equal(t, 200, fullstacktest.Get(t, site, "/book/one").Status)
+	b.down.Store(true)
+	require.Equal(t, 200, fullstacktest.Get(t, site, "/book/one").Status, "it waited, and got what was kept")
+	b.started, b.finish, b.ended = make(chan struct{}, 10), make(chan struct{}), make(chan error, 10)
+	require.Equal(t, 200, fullstacktest.Get(t, site, "/book/one").Status, "at once: the attempt goes on")
+	<-b.started
+	b.down.Store(false)
+	b.lines.Store(3)
+	close(b.finish)
+	require.Eventually(t, func() bool {
+		return strings.Contains(fullstacktest.Get(t, site, "/book/one").Text("#fullstack-data"), `"",""`)
+	}, 10*time.Second, time.Millisecond, "the page is renewed")
+}
+
 func TestSharedPageIsWhatItsAddressSays(t *testing.T) {
 	t.Parallel()
 	_, site := setup(t)

@@ -12,15 +12,17 @@ import (
 	"groundswell/shared/ui"
 )
 
-// MyParams hold the secret of the link in the confirmation email.
+// MyParams hold the secret of the link in the confirmation email. Saved says that the party was just changed.
 type MyParams struct {
 	Token string `param:"token"`
+	Saved bool   `param:"saved"`
 }
 
 // MyData is a sign-up as its owner sees it.
 type MyData struct {
 	fullstack.Submitted
 	Token  string        `json:"token"`
+	Saved  bool          `json:"saved,omitempty"`
 	Signup events.Signup `json:"signup"`
 	// Instead is where to go for those who are not expected: it may come after the rest.
 	Instead fullstack.Later[fullstack.Static[events.Related]] `json:"instead"`
@@ -32,7 +34,7 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 	Cache: fullstack.Private,
 	Load: func(ctx context.Context, api fullstack.Caller, p MyParams) (MyData, error) {
 		signup, err := events.GetSignup.Call(ctx, api, events.SignupIn{Token: p.Token})
-		d := MyData{Token: p.Token, Signup: signup}
+		d := MyData{Token: p.Token, Saved: p.Saved, Signup: signup}
 		if err == nil && (!d.active() || d.over()) {
 			d.Instead = fullstack.Defer(ctx, func(ctx context.Context) (more fullstack.Static[events.Related], err error) {
 				more.Value, err = events.GetRelated.Call(ctx, api, events.RelatedIn{Slug: signup.Event.Slug})
@@ -48,7 +50,9 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 	Forms: []fullstack.Action{
 		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
 		fullstack.Post(events.Accept, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
-		fullstack.Post(events.SetParty, func(in events.PartyIn, _ events.Signup) string { return myURL(in.Token) }),
+		fullstack.Post(events.SetParty, func(in events.PartyIn, _ events.Signup) string {
+			return fullstack.URL(myPath, MyParams{Token: in.Token, Saved: true})
+		}),
 	},
 }
 
@@ -57,7 +61,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d), myInstead(d))...),
+			mySaved(d), myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d), myInstead(d))...),
 	))
 }
 
@@ -125,6 +129,14 @@ func myDetails(d MyData) app.UI {
 	return ui.Card("Details", body...)
 }
 
+// partyOf says who comes.
+func partyOf(s events.Signup) string {
+	if s.PartySize > 1 {
+		return "You and " + eventsui.Count(s.PartySize-1, "guest", "guests")
+	}
+	return "Just you"
+}
+
 // myFeed is for those who come again.
 func myFeed(d MyData) app.UI {
 	s := d.Signup
@@ -143,13 +155,9 @@ func myFacts(d MyData) []ui.Fact {
 	if s.Shift.Name != "" {
 		when = append(when, app.Div().Class("small").Text(s.Shift.Name))
 	}
-	party := "Just you"
-	if s.PartySize > 1 {
-		party = "You and " + eventsui.Count(s.PartySize-1, "guest", "guests")
-	}
 	facts := []ui.Fact{
 		{Icon: ui.IconCalendar, Term: "When", Value: when},
-		{Icon: ui.IconUsers, Term: "Who", Value: []app.UI{app.Text(s.GivenName + " " + s.FamilyName + " · " + party)}},
+		{Icon: ui.IconUsers, Term: "Who", Value: []app.UI{app.Text(s.GivenName + " " + s.FamilyName + " · " + partyOf(s))}},
 	}
 	for _, a := range s.Answers {
 		facts = append(facts, ui.Fact{Icon: ui.IconCheck, Term: a.Question, Value: []app.UI{app.Text(a.Answer)}})

@@ -122,6 +122,14 @@ func myParty(d MyData) app.UI {
 	)
 }
 
+// mySaved says that a change of the party went through: the rest of the page looks as before.
+func mySaved(d MyData) app.UI {
+	if !d.Saved || !d.active() && !d.waits() {
+		return nil
+	}
+	return &ui.Alert{ID: "saved", Tone: ui.TonePositive, Title: "Saved", Text: "Who is coming: " + partyOf(d.Signup) + "."}
+}
+
 // refused reports whether the form was sent and refused: then it stands open.
 func (d MyData) refused(form string) bool { return d.Submission != nil && d.Submission.Form == form }
 

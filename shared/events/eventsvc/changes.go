@@ -91,7 +91,7 @@ func (s *Service) RescheduleShift(ctx context.Context, shift events.ShiftID, sta
 			return fault.New(fault.Gone, "The shift is over.")
 		}
 		if before.Status == events.Postponed {
-			if err := q.SetEventStatus(ctx, db.SetEventStatusParams{Status: string(events.Scheduled), Now: s.now(), OrgID: v.org, ID: v.event}); err != nil {
+			if err := q.ResumeEvent(ctx, s.now(), v.org, v.event); err != nil {
 				return err
 			}
 		} else if err := q.TouchEvent(ctx, s.now(), v.org, v.event); err != nil {

@@ -198,6 +198,21 @@ func TestAPostponedEventIsOnAgainWithANewTime(t *testing.T) {
 	require.Equal(t, events.Scheduled, b.get("canvass").Status)
 }
 
+func TestAnEventThatMovedOnlineStaysThereOverAPostponement(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), 54*hour, 20)
+	b.join(shift, "ada@example.org")
+	_, err := b.svc.MoveOnline(t.Context(), "canvass", "https://meet.example.org/x", "")
+	require.NoError(t, err)
+	_, err = b.svc.PostponeEvent(t.Context(), "canvass", "")
+	require.NoError(t, err)
+	_, err = b.svc.RescheduleShift(t.Context(), shift, "2026-12-02 18:00", "2026-12-02 20:00", "")
+	require.NoError(t, err)
+	require.Equal(t, events.MovedOnline, b.get("canvass").Status)
+	require.Equal(t, "https://meet.example.org/x", b.own("ada@example.org").OnlineURL)
+}
+
 func TestNobodySetsOutForNothing(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

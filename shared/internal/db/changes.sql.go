@@ -385,6 +385,18 @@ func (q *Queries) RescheduleShift(ctx context.Context, arg RescheduleShiftParams
 	return err
 }
 
+const resumeEvent = `-- name: ResumeEvent :exec
+update events set status = case when mode = 'in_person' and online_url <> '' then 'moved_online' else 'scheduled' end, sequence = sequence + 1,
+  updated_at = $1
+where org_id = $2 and id = $3
+`
+
+// A postponed event has a date again. One in person that has a link was moved online before, and stays there.
+func (q *Queries) ResumeEvent(ctx context.Context, now time.Time, orgID uuid.UUID, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, resumeEvent, now, orgID, iD)
+	return err
+}
+
 const setEventOnline = `-- name: SetEventOnline :exec
 update events set status = 'moved_online', online_url = $1, sequence = sequence + 1, updated_at = $2
 where org_id = $3 and id = $4
