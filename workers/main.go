@@ -140,18 +140,13 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	if err != nil {
 		return fmt.Errorf("SECRET_KEY: %w", err)
 	}
-	store, err := blob.Open(blob.Config{
-		Endpoint: cfg.Endpoint, Bucket: cfg.Bucket, Region: cfg.Region, AccessKey: cfg.AccessKey, SecretKey: cfg.S3.SecretKey.Reveal(),
-	})
+	store, err := blob.Open(blobConfig(cfg.S3))
 	if err != nil {
 		return err
 	}
-	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again.", "kind", "status")
-	sender := messagesvc.New(messagesvc.Config{
+	sender := newSender(messagesvc.Config{
 		DB: db, Mailer: mailer, Now: time.Now, Log: log, PerDomain: cfg.PerDomain, Returns: cfg.BounceAddress, Signer: signer,
-		Observe: func(kind, status string) { ended(kind, status) },
-	})
-	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))
+	}, metrics)
 	queue, err := jobs.NewClient(db)
 	if err != nil {
 		return err
@@ -168,29 +163,49 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 		return err
 	}
 	workers := jobs.NewWorkers(jobs.Config{DB: db, Log: log, Metrics: metrics})
-	err = handleJobs(workers, &services{
+	if err := handleJobs(workers, &services{
 		db: db, events: events, messages: sender, now: time.Now, kept: cfg.Kept, log: log, maildir: cfg.BounceMaildir,
 		bounced: metrics.Counter("bounces_total", "Reports of failed mail, by what became of them.", "verdict"),
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
 
-	group, running := errgroup.WithContext(ctx)
-	group.Go(func() error { return workers.Run(running) })
-	group.Go(func() error { return runSchedule(running, queue, log) })
-	group.Go(func() error {
-		return httpserver.Run(running, httpserver.Config{
+	err = together(ctx, workers.Run, func(ctx context.Context) error { return runSchedule(ctx, queue, log) }, func(ctx context.Context) error {
+		return httpserver.Run(ctx, httpserver.Config{
 			PrivateListen: cfg.PrivateListen, Private: pages, Metrics: metrics, Log: log,
 			Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "smtp": mailer.Check, "s3": store.Check},
 			Started: func(_, private net.Addr) { announce(started, private) },
 		})
 	})
-	if err := group.Wait(); err != nil {
+	if err != nil {
 		return err // without Close, which would wait for the connection of a job that does not end
 	}
 	db.Close()
 	return nil
+}
+
+func blobConfig(c config.S3) blob.Config {
+	return blob.Config{
+		Endpoint: c.Endpoint, Bucket: c.Bucket, Region: c.Region, AccessKey: c.AccessKey, SecretKey: c.SecretKey.Reveal(),
+	}
+}
+
+// newSender is the sender of mails, with its counts among the metrics.
+func newSender(cfg messagesvc.Config, metrics *telemetry.Metrics) *messagesvc.Service {
+	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again.", "kind", "status")
+	cfg.Observe = func(kind, status string) { ended(kind, status) }
+	sender := messagesvc.New(cfg)
+	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))
+	return sender
+}
+
+// together runs all until ctx ends or one of them fails, which ends the others.
+func together(ctx context.Context, all ...func(context.Context) error) error {
+	group, running := errgroup.WithContext(ctx)
+	for _, run := range all {
+		group.Go(func() error { return run(running) })
+	}
+	return group.Wait()
 }
 
 func announce(started func(net.Addr), private net.Addr) {
