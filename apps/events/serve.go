@@ -7,7 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -208,9 +208,9 @@ func reloadOrigin(reload string) []string {
 	if reload == "" {
 		return nil
 	}
-	r, err := http.NewRequest(http.MethodGet, reload, nil)
+	u, err := url.Parse(reload)
 	if err != nil {
 		return nil
 	}
-	return []string{r.URL.Scheme + "://" + r.URL.Host}
+	return []string{u.Scheme + "://" + u.Host}
 }

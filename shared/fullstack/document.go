@@ -104,7 +104,7 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, p *rendered) {
 	}
 	h := w.Header()
 	if p.err != nil {
-		setFaultHeaders(w, p.err)
+		_ = setFaultHeaders(w, p.err)
 	}
 	if p.frame != "" {
 		allowFrame(h, p.frame)

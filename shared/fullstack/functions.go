@@ -138,7 +138,7 @@ func (f *Functions) call(ctx context.Context, h *handler, in any) (answer any, e
 		}
 		var redirect *Redirect
 		if errors.As(err, &redirect) { // over fetch it could not arrive
-			err = fmt.Errorf("a service may not redirect, a page's Load may: %s", err)
+			err = fmt.Errorf("a service may not redirect, a page's Load may: %s", redirect.Error())
 		}
 		err = f.fault(ctx, h.Spec.Name, err)
 		if e := fault.As(err); e != nil && e.Code == fault.Unavailable {

@@ -129,7 +129,7 @@ func (s *server) serve(ctx context.Context) error {
 	}
 	s.started()
 	<-failed.Done()
-	return errors.Join(s.drain(cut, ctx.Err() != nil), group.Wait())
+	return errors.Join(s.drain(context.WithoutCancel(ctx), cut, ctx.Err() != nil), group.Wait())
 }
 
 func (s *server) newServer(base context.Context, h http.Handler) *http.Server {
@@ -161,7 +161,7 @@ func (s *server) started() {
 }
 
 // drain ends the public server, then the private one. asked is false when a listener failed: nobody waits then.
-func (s *server) drain(cut func(), asked bool) error {
+func (s *server) drain(ctx context.Context, cut func(), asked bool) error {
 	s.setState("draining")
 	s.draining.Store(true)
 	notify("STOPPING=1")
@@ -171,7 +171,7 @@ func (s *server) drain(cut func(), asked bool) error {
 	s.cfg.Log.Info("draining", "grace", s.cfg.Grace.String())
 	time.Sleep(max(s.cfg.Grace, leastGrace))
 
-	bound, cancel := context.WithTimeout(context.Background(), s.cfg.Drain)
+	bound, cancel := context.WithTimeout(ctx, s.cfg.Drain)
 	defer cancel()
 	s.stopAccepting()
 	s.conns.wait(bound)

@@ -101,8 +101,8 @@ func (a account) canReach(path string) error {
 	if err != nil {
 		return err
 	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		abs = real
+	if resolved, err := filepath.EvalSymlinks(abs); err == nil {
+		abs = resolved
 	}
 	for ; ; abs = filepath.Dir(abs) {
 		if info, err := os.Stat(abs); err == nil && !a.mayEnter(info) {

@@ -146,7 +146,7 @@ func explainInitdb(data, out string, err error) error {
 	if strings.Contains(out, "No space left on device") {
 		return fmt.Errorf("the disk that holds %s is full: free some space and start again", data)
 	}
-	for _, line := range strings.Split(out, "\n") {
+	for line := range strings.SplitSeq(out, "\n") {
 		if strings.Contains(line, "error:") || strings.Contains(line, "FATAL:") {
 			return fmt.Errorf("initdb could not make %s: %s", data, strings.TrimSpace(line))
 		}

@@ -285,7 +285,7 @@ func (s *Server) explain(lines *watch, cfg Config) error {
 	case strings.Contains(said, "No space left on device"):
 		return fmt.Errorf("the disk that holds %s is full: free some space and start again", s.data)
 	case said == "":
-		return fmt.Errorf("PostgreSQL ended before it was ready: %v", s.err)
+		return fmt.Errorf("PostgreSQL ended before it was ready: %w", s.err)
 	}
 	return fmt.Errorf("PostgreSQL did not start: %s", said)
 }

@@ -31,7 +31,7 @@ func TestTheBrowserProgramKeepsItsBudget(t *testing.T) {
 		n = recompressed(t, program)
 	}
 	if *update {
-		packages, err := size.Packages("../../apps/events")
+		packages, err := size.Packages(t.Context(), "../../apps/events")
 		require.NoError(t, err)
 		budget.Packages, budget.Recorded = size.Largest(packages, 80), n
 		b, err := json.MarshalIndent(budget, "", "  ")
@@ -42,7 +42,7 @@ func TestTheBrowserProgramKeepsItsBudget(t *testing.T) {
 	if n <= budget.Limit() {
 		return
 	}
-	now, err := size.Packages("../../apps/events")
+	now, err := size.Packages(t.Context(), "../../apps/events")
 	require.NoError(t, err)
 	t.Fatalf("the events client is %d bytes; it was %d and may be %d. If what grew is worth it, say so in the note of budget.json "+
 		"and run go test ./wasm/events -budget. What grew:\n%s", n, budget.Recorded, budget.Limit(),
@@ -52,7 +52,7 @@ func TestTheBrowserProgramKeepsItsBudget(t *testing.T) {
 // TestTheBrowserProgramLinksNoServer asks go list, so it is as fresh as the embedded program, which changes with it.
 func TestTheBrowserProgramLinksNoServer(t *testing.T) {
 	t.Parallel()
-	imports, err := size.Imports("../../apps/events")
+	imports, err := size.Imports(t.Context(), "../../apps/events")
 	require.NoError(t, err)
 	require.Contains(t, imports, "groundswell/shared/fullstack")
 	for _, name := range size.Forbidden() {

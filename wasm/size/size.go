@@ -50,13 +50,13 @@ func Forbidden() []string {
 }
 
 // Imports lists the packages that the program in the folder app is built from.
-func Imports(app string) ([]string, error) {
+func Imports(ctx context.Context, app string) ([]string, error) {
 	root := filepath.Join(app, "..", "..")
-	modfile, err := slim.Modfile(context.Background(), root, filepath.Join(root, "bin"))
+	modfile, err := slim.Modfile(ctx, root, filepath.Join(root, "bin"))
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("go", "list", "-deps", "-modfile", modfile, ".")
+	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-modfile", modfile, ".")
 	cmd.Dir = app
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	out, err := cmd.Output()
@@ -67,19 +67,19 @@ func Imports(app string) ([]string, error) {
 }
 
 // Packages builds the program in the folder app with its function names and adds up the code of each package.
-func Packages(app string) (map[string]int, error) {
+func Packages(ctx context.Context, app string) (map[string]int, error) {
 	dir, err := os.MkdirTemp("", "size")
 	if err != nil {
 		return nil, fmt.Errorf("size: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	root := filepath.Join(app, "..", "..")
-	modfile, err := slim.Modfile(context.Background(), root, filepath.Join(root, "bin"))
+	modfile, err := slim.Modfile(ctx, root, filepath.Join(root, "bin"))
 	if err != nil {
 		return nil, err
 	}
 	out := filepath.Join(dir, "app.wasm")
-	cmd := exec.Command("go", "build", "-modfile", modfile, "-trimpath", "-gcflags=all=-l", "-o", out, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-modfile", modfile, "-trimpath", "-gcflags=all=-l", "-o", out, ".")
 	cmd.Dir = app
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	if b, err := cmd.CombinedOutput(); err != nil {

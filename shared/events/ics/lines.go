@@ -38,11 +38,11 @@ func (l *lineReader) next() (text []byte, number int, long bool, err error) {
 	for {
 		first, err := l.buf.Peek(1)
 		if err != nil || first[0] != ' ' && first[0] != '\t' {
-			return text, number, long, nil // a read error comes back with the next call
+			return text, number, long, nil //nolint:nilerr // a read error comes back with the next call
 		}
 		_, _ = l.buf.Discard(1)
-		more := false
-		if text, more, err = l.physical(text); err != nil && err != io.EOF {
+		var more bool
+		if text, more, err = l.physical(text); err != nil && !errors.Is(err, io.EOF) {
 			return nil, 0, false, err
 		}
 		long = long || more
