@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -41,7 +42,7 @@ func BenchmarkEventPage(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		for n := 0; pb.Next(); n++ {
 			w := httptest.NewRecorder()
-			site.ServeHTTP(w, httptest.NewRequest("GET", "/e/"+found.Events[n%len(found.Events)].Slug, nil))
+			site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/e/"+found.Events[n%len(found.Events)].Slug, nil))
 			if w.Code != 200 {
 				b.Error(w.Code)
 			}

@@ -216,6 +216,7 @@ func post(name, kind, body string) *http.Request {
 }
 
 func jsonRequest(t *testing.T, name string, in any) *http.Request {
+	t.Helper()
 	b, err := json.Marshal(in)
 	require.NoError(t, err)
 	return post(name, "application/json", string(b))
@@ -226,6 +227,7 @@ func formRequest(name string, values url.Values) *http.Request {
 }
 
 func multipartRequest(t *testing.T, name string, values url.Values) *http.Request {
+	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for field, vs := range values {

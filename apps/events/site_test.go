@@ -137,6 +137,7 @@ func (c *crawler) add(from, to string) {
 }
 
 func (c *crawler) visit(t *testing.T, l link) {
+	t.Helper()
 	target, fragment, _ := strings.Cut(l.to, "#")
 	if strings.HasPrefix(target, "/media/") {
 		if !c.site.covers[target] {

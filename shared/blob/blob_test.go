@@ -3,7 +3,6 @@ package blob_test
 import (
 	"bytes"
 	"crypto/rand"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -44,6 +43,7 @@ func TestConformance(t *testing.T) {
 	require.NoError(t, s.Check(ctx))
 	for name, size := range map[string]int64{"empty": 0, "small": 4 << 10, "multipart": 17 << 20} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			key := "test/" + rand.Text() + ".bin"
 			data := make([]byte, size)
 			_, err := rand.Read(data)
@@ -115,7 +115,7 @@ func TestKeysFromURLs(t *testing.T) {
 	for _, key := range []string{"", "/x", "../x", "a/../b", "a//b", "a/.hidden", "a b", "a%2fb", "ключ", "a\x00b", strings.Repeat("a", 513)} {
 		_, _, err := s.Get(t.Context(), key)
 		var f *fault.Error
-		require.True(t, errors.As(err, &f), "%q", key)
+		require.ErrorAs(t, err, &f, "%q", key)
 		require.Equal(t, fault.NotFound, f.Code, "%q", key)
 	}
 }

@@ -30,6 +30,7 @@ type server interface {
 
 // onEach runs the test with the Redis of the development stack and with a real one.
 func onEach(t *testing.T, test func(t *testing.T, s server)) {
+	t.Helper()
 	t.Run("miniredis", func(t *testing.T) {
 		t.Parallel()
 		test(t, mini{miniredis.RunT(t), t})
@@ -54,6 +55,7 @@ func TestItWorks(t *testing.T) {
 }
 
 func itWorks(t *testing.T, s server) {
+	t.Helper()
 	c := open(t, s.Addr())
 	require.NoError(t, c.Check(t.Context()))
 	require.NoError(t, c.Redis().Set(t.Context(), "k", "v", time.Minute).Err())
@@ -68,6 +70,7 @@ func TestADeadRedisCostsOneCallerAndComesBack(t *testing.T) {
 }
 
 func aDeadRedis(t *testing.T, s server) {
+	t.Helper()
 	c := open(t, s.Addr())
 	require.NoError(t, c.Redis().Ping(t.Context()).Err())
 	s.Stop()

@@ -48,6 +48,7 @@ func TestAChildDiesWithItsParent(t *testing.T) {
 }
 
 func beParent(t *testing.T) {
+	t.Helper()
 	cmd := exec.Command("sh", "-c", "echo child runs; sleep 600; echo child ended by itself")
 	cmd.Stdout = os.Stdout
 	ended, err := child.Start(cmd, syscall.SIGTERM)

@@ -39,7 +39,7 @@ func TestURL_isTheDatabaseOfNew(t *testing.T) {
 	require.Equal(t, a, b)
 }
 
-func TestNew_dropsItsDatabase(t *testing.T) {
+func TestNew_dropsItsDatabase(t *testing.T) { //nolint:tparallel // the use must end first
 	t.Parallel()
 	var name string
 	t.Run("uses", func(t *testing.T) {

@@ -120,6 +120,7 @@ type axePage struct {
 }
 
 func axePages(t *testing.T, s stack) []axePage {
+	t.Helper()
 	event := openEvent(t, s)
 	joined, manage := signUp(t, s, event)
 	return []axePage{

@@ -114,7 +114,7 @@ func TestEmbedsWorkOnAnotherWebsite(t *testing.T) {
 			b.visit(origin)
 			if m == full {
 				b.until(allReady)
-				require.Equal(t, 3.0, eval[float64](b, `document.querySelectorAll("iframe").length`))
+				require.Equal(t, 3, eval[int](b, `document.querySelectorAll("iframe").length`))
 				require.Empty(t, b.text("[data-groundswell-events] a"), "what stood there makes room")
 				shotsOf(b, "embed-host")
 			}

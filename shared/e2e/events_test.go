@@ -186,13 +186,13 @@ func TestBackToTheFirstPageShowsItWhole(t *testing.T) {
 	b := newTab(t, full)
 	b.visitAlive(site.URL + "/")
 	const cards = `document.querySelectorAll('main a[href^="/e/"]').length`
-	before, title := eval[float64](b, cards), eval[string](b, "document.title")
+	before, title := eval[int](b, cards), eval[string](b, "document.title")
 	require.Positive(t, before)
 	eval[any](b, `document.querySelector('main a[href^="/e/"]').click()`)
 	b.until(`location.pathname.startsWith("/e/") && performance.getEntriesByName("fullstack:navigated").length === 1`)
 	b.do(chromedp.NavigateBack())
 	b.until(`location.pathname === "/" && performance.getEntriesByName("fullstack:navigated").length === 2`)
-	require.Equal(t, before, eval[float64](b, cards))
+	require.Equal(t, before, eval[int](b, cards))
 	require.Equal(t, title, eval[string](b, "document.title"))
 }
 

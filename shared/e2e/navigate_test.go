@@ -29,7 +29,7 @@ func TestNavigationIsANewPageWithoutANewDocument(t *testing.T) {
 	require.Zero(t, eval[float64](b, "scrollY"))
 	require.Equal(t, "Item two · Fixture", b.text(".fullstack-live"))
 	require.Equal(t, "About Item two", eval[string](b, `document.querySelector("meta[name=description]").content`))
-	require.Equal(t, `{"name":"Item two"}`, b.text(`script[type="application/ld+json"]`))
+	require.JSONEq(t, `{"name":"Item two"}`, b.text(`script[type="application/ld+json"]`))
 	require.Equal(t, "https://fixture.example.org/item/two", eval[string](b, `document.querySelector("link[rel=canonical]").href`))
 
 	b.do(chromedp.NavigateBack())

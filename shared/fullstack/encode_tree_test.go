@@ -25,7 +25,7 @@ type tree struct {
 }
 
 func (n *tree) ui() app.UI {
-	var ui app.UI = app.Text(n.text)
+	ui := app.Text(n.text)
 	if n.tag != "" {
 		el := app.Elem(n.tag)
 		for name, value := range n.attributes {
@@ -162,6 +162,7 @@ func FuzzEncode(f *testing.F) {
 }
 
 func fuzzAttribute(t *testing.T, name, value string) {
+	t.Helper()
 	out, err := fullstack.AppendHTML(nil, app.Div().Attr(name, value))
 	if err != nil {
 		return
@@ -176,6 +177,7 @@ func fuzzAttribute(t *testing.T, name, value string) {
 }
 
 func fuzzScript(t *testing.T, text string) {
+	t.Helper()
 	out, err := fullstack.AppendHTML(nil, app.Div().Body(app.Script().Text(text), app.B().Text("end")))
 	if err != nil {
 		return

@@ -152,11 +152,13 @@ func (b *book) public() fullstack.Page[bookParams, bookData] {
 }
 
 func setup(t *testing.T) (*book, *fullstack.Site) {
+	t.Helper()
 	return setupWith(t, func(*book, *fullstack.SiteConfig) {})
 }
 
 // setupFresh keeps shared pages for so long without asking.
 func setupFresh(t *testing.T, fresh time.Duration) (*book, *fullstack.Site) {
+	t.Helper()
 	return setupWith(t, func(b *book, _ *fullstack.SiteConfig) { b.cache.Fresh = fresh })
 }
 

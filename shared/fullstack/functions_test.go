@@ -29,6 +29,7 @@ func post(kind, body string, header ...string) *http.Request {
 }
 
 func multipartForm(t *testing.T, values url.Values) (kind, body string) {
+	t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for name, vs := range values {
@@ -107,10 +108,10 @@ func TestBadInputIsAFaultInWordsAndReachesNoService(t *testing.T) {
 		"many fields":         {post(form, strings.Repeat("a&", 30000)), 400, fault.Malformed},
 		"broken multipart":    {post("multipart/form-data; boundary=x", "nothing"), 400, fault.Malformed},
 		"bad key":             {post(js, `{"name":"a"}`, "Idempotency-Key", "a b"), 400, fault.Malformed},
-		"unknown function":    {httptest.NewRequest("POST", "/fn/book.burn", nil), 404, fault.NotFound},
-		"command by GET":      {httptest.NewRequest("GET", "/fn/book.sign?name=a", nil), 405, fault.Method},
-		"query by DELETE":     {httptest.NewRequest("DELETE", "/fn/book.list", nil), 405, fault.Method},
-		"broken query string": {httptest.NewRequest("GET", "/fn/book.list?filter=%zz", nil), 400, fault.Malformed},
+		"unknown function":    {httptest.NewRequest(http.MethodPost, "/fn/book.burn", nil), 404, fault.NotFound},
+		"command by GET":      {httptest.NewRequest(http.MethodGet, "/fn/book.sign?name=a", nil), 405, fault.Method},
+		"query by DELETE":     {httptest.NewRequest(http.MethodDelete, "/fn/book.list", nil), 405, fault.Method},
+		"broken query string": {httptest.NewRequest(http.MethodGet, "/fn/book.list?filter=%zz", nil), 400, fault.Malformed},
 		"cross-site":          {post(js, `{"name":"a"}`, "Sec-Fetch-Site", "cross-site"), 403, fault.Forbidden},
 		"null origin":         {post(js, `{"name":"a"}`, "Origin", "null"), 403, fault.Forbidden},
 		"older release":       {post(js, `{"name":"a","gone":1}`, "X-Release", "older"), 409, fault.Reload},

@@ -81,6 +81,7 @@ func (s *slow) page(path string, cache fullstack.Cache) fullstack.Route {
 }
 
 func (s *slow) site(t *testing.T) *fullstack.Site {
+	t.Helper()
 	_, site := setupWith(t, func(_ *book, cfg *fullstack.SiteConfig) {
 		cfg.App.Routes = []fullstack.Route{s.page("/slow/{slug}", fullstack.Private), s.page("/shared/{slug}", fullstack.Cache{})}
 	})
@@ -88,7 +89,7 @@ func (s *slow) site(t *testing.T) *fullstack.Site {
 }
 
 // open asks a server for a page without reading its body.
-func open(t *testing.T, ctx context.Context, server *httptest.Server, path, encoding string) *http.Response {
+func open(ctx context.Context, t *testing.T, server *httptest.Server, path, encoding string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+path, nil)
 	require.NoError(t, err)
@@ -119,7 +120,7 @@ func TestAPrivatePageIsSentUpToThePartThatIsNotThereYet(t *testing.T) {
 		site := s.site(t)
 		server := httptest.NewServer(site)
 		defer server.Close()
-		resp := open(t, t.Context(), server, "/slow/one", encoding)
+		resp := open(t.Context(), t, server, "/slow/one", encoding)
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Equal(t, "private, no-store", resp.Header.Get("Cache-Control"))
 		require.Equal(t, "text/html; charset=utf-8", resp.Header.Get("Content-Type"))
@@ -183,7 +184,7 @@ func TestAPartThatFailsIsSaidInItsPlace(t *testing.T) {
 		s := newSlow()
 		server := httptest.NewServer(s.site(t))
 		defer server.Close()
-		resp := open(t, t.Context(), server, "/slow/one", "identity")
+		resp := open(t.Context(), t, server, "/slow/one", "identity")
 		s.let <- c.err
 		body, err := io.ReadAll(resp.Body)
 		require.NoError(t, err, name)
@@ -219,7 +220,7 @@ func TestAPartEndsWhenItsVisitorLeaves(t *testing.T) {
 	server := httptest.NewServer(s.site(t))
 	defer server.Close()
 	ctx, leave := context.WithCancel(t.Context())
-	resp := open(t, ctx, server, "/slow/one", "identity")
+	resp := open(ctx, t, server, "/slow/one", "identity")
 	<-s.ask
 	leave()
 	require.ErrorIs(t, <-s.ended, context.Canceled)
@@ -232,7 +233,7 @@ func TestAPageThatBreaksOffIsNotTakenForWhole(t *testing.T) {
 	s := newSlow()
 	server := httptest.NewServer(s.site(t))
 	defer server.Close()
-	resp := open(t, t.Context(), server, "/slow/bad", "identity")
+	resp := open(t.Context(), t, server, "/slow/bad", "identity")
 	s.let <- nil
 	body, err := io.ReadAll(resp.Body)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
@@ -253,7 +254,7 @@ func TestNothingIsSentWhoseBeginningMayChange(t *testing.T) {
 		<-s.ask
 		s.let <- nil
 	}()
-	resp := open(t, t.Context(), server, "/slow/pre", "identity")
+	resp := open(t.Context(), t, server, "/slow/pre", "identity")
 	body, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
 	require.Contains(t, string(body), "<pre>\n\nat first<span>")

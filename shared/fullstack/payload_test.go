@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -50,7 +51,7 @@ func TestAPageOfAThousandRowsCarriesThemOnce(t *testing.T) {
 	site, err := NewSite(SiteConfig{App: App{Routes: []Route{page}}, Functions: NewFunctions(FunctionsConfig{})})
 	require.NoError(t, err)
 	w := httptest.NewRecorder()
-	site.ServeHTTP(w, httptest.NewRequest("GET", "/rows", nil))
+	site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/rows", nil))
 	whole := w.Body.Bytes()
 	require.Equal(t, 1000, bytes.Count(whole, []byte("<li>")))
 	require.Equal(t, 1, bytes.Count(whole, []byte(rows[500].Name)))

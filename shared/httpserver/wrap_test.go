@@ -52,7 +52,7 @@ func setup(t *testing.T, change func(*httpserver.Config)) bench {
 }
 
 func (b bench) get(path string, header ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("GET", path, nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for i := 0; i < len(header); i += 2 {
 		if header[i] == "remote" {
 			r.RemoteAddr = header[i+1]
@@ -159,7 +159,10 @@ func TestAPanicIsA500(t *testing.T) {
 	require.Contains(t, b.log.String(), "the reason")
 
 	designed := setup(t, func(c *httpserver.Config) {
-		c.Failed = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500); _, _ = io.WriteString(w, "designed") })
+		c.Failed = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = io.WriteString(w, "designed")
+		})
 	})
 	require.Equal(t, "designed", designed.get("/panic").Body.String())
 	broken := setup(t, func(c *httpserver.Config) {
@@ -183,7 +186,7 @@ func TestRoutesInMetrics(t *testing.T) {
 	b.get("/named")
 	b.get("/nothing")
 	w := httptest.NewRecorder()
-	b.metrics.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	b.metrics.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	require.Contains(t, w.Body.String(), `http_request_duration_seconds_count{method="GET",route="/e/{slug}",status="200"} 2`)
 	require.Contains(t, w.Body.String(), `route="page:named"`)
 	require.Contains(t, w.Body.String(), `route="unmatched",status="404"`)

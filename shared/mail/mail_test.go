@@ -2,7 +2,6 @@ package mail_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -131,9 +130,10 @@ func TestAConnectionTakesOnlySoManyMails(t *testing.T) {
 func TestTheMessageIDIsAlwaysTheSameAndSaysNothing(t *testing.T) {
 	t.Parallel()
 	_, client := setup(t)
-	require.Equal(t, client.MessageID("events.confirm/1"), client.MessageID("events.confirm/1"))
-	require.NotEqual(t, client.MessageID("events.confirm/1"), client.MessageID("events.confirm/2"))
-	require.Regexp(t, `^[0-9a-f]{32}@example\.org$`, client.MessageID("events.confirm/1"))
+	first := client.MessageID("events.confirm/1")
+	require.Equal(t, first, client.MessageID("events.confirm/1"))
+	require.NotEqual(t, first, client.MessageID("events.confirm/2"))
+	require.Regexp(t, `^[0-9a-f]{32}@example\.org$`, first)
 }
 
 func TestOutcomes(t *testing.T) {
@@ -209,7 +209,7 @@ func TestNothingInAMailAddsAHeader(t *testing.T) {
 		change(&m)
 		err := client.Send(t.Context(), m)
 		var failure *mail.Error
-		require.True(t, errors.As(err, &failure), "%s: %v", name, err)
+		require.ErrorAs(t, err, &failure, name)
 		require.Equal(t, mail.Permanent, failure.Outcome, name)
 		require.NotContains(t, err.Error(), "victim", name)
 	}
@@ -220,7 +220,7 @@ func TestNothingInAMailAddsAHeader(t *testing.T) {
 	m.Unsubscribe = "https://example.org/u/1"
 	require.NoError(t, client.Send(t.Context(), m))
 	got := <-server.Mail
-	require.Len(t, server.Mail, 0)
+	require.Empty(t, server.Mail)
 	to, err := got.Message.Header.AddressList("To")
 	require.NoError(t, err)
 	require.Len(t, to, 1)

@@ -5,7 +5,6 @@ package pgserver_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -192,7 +191,7 @@ func TestFind_refusesAWrongPGBinDir(t *testing.T) {
 	t.Setenv("PG_BIN_DIR", t.TempDir())
 	_, err := pgserver.Find(t.Context())
 	require.ErrorContains(t, err, "PG_BIN_DIR is")
-	require.False(t, errors.Is(err, fs.ErrNotExist))
+	require.NotErrorIs(t, err, fs.ErrNotExist)
 }
 
 func TestErrNoBinaries_namesThreeWaysOut(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ func TestLogLinesCarryTheContextAndHideSecrets(t *testing.T) {
 	log := telemetry.Logger(&out, telemetry.LogConfig{App: "events"})
 	ctx := telemetry.With(t.Context(), slog.String("request_id", "r1"))
 	inner := telemetry.With(ctx, slog.String("job", "j1"))
-	log.InfoContext(inner, "done", "email", "ada@example.org", "api_token", "t0p", slog.Group("smtp", "password", "hunter2", "host", "mx"))
+	log.InfoContext(inner, "done", "email", "ada@example.org", "api_token", "t0p", "smtp", slog.GroupValue(slog.String("password", "hunter2"), slog.String("host", "mx")))
 	log.DebugContext(ctx, "not shown")
 
 	var line map[string]any
@@ -65,7 +66,7 @@ func TestMetrics(t *testing.T) {
 	telemetry.Pool(m, "main", func() stat { return stat{} })
 
 	rec := httptest.NewRecorder()
-	m.Handler().ServeHTTP(rec, httptest.NewRequest("GET", "/metrics", nil))
+	m.Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	body, err := io.ReadAll(rec.Result().Body)
 	require.NoError(t, err)
 	for _, want := range []string{

@@ -24,8 +24,6 @@ func at(day, hour int) events.Time {
 
 func shiftID(n byte) events.ShiftID { return id.Of[events.Shift]{UUID: uuid.UUID{0: 1, 15: n}} }
 
-func ptr[T any](v T) *T { return &v }
-
 func rivera() orgs.Organisation {
 	return orgs.Organisation{Slug: "rivera", Name: "Rivera for Ohio", Kind: "campaign", City: "Columbus", Region: "OH",
 		Description: "Powered by people who show up.", Website: "https://www.rivera.example/",
@@ -41,10 +39,10 @@ func canvass() events.Event {
 		Accessibility: "accessible", AccessNotes: "Step-free entrance.", ImageURL: "/media/abc.jpg", ImageAlt: "Volunteers on a porch",
 		URL: "https://events.example.org/e/knock", GuestsAllowed: 2, ContactName: "Dana", ContactEmail: "dana@rivera.example", Organisation: rivera(), Now: now(),
 		Shifts: []events.Shift{
-			{ID: shiftID(9), Start: at(21, 10), End: at(21, 13), Capacity: ptr(5)},
-			{ID: shiftID(1), Name: "Morning", Start: at(28, 10), End: at(28, 13), Capacity: ptr(40), Taken: 12},
-			{ID: shiftID(2), Start: at(28, 14), End: at(28, 17), Capacity: ptr(40), Taken: 36},
-			{ID: shiftID(3), Start: at(29, 10), End: at(29, 13), Capacity: ptr(20), Taken: 20},
+			{ID: shiftID(9), Start: at(21, 10), End: at(21, 13), Capacity: new(5)},
+			{ID: shiftID(1), Name: "Morning", Start: at(28, 10), End: at(28, 13), Capacity: new(40), Taken: 12},
+			{ID: shiftID(2), Start: at(28, 14), End: at(28, 17), Capacity: new(40), Taken: 36},
+			{ID: shiftID(3), Start: at(29, 10), End: at(29, 13), Capacity: new(20), Taken: 20},
 		},
 		Tags: []string{"housing", "first-time-friendly"}, Series: &events.Series{Slug: "porch-tour", Title: "The porch tour", Description: "One neighborhood a week."},
 	}
@@ -54,7 +52,7 @@ func found() events.FindOut {
 	return events.FindOut{Total: 30, Page: 1, Pages: 2, Now: now(), Types: []events.TypeCount{{Type: "canvass", Count: 20}, {Type: "rally", Count: 10}}, Open: 12, Accessible: 7,
 		Events: []events.Card{
 			{Slug: "knock", Title: "Knock on doors", Type: "canvass", Mode: events.InPerson, Status: events.Scheduled, OrgSlug: "rivera", OrgName: "Rivera for Ohio",
-				City: "Columbus", Region: "OH", ImageURL: "/media/abc.jpg", Next: at(28, 10), End: at(28, 13), Shifts: 3, Left: ptr(32)},
+				City: "Columbus", Region: "OH", ImageURL: "/media/abc.jpg", Next: at(28, 10), End: at(28, 13), Shifts: 3, Left: new(32)},
 			{Slug: "call", Title: "Phone bank", Type: "phone_bank", Mode: events.Online, Status: events.Scheduled, OrgName: "Rivera for Ohio",
 				Next: at(30, 18), End: at(30, 20), Shifts: 1},
 		}}

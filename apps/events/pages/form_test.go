@@ -30,11 +30,12 @@ func questions() []events.Question {
 
 // asking is an event with questions and hosts, one of whose times was moved, whose form was refused.
 func asking(t *testing.T) EventData {
+	t.Helper()
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	d.Event.Questions = questions()
 	d.Event.Hosts = []events.Host{{Slug: "harbor", Name: "Harbor Votes", Role: events.Cohost}, {Slug: "lake", Name: "Lake County", Role: events.Cohost},
 		{Slug: "quiet", Name: "Quiet Promoter", Role: events.Promoter}}
-	d.Event.Shifts[1].Previous = ptr(at(27, 9))
+	d.Event.Shifts[1].Previous = new(at(27, 9))
 	q := questions()
 	d.Submission = &fullstack.Submission{Form: "rsvp",
 		Values: map[string][]string{"given_name": {"Sam"}, q[0].Field(): {"No nuts."}, q[2].Field(): {"Mon", "Wed"}, q[3].Field(): {"no"}, q[4].Field(): {"L"}},
@@ -50,6 +51,7 @@ func answered() events.Signup {
 }
 
 func guestOf(t *testing.T) OrgData {
+	t.Helper()
 	d, err := Org.Load(context.Background(), answers(), OrgParams{Slug: "rivera"})
 	require.NoError(t, err)
 	cohost, promoted := found().Events[0], found().Events[1]
@@ -95,6 +97,7 @@ func TestHostsAreNamedWithTheOrganiser(t *testing.T) {
 }
 
 func jsonLD(t *testing.T, d EventData) (out map[string]any) {
+	t.Helper()
 	b, err := json.Marshal(Event.Head(d).JSONLD)
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(b, &out))
@@ -106,7 +109,7 @@ func TestANewTimeIsSaidToPeopleAndSearchEngines(t *testing.T) {
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	require.NotContains(t, jsonLD(t, d), "previousStartDate")
 	d.Event.Shifts = d.Event.Shifts[1:2]
-	d.Event.Shifts[0].Previous = ptr(at(27, 9))
+	d.Event.Shifts[0].Previous = new(at(27, 9))
 	ld := jsonLD(t, d)
 	require.Equal(t, "2026-11-27T09:00:00-05:00", ld["previousStartDate"])
 	require.Equal(t, "https://schema.org/EventRescheduled", ld["eventStatus"])

@@ -27,7 +27,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	near, err := Discover.Load(ctx, answers(), events.FindIn{Near: "41.50,-81.69", Type: "canvass,rally", Tag: "housing"})
 	require.NoError(t, err)
 	near.Out.Value.Q, near.Out.Value.AtLeast, near.Out.Value.SomeCounted = "canvass", true, true
-	near.Out.Value.Events[0].DistanceKM = ptr(7.9)
+	near.Out.Value.Events[0].DistanceKM = new(7.9)
 	near.Out.Value.Tags = []events.TagCount{{Tag: "housing", Count: 7}, {Tag: "first-time-friendly", Count: 1200}}
 	calendar, err := Calendar.Load(ctx, answers(), events.MonthIn{Month: "2026-12"})
 	require.NoError(t, err)

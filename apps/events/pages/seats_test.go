@@ -17,15 +17,15 @@ func crowded(t *testing.T) EventData {
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	d.Event.Mode = events.Hybrid
 	d.Event.Shifts = []events.Shift{
-		{ID: shiftID(3), Start: at(29, 10), End: at(29, 13), Capacity: ptr(20), Taken: 20, Waiting: 3, OnlineCapacity: ptr(50), OnlineTaken: 49, Waitlist: true},
-		{ID: shiftID(4), Start: at(30, 10), End: at(30, 13), Capacity: ptr(20), Taken: 20, OnlineCapacity: ptr(5), OnlineTaken: 5, OnlineWaiting: 1, Waitlist: true},
+		{ID: shiftID(3), Start: at(29, 10), End: at(29, 13), Capacity: new(20), Taken: 20, Waiting: 3, OnlineCapacity: new(50), OnlineTaken: 49, Waitlist: true},
+		{ID: shiftID(4), Start: at(30, 10), End: at(30, 13), Capacity: new(20), Taken: 20, OnlineCapacity: new(5), OnlineTaken: 5, OnlineWaiting: 1, Waitlist: true},
 	}
 	return d
 }
 
 func offered() events.Signup {
 	s := signup()
-	s.Status, s.OfferEnds = events.Offered, ptr(at(24, 9))
+	s.Status, s.OfferEnds = events.Offered, new(at(24, 9))
 	s.Others = []events.OtherSignup{{Shift: s.Event.Shifts[2], Status: events.Waitlisted, Path: "/my/other"}}
 	return s
 }

@@ -42,6 +42,7 @@ func BenchmarkRSVPFiftyShifts(b *testing.B) {
 }
 
 func benchmarkRSVP(b *testing.B, h *bundle, shifts []events.ShiftID) {
+	b.Helper()
 	var n atomic.Int64
 	b.SetParallelism(16)
 	b.ResetTimer()

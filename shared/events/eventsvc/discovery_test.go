@@ -18,6 +18,7 @@ const day = 24 * time.Hour
 
 // around puts events in Cleveland, Akron (50 km south) and Columbus (200 km), one at a private home in Cleveland, one nowhere.
 func around(t *testing.T) *bundle {
+	t.Helper()
 	b := setup(t)
 	place := func(lat, lng float64) string { return fmt.Sprintf("latitude = %v, longitude = %v", lat, lng) }
 	b.shift(b.event("columbus", "Canvass", place(39.9612, -82.9988), "city = 'Columbus'", "postal_code = '43215'"), day, -1)
@@ -69,7 +70,7 @@ func TestDistancesDoNotLeadToAPrivateDoor(t *testing.T) {
 	b.shift(b.event("home", "House party", "latitude = 41.4781, longitude = -81.6885", "place_private = true"), day, -1)
 	b.shift(b.event("next-door", "House party", "latitude = 41.4860, longitude = -81.6921", "place_private = true"), day, -1)
 	out := b.find(events.FindIn{Near: "41.4781,-81.6885", Within: 80, Sort: "distance"})
-	require.Equal(t, *out.Events[0].DistanceKM, *out.Events[1].DistanceKM, "both are the same place to a stranger")
+	require.InDelta(t, *out.Events[0].DistanceKM, *out.Events[1].DistanceKM, 0, "both are the same place to a stranger")
 	require.Greater(t, *out.Events[0].DistanceKM, 1.0)
 }
 
@@ -448,7 +449,7 @@ func TestMonth(t *testing.T) {
 	rallies := month(events.MonthIn{FindIn: events.FindIn{Type: "rally"}})
 	require.Equal(t, []string{"late"}, slugs(events.FindOut{Events: rallies.Days[0].Events}))
 	require.Len(t, rallies.Days, 1)
-	require.Len(t, month(events.MonthIn{FindIn: events.FindIn{Mode: events.Online}}).Days, 0)
+	require.Empty(t, month(events.MonthIn{FindIn: events.FindIn{Mode: events.Online}}).Days)
 	require.Equal(t, []string{"earlier"}, slugs(events.FindOut{Events: month(events.MonthIn{FindIn: events.FindIn{Q: "canvass"}}).Days[0].Events}), "what is over too")
 	require.Equal(t, "rally", month(events.MonthIn{FindIn: events.FindIn{Q: "raly"}}).Q)
 	for range 110 {

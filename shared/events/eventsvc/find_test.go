@@ -28,6 +28,7 @@ func slugs(out events.FindOut) []string {
 
 // fair puts events that differ in everything Find filters by.
 func fair(t *testing.T) *bundle {
+	t.Helper()
 	b := setup(t)
 	day := 24 * hour
 	b.shift(b.event("canvass-tremont", "Canvass in Tremont", "description = 'We knock on doors about tenants.'"), day, 10)

@@ -115,7 +115,7 @@ func TestImportUpdatesWhatChangedAndKeepsSignups(t *testing.T) {
 	again := b.get("weekly-phone-bank")
 	require.Equal(t, []string{"11-23 18:30", "11-30 18:30", "12-07 18:30", "12-14 18:30", "12-21 18:30"}, open(again))
 	require.Equal(t, moved, again.Shifts[1].ID)
-	require.Equal(t, "", again.Shifts[1].Name)
+	require.Empty(t, again.Shifts[1].Name)
 }
 
 func TestImportCancelsDatesThatAreGoneAndKeepsTheirSignups(t *testing.T) {

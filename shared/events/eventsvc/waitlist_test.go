@@ -356,7 +356,7 @@ func (b *bundle) stampede(shift events.ShiftID) {
 				_ = b.svc.ExpireOffer(b.t.Context(), eventsvc.ExpireOfferArgs{SignupID: id})
 			}
 			if fault.As(err) != nil {
-				return nil
+				return nil //nolint:nilerr // refused is fine
 			}
 			return err
 		})

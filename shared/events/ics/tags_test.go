@@ -49,7 +49,7 @@ func TestCategoriesThatCannotBeTagsAreProblems(t *testing.T) {
 	}
 }
 
-func TestVeryManyCategoriesAreBounded(t *testing.T) {
+func TestVeryManyCategoriesAreBounded(t *testing.T) { //nolint:paralleltest // measured, like bounds_test.go
 	var names []string
 	for n := range 200_000 {
 		names = append(names, fmt.Sprint("tag", 100_000+n))
