@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -95,12 +96,7 @@ func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, ar
 }
 
 func takes(verb changeVerb, name string) bool {
-	for _, n := range append(verb.needs[:len(verb.needs):len(verb.needs)], verb.takes...) {
-		if n == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(append(verb.needs[:len(verb.needs):len(verb.needs)], verb.takes...), name)
 }
 
 // changeCommands are the verbs with the service that the environment names.

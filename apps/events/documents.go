@@ -82,7 +82,7 @@ func (d *documents) serve(w http.ResponseWriter, r *http.Request, key string, re
 	}
 	made, err := d.write(r.Context(), key, feed)
 	if r.Context().Err() != nil {
-		return nil // nobody reads the answer
+		return nil //nolint:nilerr // nobody reads the answer
 	}
 	if err != nil {
 		return err

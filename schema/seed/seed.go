@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -122,10 +123,8 @@ func mediaID(org, cover int) uuid.UUID { return fixedID("media", org*100+cover) 
 // coverOf is the picture for a kind of event.
 func (c *campaign) coverOf(kind string) int {
 	for i, p := range c.covers {
-		for _, k := range p.kinds() {
-			if k == kind {
-				return i
-			}
+		if slices.Contains(p.kinds(), kind) {
+			return i
 		}
 	}
 	return 0

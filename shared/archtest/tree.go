@@ -143,9 +143,6 @@ func localName(importPath string) string {
 	return strings.TrimPrefix(base, "go-")
 }
 
-// isOurs reports whether an import, as importsOf gives it, is a folder of the tree.
-func (t *tree) isOurs(imported string) bool { return t.packages[imported] != nil }
-
 // lines counts the lines of a text.
 func lines(b []byte) int {
 	n := 0

@@ -6,6 +6,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -43,9 +44,7 @@ func Load[T any](environ []string) (T, error) {
 func defaults(cfg any) map[string]string {
 	values := map[string]string{}
 	if d, ok := cfg.(Defaulter); ok {
-		for name, value := range d.Defaults() {
-			values[name] = value
-		}
+		maps.Copy(values, d.Defaults())
 	}
 	return values
 }

@@ -137,6 +137,7 @@ func (s *server) create(ctx context.Context, name string, migrated bool) error {
 }
 
 func (s *server) drop(t testing.TB, key owner, name string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	s.mu.Lock()

@@ -11,7 +11,7 @@ import (
 	"groundswell/shared/orgs"
 )
 
-// Identifiers.
+// ID identifies an event, the others what belongs to one.
 type (
 	ID       = id.Of[Event]
 	ShiftID  = id.Of[Shift]

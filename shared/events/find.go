@@ -2,6 +2,7 @@ package events
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -156,12 +157,7 @@ func Toggled(list, choice string) string {
 
 // Chosen reports whether a list of choices has one.
 func Chosen(list, choice string) bool {
-	for _, s := range split(list) {
-		if s == choice {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(split(list), choice)
 }
 
 // Point is a place on earth in degrees.

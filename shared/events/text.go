@@ -8,17 +8,17 @@ import (
 	"groundswell/shared/fault"
 )
 
-// line checks one line of typed text: at most max characters, and nothing a reader could not see or that would turn
+// line checks one line of typed text: at most that many characters, and nothing a reader could not see or that would turn
 // the text around it. What names the field in the sentence.
-func line(c *fault.Check, name, what, value string, max int) {
+func line(c *fault.Check, name, what, value string, most int) {
 	c.Field(printable(value, false), name, "%s has characters that cannot be shown. Please type it again.", what)
-	c.Field(utf8.RuneCountInString(value) <= max, name, "%s is longer than %d characters.", what, max)
+	c.Field(utf8.RuneCountInString(value) <= most, name, "%s is longer than %d characters.", what, most)
 }
 
 // paragraphs is line for text with line breaks.
-func paragraphs(c *fault.Check, name, what, value string, max int) {
+func paragraphs(c *fault.Check, name, what, value string, most int) {
 	c.Field(printable(value, true), name, "%s has characters that cannot be shown. Please type it again.", what)
-	c.Field(utf8.RuneCountInString(value) <= max, name, "%s is longer than %d characters.", what, max)
+	c.Field(utf8.RuneCountInString(value) <= most, name, "%s is longer than %d characters.", what, most)
 }
 
 // printable refuses invalid UTF-8, control characters (NUL among them), noncharacters and the bidirectional overrides
@@ -42,8 +42,8 @@ func printable(s string, breaks bool) bool {
 
 // name is line for a person's name. One with a web address in it is not a name, but an advertisement that our mail would
 // carry to whatever address was typed beside it.
-func name(c *fault.Check, field, what, value string, max int) {
-	line(c, field, what, value, max)
+func name(c *fault.Check, field, what, value string, most int) {
+	line(c, field, what, value, most)
 	c.Field(!hasLink(value), field, "%s looks like a web address. Please type a name.", what)
 }
 
@@ -93,7 +93,7 @@ func ValidEmail(s string) bool {
 }
 
 func dotAtom(s string) bool {
-	for _, atom := range strings.Split(s, ".") {
+	for atom := range strings.SplitSeq(s, ".") {
 		if atom == "" || strings.ContainsFunc(atom, func(r rune) bool {
 			return !letter(r) && !digit(r) && !strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r)
 		}) {

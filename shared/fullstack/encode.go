@@ -249,7 +249,7 @@ func (e *encoder) inside(in, parent *parentNode) bool {
 		e.fail("<%s> has namespace %q, where a browser reads %q", in.tag, in.namespace, want)
 		return false
 	}
-	ok := false
+	var ok bool
 	if in.namespace == "" {
 		in.holds, ok = contentOf(in.tag)
 	} else {

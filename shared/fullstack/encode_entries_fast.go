@@ -13,7 +13,7 @@ const groupSlots = 8
 
 type mapMirror struct {
 	used   uint64
-	seed   uintptr
+	_      uintptr      // the seed
 	group  *groupMirror // when dirLen is 0
 	dirLen int
 }

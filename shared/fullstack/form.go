@@ -1,6 +1,8 @@
 package fullstack
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"groundswell/shared/fault"
@@ -90,12 +92,7 @@ func (s FormState) Value(name, def string) string {
 
 // Has reports whether the field was sent with that value: for checkboxes and multiple choices.
 func (s FormState) Has(name, value string) bool {
-	for _, v := range s.values[name] {
-		if v == value {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.values[name], value)
 }
 
 // Sent reports whether there was an attempt, so that an unticked box differs from a fresh one.

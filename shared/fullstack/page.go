@@ -74,7 +74,7 @@ type Head struct {
 // Link is a <link> of the head.
 type Link struct{ Rel, Href, Type, Title string }
 
-// Redirect, returned by Load as an error, sends the visitor elsewhere: 301 when Permanent, else 303.
+// Redirect is returned by Load as an error and sends the visitor elsewhere: 301 when Permanent, else 303.
 type Redirect struct {
 	To        string // a path of this site
 	Permanent bool

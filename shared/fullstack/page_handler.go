@@ -314,7 +314,7 @@ func wantsJSON(r *http.Request) bool {
 // pathValues are the values of a pattern's wildcards.
 func pathValues(r *http.Request, pattern string) map[string]string {
 	values := map[string]string{}
-	for _, part := range strings.Split(pattern, "/") {
+	for part := range strings.SplitSeq(pattern, "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok && name != "$}" {
 			name = strings.TrimSuffix(strings.TrimSuffix(name, "}"), "...")
 			values[name] = r.PathValue(name)

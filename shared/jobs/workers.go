@@ -127,7 +127,7 @@ func (w *Workers) Run(ctx context.Context) error {
 			break
 		}
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // asked to end
 		}
 		w.cfg.Log.WarnContext(ctx, "jobs wait for the database", "error", err)
 		select {

@@ -28,7 +28,7 @@ func Logger(w io.Writer, cfg LogConfig) *slog.Logger {
 	}
 	var h slog.Handler
 	if cfg.Format == "console" {
-		h = tint.NewHandler(w, &tint.Options{Level: cfg.Level, TimeFormat: time.TimeOnly + ".000", ReplaceAttr: hide})
+		h = tint.NewTextHandler(w, &tint.Options{Level: cfg.Level, TimeFormat: time.TimeOnly + ".000", ReplaceAttr: hide})
 	} else {
 		h = slog.NewJSONHandler(w, &slog.HandlerOptions{Level: cfg.Level, ReplaceAttr: hide})
 	}

@@ -135,11 +135,11 @@ func results(d DiscoverData, out events.FindOut) app.UI {
 
 // searchProblem says what to mend; what was typed stands in the form above.
 func searchProblem(f *fault.Error) app.UI {
-	text := ""
+	var text strings.Builder
 	for _, field := range f.Fields {
-		text += field.Message + " "
+		text.WriteString(field.Message + " ")
 	}
-	return &ui.Alert{Tone: ui.ToneDanger, Title: "Please check your search", Text: text + "Until then, here is everything that is coming up."}
+	return &ui.Alert{Tone: ui.ToneDanger, Title: "Please check your search", Text: text.String() + "Until then, here is everything that is coming up."}
 }
 
 func noResults(in events.FindIn) app.UI {

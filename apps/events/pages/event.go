@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"groundswell/shared/events"
@@ -116,10 +117,5 @@ func (d EventData) left() (n int) {
 func (d EventData) open(s events.Shift) bool { return d.admits(s) != "" }
 
 func (d EventData) anyOpen() bool {
-	for _, s := range d.Event.Shifts {
-		if d.open(s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(d.Event.Shifts, d.open)
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -128,7 +129,7 @@ func (d EventData) outcomes() []outcome {
 	}
 	joined := strings.Split(d.Joined, ",")
 	line := map[string]int{}
-	for _, w := range strings.Split(d.Waiting, ",") {
+	for w := range strings.SplitSeq(d.Waiting, ",") {
 		id, n, _ := strings.Cut(w, ".")
 		if position, err := strconv.Atoi(n); err == nil && position > 0 && position < 1_000_000 {
 			line[id] = position
@@ -137,11 +138,8 @@ func (d EventData) outcomes() []outcome {
 	var out []outcome
 	for _, shift := range d.Event.Shifts {
 		id := shift.ID.String()
-		for _, j := range joined {
-			if j == id {
-				out = append(out, outcome{shift, line[id]})
-				break
-			}
+		if slices.Contains(joined, id) {
+			out = append(out, outcome{shift, line[id]})
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -100,9 +101,7 @@ func serveBare(body []byte, header http.Header) (*bareServer, error) {
 		return nil, fmt.Errorf("bare handler: %w", err)
 	}
 	s := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		_, _ = w.Write(body)
 	})}
 	go func() { _ = s.Serve(l) }()

@@ -22,7 +22,7 @@ func plainText(s string) string {
 		case html.ErrorToken:
 			return tidy(clean(b.String()))
 		case html.TextToken:
-			b.WriteString(string(z.Text()))
+			b.Write(z.Text())
 		case html.StartTagToken, html.SelfClosingTagToken:
 			token := z.Token()
 			switch token.Data {
