@@ -82,8 +82,10 @@ fuzz: ## Fuzz the encoder and the parsers for 30 seconds each
 	go test -run=NONE -fuzz=FuzzBounce -fuzztime=30s ./shared/mail/bounce
 
 .PHONY: lint
-lint: ## Run golangci-lint (install it first)
-	golangci-lint run ./...
+lint: ## Check the rules of .golangci.yml with golangci-lint (minutes)
+	@lint=$$(command -v golangci-lint || echo "$$(go env GOPATH)/bin/golangci-lint"); [ -x "$$lint" ] || \
+		{ echo 'golangci-lint is not installed: go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.6.2'; exit 1; }; \
+	"$$lint" run ./...
 
 .PHONY: release
 release: wasm ## Build the static binaries into bin/release: copy one to a server and run it
