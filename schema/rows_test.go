@@ -116,6 +116,7 @@ func TestMigrationsKeepTheRowsOfOlderVersions(t *testing.T) {
 }
 
 func open(t *testing.T) *old {
+	t.Helper()
 	o := &old{t: t, url: dbtest.Empty(t), shapes: map[int64][]string{}}
 	config, err := pgx.ParseConfig(o.url)
 	require.NoError(t, err)

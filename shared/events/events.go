@@ -11,10 +11,12 @@ import (
 	"groundswell/shared/orgs"
 )
 
-// ID identifies an event, the others what belongs to one.
 type (
-	ID       = id.Of[Event]
-	ShiftID  = id.Of[Shift]
+	// ID identifies an event.
+	ID = id.Of[Event]
+	// ShiftID identifies a shift.
+	ShiftID = id.Of[Shift]
+	// SignupID identifies a sign-up.
 	SignupID = id.Of[Signup]
 )
 

@@ -90,6 +90,7 @@ func TestClocksJump(t *testing.T) {
 
 // signUpTwice sends the same command to two hosts.
 func (l *load) signUpTwice(t *testing.T, hosts []*host, email string) {
+	t.Helper()
 	shift, err := uuid.Parse(l.shift)
 	if err != nil {
 		panic(err)

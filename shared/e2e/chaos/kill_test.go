@@ -133,6 +133,7 @@ func TestPoisonJob(t *testing.T) {
 
 // seedOf is CHAOS_SEED, else a new one; either way it is printed.
 func seedOf(t *testing.T) uint64 {
+	t.Helper()
 	seed := rand.Uint64()
 	if given, err := strconv.ParseUint(os.Getenv("CHAOS_SEED"), 10, 64); err == nil {
 		seed = given

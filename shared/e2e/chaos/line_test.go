@@ -188,12 +188,12 @@ func (q *line) move(shift string) {
 	starts := q.starts.Add(time.Duration(q.moves%30) * time.Minute).In(q.zone)
 	const clock = "2006-01-02 15:04"
 	_, here, _, _ := runtime.Caller(0)
-	for said := []byte(nil); !q.over(); time.Sleep(100 * time.Millisecond) {
+	for ; !q.over(); time.Sleep(100 * time.Millisecond) {
 		move := exec.Command(filepath.Join(filepath.Dir(here), "../../../bin/events"), "reschedule", "--shift", shift, "--note", "It moves.",
 			"--starts", starts.Format(clock), "--ends", starts.Add(2*time.Hour).Format(clock))
 		move.Env = append(append(move.Environ(), q.s.environment()...), "PUBLIC_URL="+q.origin)
-		var err error
-		if said, err = move.CombinedOutput(); err == nil {
+		said, err := move.CombinedOutput()
+		if err == nil {
 			return
 		}
 		if q.s.db.Ping(q.s.t.Context()) == nil && rand.N(50) == 0 {

@@ -275,6 +275,7 @@ type letterbox struct {
 }
 
 func collect(t *testing.T, server *mailtest.Server) *letterbox {
+	t.Helper()
 	b := &letterbox{seen: map[string]int{}, came: map[string]time.Time{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)

@@ -137,6 +137,7 @@ func TestConnectionsExhausted(t *testing.T) {
 }
 
 func roleName(t *testing.T, conn *pgx.Conn) string {
+	t.Helper()
 	var name string
 	require.NoError(t, conn.QueryRow(context.Background(), `select quote_ident(current_user)`).Scan(&name))
 	return name

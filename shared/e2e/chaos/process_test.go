@@ -56,12 +56,6 @@ func (p *process) kill() {
 	_ = p.cmd.Wait()
 }
 
-// stop is SIGTERM; the process drains.
-func (p *process) stop() {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
-	_ = p.cmd.Wait()
-}
-
 // signal sends SIGSTOP or SIGCONT.
 func (p *process) signal(s syscall.Signal) { require.NoError(p.t, p.cmd.Process.Signal(s)) }
 

@@ -15,7 +15,8 @@ func (s *Service) lineMail(row db.GetSignupRow, n notice, was, is told) (message
 	var signup events.Signup
 	signup, n.letter = s.letter(row)
 	n.Reason = "You get this mail because this address was on the waitlist for the event."
-	hi, subject := "Hi "+headerLine(signup.GivenName)+", ", ""
+	var subject string
+	hi := "Hi " + headerLine(signup.GivenName) + ", "
 	switch {
 	case is.Cancelled:
 		subject = lineCancelled(&n, signup, hi, row.EventSignup.OfferExpiresAt != nil)

@@ -150,7 +150,8 @@ func (s *Service) changeMail(row db.GetSignupRow, n notice, was, is told) (messa
 	signup, n.letter = s.letter(row)
 	hi := "Hi " + headerLine(signup.GivenName) + ", "
 	n.Reason = "You get this mail because this address is signed up for the event."
-	method, subject := ics.Publish, ""
+	var subject string
+	method := ics.Publish
 	switch {
 	case is.Cancelled:
 		n.Cancelled, method, subject = true, ics.Cancel, "Event cancelled"

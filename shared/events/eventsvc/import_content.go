@@ -135,14 +135,14 @@ func slugOf(title string) string {
 	return slug
 }
 
-// heading is text fit for a heading: one line of at most max characters.
-func heading(s string, max int) string {
-	return trimmed(strings.Join(strings.Fields(s), " "), max)
+// heading is text fit for a heading: one line of at most that many characters.
+func heading(s string, most int) string {
+	return trimmed(strings.Join(strings.Fields(s), " "), most)
 }
 
-// trimmed cuts text at a word after at most max characters, and takes out the marks by which text can pose as other
+// trimmed cuts text at a word after at most that many characters, and takes out the marks by which text can pose as other
 // text (bidirectional overrides and isolates, Unicode TR36). Control characters are gone since it was parsed.
-func trimmed(s string, max int) string {
+func trimmed(s string, most int) string {
 	s = strings.Map(func(r rune) rune {
 		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0xfeff {
 			return -1
@@ -151,10 +151,10 @@ func trimmed(s string, max int) string {
 	}, s)
 	s = strings.TrimSpace(s)
 	runes := []rune(s)
-	if len(runes) <= max {
+	if len(runes) <= most {
 		return s
 	}
-	s = string(runes[:max-1])
+	s = string(runes[:most-1])
 	if cut := strings.LastIndexAny(s, " \n"); cut > len(s)*3/4 {
 		s = s[:cut]
 	}
