@@ -57,6 +57,10 @@ func (a App) run(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		if c.Name != name {
 			continue
 		}
+		if c.Args == "" && len(args) == 1 && asksHelp(args[0]) {
+			_, _ = fmt.Fprintf(stdout, "usage: %s %s\n%s\n", a.Name, c.Name, c.Help)
+			return 0
+		}
 		if c.Args == "" && len(args) > 0 {
 			_, _ = fmt.Fprintf(stderr, "%s %s takes no arguments\n", a.Name, c.Name)
 			return 2
@@ -67,7 +71,7 @@ func (a App) run(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		}
 		return 0
 	}
-	if name == "help" || name == "-h" || name == "--help" {
+	if name == "help" || asksHelp(name) {
 		a.help(stdout, all)
 		return 0
 	}
@@ -76,14 +80,16 @@ func (a App) run(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	return 2
 }
 
+func asksHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
+
 func (a App) help(w io.Writer, commands []Command) {
-	_, _ = fmt.Fprintf(w, "usage: %s [command]\n\n", a.Name)
+	_, _ = fmt.Fprintf(w, "usage: %s [command]; %s COMMAND --help says more about one\n", a.Name, a.Name)
 	for i, c := range commands {
 		help := c.Help
 		if i == 0 {
 			help += " (the default)"
 		}
-		_, _ = fmt.Fprintf(w, "  %-34s %s\n", strings.TrimSpace(c.Name+" "+c.Args), help)
+		_, _ = fmt.Fprintf(w, "\n  %s\n      %s\n", strings.TrimSpace(c.Name+" "+c.Args), help)
 	}
 }
 

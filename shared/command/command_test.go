@@ -47,7 +47,10 @@ func TestRun(t *testing.T) {
 	code, out := run("dance")
 	require.Equal(t, 2, code)
 	require.Contains(t, out, `there is no command "dance"`)
-	require.Contains(t, out, "import FILE")
+	require.Contains(t, out, "\n  import FILE\n      import\n")
+	code, out = run("serve", "--help")
+	require.Equal(t, 0, code)
+	require.Equal(t, "usage: events serve\nserve the site\n", out)
 	ready = http.StatusServiceUnavailable
 	code, out = run("healthcheck")
 	require.Equal(t, 1, code)
