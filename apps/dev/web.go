@@ -91,7 +91,7 @@ func (s *stack) stackJSON(w http.ResponseWriter, _ *http.Request) {
 	_ = out.Encode(s.state())
 }
 
-// envText is for a shell: eval "$(curl -s localhost:8090/api/env?app=events)".
+// envText is for a shell: eval "$(curl -s 'localhost:8090/api/env?app=events')".
 func (s *stack) envText(w http.ResponseWriter, r *http.Request) {
 	env := s.common()
 	i := slices.IndexFunc(s.units, func(u *unit) bool { return u.p.Name == r.URL.Query().Get("app") })
