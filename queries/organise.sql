@@ -85,3 +85,41 @@ order by first_starts_at nulls last, slug;
 
 -- name: SetEventSeries :exec
 update events set series_id = @series_id where org_id = @org_id and id = @id;
+
+-- What operators look up to name it in other commands.
+
+-- name: ListOrganizations :many
+select slug, name, timezone from organizations order by slug limit @most;
+
+-- name: InsertOrganization :execrows
+-- No row when the slug is taken.
+insert into organizations (id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at)
+values (@id, @slug, @name, @kind, @description, @city, @region, @website, @email, @paid_for_by, @privacy_url, @timezone, @now::timestamptz, @now::timestamptz)
+on conflict (slug) do nothing;
+
+-- name: ListOrganizationShifts :many
+-- The shifts of an organisation that are not over, with those events that have none at all, or the shifts that are: an event's stand
+-- together, the events by their first shift here, what is over from its end. Also what is not listed.
+with shown as (
+  select s.id, s.event_id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.online_capacity, s.online_taken, s.cancelled_at,
+    min(s.starts_at) over (partition by s.event_id) as first_at, max(s.starts_at) over (partition by s.event_id) as last_at
+  from event_shifts s
+  where s.org_id = @org_id and (s.ends_at < @now::timestamptz) = @past::bool
+)
+select e.slug, e.title, e.status, e.visibility, e.published_at, e.timezone, e.mode, shown.id as shift_id, coalesce(shown.name, '') as name,
+  shown.starts_at, shown.ends_at, shown.capacity, coalesce(shown.taken, 0)::int as taken, shown.online_capacity,
+  coalesce(shown.online_taken, 0)::int as online_taken, shown.cancelled_at
+from events e left join shown on shown.event_id = e.id
+where e.org_id = @org_id and (shown.id is not null
+  or not @past::bool and not exists (select from event_shifts other where other.org_id = e.org_id and other.event_id = e.id))
+order by case when @past::bool then shown.last_at end desc, shown.first_at nulls last, e.slug, shown.starts_at, shown.id
+limit @most;
+
+-- name: ListSignups :many
+-- The newest sign-ups for an event, ended ones too.
+select g.id, g.status, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
+from event_shifts s
+join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+where s.org_id = @org_id and s.event_id = @event_id
+order by g.created_at desc, g.id desc
+limit @most;

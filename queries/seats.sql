@@ -155,6 +155,9 @@ returning s.taken, s.waiting, s.online_taken, s.online_waiting, s.offers_end_at;
 -- name: SetShiftCapacity :exec
 update event_shifts set capacity = @capacity, online_capacity = @online_capacity, updated_at = @now::timestamptz where id = @id;
 
+-- name: GetWaitlist :one
+select waitlist_enabled, offer_minutes from events where slug = @slug;
+
 -- name: SetWaitlist :one
 -- No offer minutes: as they are.
 update events set waitlist_enabled = @enabled, offer_minutes = coalesce(nullif(@offer_minutes::int, 0), offer_minutes), updated_at = @now::timestamptz

@@ -4,10 +4,11 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,6 +16,9 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
 )
+
+// clockLayout is how operators write and read a time on the clock of an event.
+const clockLayout = "2006-01-02 15:04"
 
 // changeFlags are what the commands that change an event take; each takes some of them.
 type changeFlags struct {
@@ -53,14 +57,14 @@ func changeVerbs() []changeVerb {
 
 // changeEvent is the command of a verb: it changes an event and says how many people will be told.
 func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet(verb.name, flag.ContinueOnError)
+	flags := flagsOf(verb.name)
 	given, all := changeFlags{}, map[string]**string{}
 	for name, f := range map[string]struct {
 		to    **string
 		usage string
 	}{
-		"event": {&given.event, "the event's `slug`: the last part of its address"}, "shift": {&given.shift, "the shift's `id`"},
-		"note": {&given.note, "what to say to the people who are signed up"}, "link": {&given.link, "the `URL` to take part by"},
+		"event": {&given.event, "the event's `slug`, the last part of its address"}, "shift": {&given.shift, "the shift's `id`, which events list shows"},
+		"note": {&given.note, "a `text` to the people who are signed up"}, "link": {&given.link, "the `URL` to take part by"},
 		"starts": {&given.starts, "the new `time`, like \"2026-11-28 10:00\""}, "ends": {&given.ends, "the new end, a `time`"},
 	} {
 		empty := ""
@@ -69,8 +73,7 @@ func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, ar
 		}
 		all[name] = f.to
 	}
-	describe(flags, verb.describe)
-	if ok, err := parse(flags, args, out); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
 	for _, name := range verb.needs {
@@ -87,11 +90,40 @@ func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, ar
 		}
 		shift = events.ShiftID{UUID: id}
 	}
+	for name, text := range map[string]string{"starts": *given.starts, "ends": *given.ends} {
+		if err := aTime(name, text); err != nil {
+			return err
+		}
+	}
 	people, err := verb.run(ctx, svc, given, shift)
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(out, "done; %d people will be told\n", people)
+	return nil
+}
+
+// use is how the arguments of a verb are written.
+func (v changeVerb) use() string {
+	values := map[string]string{"event": "SLUG", "shift": "ID", "note": "TEXT", "link": "URL", "starts": "TIME", "ends": "TIME"}
+	var words []string
+	for _, name := range v.needs {
+		words = append(words, "--"+name+" "+values[name])
+	}
+	for _, name := range v.takes {
+		words = append(words, "[--"+name+" "+values[name]+"]")
+	}
+	return strings.Join(words, " ")
+}
+
+// aTime refuses what cannot be a time; the service knows the clock it is read on.
+func aTime(flag, text string) error {
+	if text == "" {
+		return nil
+	}
+	if _, err := time.Parse(clockLayout, strings.Replace(strings.TrimSpace(text), "T", " ", 1)); err != nil {
+		return fmt.Errorf("--%s: %q is not a time like \"2026-11-28 10:00\"", flag, text)
+	}
 	return nil
 }
 
@@ -103,7 +135,7 @@ func takes(verb changeVerb, name string) bool {
 func changeCommands() []command.Command {
 	var all []command.Command
 	for _, verb := range changeVerbs() {
-		all = append(all, command.Command{Name: verb.name, Args: "--" + verb.needs[0] + " ...", Help: verb.describe,
+		all = append(all, command.Command{Name: verb.name, Args: verb.use(), Help: verb.describe,
 			Run: operate(func(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 				return changeEvent(ctx, svc, verb, args, out)
 			})})

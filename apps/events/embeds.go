@@ -7,7 +7,6 @@ import (
 	"context"
 	_ "embed" // the loader
 	"encoding/json"
-	"flag"
 	"fmt"
 	"html"
 	"io"
@@ -169,14 +168,14 @@ func allowed(q url.Values, name string, size int) bool {
 
 // embedOrigins is the command embeds: it says which websites may show an organisation's embeds, and changes that.
 func embedOrigins(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("embeds", flag.ContinueOnError)
+	flags := flagsOf("embeds")
 	org := flags.String("org", "", "the organisation's `slug`")
 	allow := flags.String("allow", "", "let the website at this `address` show the list, the events and the sign-up form")
 	forbid := flags.String("forbid", "", "take the website at this `address` from the list")
-	if ok, err := parse(flags, args, out); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
-	if *org == "" || flags.NArg() > 0 {
+	if *org == "" {
 		return misused(flags, "name the organisation")
 	}
 	if err := changeOrigins(ctx, svc, *org, *allow, *forbid); err != nil {

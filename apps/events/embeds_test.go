@@ -248,7 +248,7 @@ func TestEmbedsCommand(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "http://localhost:8080\n", out)
 	for _, bad := range []string{"http://www.harbor.example", "https://x.example/path", "https://a.example; script-src *", "javascript:alert(1)",
-		"https://*", "https://user@x.example", "https://münchen.example", "https://x.example:99999999"} {
+		"https://*", "nonsense", "https://nonsense", "https://a..example", "https://user@x.example", "https://münchen.example", "https://x.example:99999999"} {
 		_, err := run("--org", "harbor", "--allow", bad)
 		require.Error(t, err, bad)
 	}

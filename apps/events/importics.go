@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -27,12 +26,8 @@ const (
 // importICS is the command import-ics: it imports a file, standard input ("-") or an address (http, https or webcal)
 // into an organisation, and prints what it did. It may be run again with the same calendar.
 func importICS(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("import-ics", flag.ContinueOnError)
+	flags := flagsOf("import-ics")
 	org := flags.String("org", "", "the organisation's `slug`")
-	flags.Usage = func() {
-		_, _ = fmt.Fprintln(out, "usage: events import-ics --org SLUG FILE-or-URL")
-		flags.PrintDefaults()
-	}
 	if ok, err := parse(flags, args, out); !ok {
 		return err
 	}
@@ -133,5 +128,5 @@ func printReport(out io.Writer, source string, r eventsvc.ImportReport) {
 		}
 		_, _ = fmt.Fprintf(out, "%s: %s\n", where, p.Message)
 	}
-	_, _ = fmt.Fprintf(out, "%d created, %d updated, %d unchanged, %d cancelled, %d problems\n", r.Created, r.Updated, r.Unchanged, r.Cancelled, len(r.Problems))
+	_, _ = fmt.Fprintf(out, "%d created, %d updated, %d unchanged, %d cancelled, %s\n", r.Created, r.Updated, r.Unchanged, r.Cancelled, counted(len(r.Problems), "problem"))
 }

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 
@@ -16,12 +15,7 @@ import (
 
 // deleteSignup is the command delete-signup: it takes out a sign-up that is junk, or all of an address for an event.
 func deleteSignup(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("delete-signup", flag.ContinueOnError)
-	flags.Usage = func() {
-		_, _ = fmt.Fprintln(out, "Usage: delete-signup ID, or delete-signup --email ADDRESS --event SLUG\n"+
-			"Deletes a sign-up that is junk and, when nothing else refers to it, its contact. Its seats go to those who wait; nobody is told.")
-		flags.PrintDefaults()
-	}
+	flags := flagsOf("delete-signup")
 	email := flags.String("email", "", "the `address` whose sign-ups for the event are junk")
 	event := flags.String("event", "", "the event's `slug`")
 	if ok, err := parse(flags, args, out); !ok {

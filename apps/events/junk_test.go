@@ -34,9 +34,9 @@ func TestDeleteSignupCommand(t *testing.T) {
 		{"--email spam@example.org --event canvass", "deleted: 0", ""},
 		{ids[0].String(), "deleted: 1", ""},
 		{ids[0].String(), "", "no sign-up here"},
-		{"5", "Usage", "no id of a sign-up"},
-		{"--email spam@example.org", "Usage", "an address and an event"},
-		{"", "Usage", "name a sign-up"},
+		{"5", "usage: events ", "no id of a sign-up"},
+		{"--email spam@example.org", "usage: events ", "an address and an event"},
+		{"", "usage: events ", "name a sign-up"},
 		{"--help", "nobody is told", ""},
 	} {
 		var out strings.Builder

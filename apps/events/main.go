@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	_ "time/tzdata" // the events' zones, on servers that have none
 
 	"groundswell/schema"
@@ -46,15 +47,7 @@ func (settings) Defaults() map[string]string {
 func main() {
 	command.Main(command.App{
 		Name: "events", Version: version, PrivateListen: "127.0.0.1:9083",
-		Commands: append([]command.Command{
-			{Name: "serve", Help: "serve the site", Run: func(ctx context.Context, _ []string) error { return serve(ctx) }},
-			{Name: "migrate", Help: "bring the database up to date", Run: func(ctx context.Context, _ []string) error { return migrate(ctx) }},
-			{Name: "embeds", Args: "--org SLUG [--allow URL] [--forbid URL]", Help: "say which websites may show an organisation's events", Run: operate(embedOrigins)},
-			{Name: "import-ics", Args: "--org SLUG FILE-or-URL", Help: "import a calendar's events", Run: operate(importICS)},
-			{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "give a shift another number of seats", Run: operate(setSeats)},
-			{Name: "delete-signup", Args: "ID, or --email ADDRESS --event SLUG", Help: "delete junk: a sign-up, its contact and its seats, without a word to anybody", Run: operate(deleteSignup)},
-			{Name: "waitlist", Args: "--event SLUG [--off] [--offer-minutes N]", Help: "open or close an event's waitlist, and say how long an offer is good", Run: operate(setWaitlist)},
-		}, append(organiseCommands(), changeCommands()...)...),
+		Commands: commands(),
 	})
 }
 
@@ -81,6 +74,9 @@ type Command struct {
 // operate is a command that needs the service. It says a fault in its own sentence.
 func operate(run func(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error) func(context.Context, []string) error {
 	return func(ctx context.Context, args []string) error {
+		if slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "-help" || a == "--help" }) {
+			return run(ctx, nil, []string{"--help"}, os.Stdout) // needs no environment
+		}
 		cfg, err := config.Load[commandSettings](os.Environ())
 		if err != nil {
 			return err

@@ -4,68 +4,18 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
 
-	"groundswell/shared/command"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/id"
 )
 
-// organiseCommands are the commands for what an organiser changes of an event without telling anybody.
-func organiseCommands() []command.Command {
-	return []command.Command{
-		{Name: "questions", Args: "--event SLUG [--add LABEL ...] [--remove ID]", Help: "list, add or remove questions of an event's form", Run: operate(questions)},
-		{Name: "hosts", Args: "--event SLUG [--add ORG --role ROLE] [--remove ORG]", Help: "list, add or remove organisations behind an event", Run: operate(hosts)},
-		{Name: "tags", Args: "--event SLUG [--set TAG,TAG]", Help: "list or set the tags of an event", Run: operate(tags)},
-		{Name: "series", Args: "--org SLUG [--create TITLE], or --series SLUG [--rename TITLE] [--add EVENT] [--remove EVENT] [--delete]", Help: "list, make, rename or delete series, and say which events are in one", Run: operate(series)},
-	}
-}
-
-// parse reads the flags of a command. False when only its help was asked for.
-func parse(flags *flag.FlagSet, args []string, out io.Writer) (bool, error) {
-	flags.SetOutput(out)
-	err := flags.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// describe makes the help of a command begin with what it does.
-func describe(flags *flag.FlagSet, help string) {
-	flags.Usage = func() {
-		_, _ = fmt.Fprintf(flags.Output(), "usage: events %s: %s\n", flags.Name(), help)
-		flags.PrintDefaults()
-	}
-}
-
-// parsed reads the flags of a command that takes nothing else. False when only its help was asked for.
-func parsed(flags *flag.FlagSet, args []string, out io.Writer, help string) (bool, error) {
-	describe(flags, help)
-	if ok, err := parse(flags, args, out); !ok {
-		return false, err
-	}
-	if flags.NArg() > 0 {
-		flags.Usage()
-		return false, fmt.Errorf("%q belongs to no flag", flags.Arg(0))
-	}
-	return true, nil
-}
-
-// misused says what a command is missing, after how it is used.
-func misused(flags *flag.FlagSet, problem string) error {
-	flags.Usage()
-	return errors.New(problem)
-}
-
 // questions is the command questions: it changes what an event's form asks, and lists it.
 func questions(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("questions", flag.ContinueOnError)
+	flags := flagsOf("questions")
 	event := flags.String("event", "", "the event's `slug`")
 	remove := flags.String("remove", "", "take the question of this `id` out of the form; the answers it got stay with their sign-ups")
 	ask := events.Question{Kind: events.AskText}
@@ -77,7 +27,7 @@ func questions(ctx context.Context, svc *eventsvc.Service, args []string, out io
 		ask.Choices = append(ask.Choices, strings.TrimSpace(choice))
 		return nil
 	})
-	if ok, err := parsed(flags, args, out, "list, add or remove questions of an event's form"); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
 	adds := given(flags, "add")
@@ -101,12 +51,6 @@ func questions(ctx context.Context, svc *eventsvc.Service, args []string, out io
 		}
 	}
 	return listQuestions(ctx, svc, *event, out)
-}
-
-// given reports whether a flag was given, be it empty.
-func given(flags *flag.FlagSet, name string) (found bool) {
-	flags.Visit(func(f *flag.Flag) { found = found || f.Name == name })
-	return found
 }
 
 func removeQuestion(ctx context.Context, svc *eventsvc.Service, event, text string, out io.Writer) error {
@@ -149,12 +93,12 @@ func listQuestions(ctx context.Context, svc *eventsvc.Service, event string, out
 
 // hosts is the command hosts: it changes which organisations stand behind an event, and lists them.
 func hosts(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("hosts", flag.ContinueOnError)
+	flags := flagsOf("hosts")
 	event := flags.String("event", "", "the event's `slug`")
 	add := flags.String("add", "", "the `slug` of an organisation that stands behind the event too, or has another role from now on")
 	role := flags.String("role", string(events.Cohost), "its `role`: cohost, or promoter, who shows the event to its own people")
 	remove := flags.String("remove", "", "the `slug` of an organisation that does not any more")
-	if ok, err := parsed(flags, args, out, "list, add or remove organisations behind an event"); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
 	switch {
@@ -189,10 +133,10 @@ func hosts(ctx context.Context, svc *eventsvc.Service, args []string, out io.Wri
 
 // tags is the command tags: it sets the tags of an event, and lists them.
 func tags(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("tags", flag.ContinueOnError)
+	flags := flagsOf("tags")
 	event := flags.String("event", "", "the event's `slug`")
 	set := flags.String("set", "", "the event's `tags` from now on, separated by commas, like climate,get-out-the-vote; \"\" for none")
-	if ok, err := parsed(flags, args, out, "list or set the tags of an event"); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
 	if *event == "" {

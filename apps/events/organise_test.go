@@ -201,11 +201,11 @@ func TestTagsCommand(t *testing.T) {
 	require.Equal(t, "the event has no tags\n", o.does(tags, "--event|canvass"))
 	require.Equal(t, "climate\nget-out-the-vote\n", o.does(tags, "--event|canvass|--set|get-out-the-vote, climate,,climate"))
 	require.Equal(t, []string{"climate", "get-out-the-vote"}, o.get().Tags)
-	require.Equal(t, "climate\nhousing\n", o.does(tags, "--event|canvass|--set|housing,climate"))
+	require.Equal(t, "climate\nhousing\n", o.does(tags, "--event|canvass|--set|Housing,Climate, climate"))
 	require.Equal(t, []int{1, 1, 0}, []int{found("climate"), found("housing"), found("get-out-the-vote")}, "search follows")
 	o.refuses(tags, "--event|canvass", map[string]string{
-		"": "name the event", "--event|nothing": "no event here", "--event|nothing|--set|a": "no event here", "--event|canvass|--set|Get out": `"Get out" is no tag`,
-		"--event|canvass|--set|" + strings.Repeat("a", 41): "at most 40", "--event|canvass|--set|a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u": "at most 20 tags",
+		"": "name the event", "--event|nothing": "no event here", "--event|nothing|--set|a": "no event here", "--event|canvass|--set|Get out,Погода": `"Погода" cannot be written as a tag`,
+		"--event|canvass|--set|" + strings.Repeat("a", 41): "longer than 40", "--event|canvass|--set|a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u": "at most 20 tags",
 	})
 	require.Equal(t, "the event has no tags\n", o.does(tags, "--event|canvass|--set|"))
 }
@@ -273,7 +273,7 @@ func TestSeriesCommandRenamesAndDeletes(t *testing.T) {
 		"--series|winter|--delete|--remove|canvass": "delete a series or change it", "--series|winter|--description|x": "with --create",
 	})
 	before = o.get()
-	require.Equal(t, "deleted; its 1 events stay, without a series\n", o.does(series, "--series|fall-of-action|--delete"))
+	require.Equal(t, "deleted; without a series from now on: 1 event\n", o.does(series, "--series|fall-of-action|--delete"))
 	require.Equal(t, "winter  Winter (0 events)\n", o.does(series, "--org|harbor"))
 	require.Nil(t, o.get().Series)
 	require.True(t, o.get().UpdatedAt.After(before.UpdatedAt), "feeds follow")

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"strings"
@@ -23,7 +22,7 @@ type seriesChange struct {
 // series is the command series: it makes series of an organisation and lists them, or changes one and lists its events, or
 // deletes one.
 func series(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("series", flag.ContinueOnError)
+	flags := flagsOf("series")
 	org := flags.String("org", "", "the `slug` of the organisation whose series to list")
 	var made events.Series
 	flags.StringVar(&made.Title, "create", "", "the `title` of a series to make for --org")
@@ -39,7 +38,7 @@ func series(ctx context.Context, svc *eventsvc.Service, args []string, out io.Wr
 		return nil
 	})
 	flags.BoolVar(&change.deletes, "delete", false, "delete --series; its events stay, without a series")
-	if ok, err := parsed(flags, args, out, "list, make, rename or delete series, and say which events are in one"); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
 	changes := change.title != nil || change.add != "" || change.remove != ""
@@ -76,7 +75,7 @@ func seriesOf(ctx context.Context, svc *eventsvc.Service, org string, creates bo
 		return err
 	}
 	for _, s := range list {
-		_, _ = fmt.Fprintf(out, "%s  %s (%d events)\n", s.Slug, s.Title, s.Events)
+		_, _ = fmt.Fprintf(out, "%s  %s (%s)\n", s.Slug, s.Title, counted(s.Events, "event"))
 	}
 	return nil
 }
@@ -85,7 +84,7 @@ func changeSeries(ctx context.Context, svc *eventsvc.Service, slug string, chang
 	if change.deletes {
 		stay, err := svc.DeleteSeries(ctx, slug)
 		if err == nil {
-			_, err = fmt.Fprintf(out, "deleted; its %d events stay, without a series\n", stay)
+			_, err = fmt.Fprintf(out, "deleted; without a series from now on: %s\n", counted(stay, "event"))
 		}
 		return err
 	}

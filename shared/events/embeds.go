@@ -36,6 +36,9 @@ func EmbedOrigin(address string) (string, error) {
 	if u.Scheme != "https" && !(u.Scheme == "http" && local) {
 		return "", wrong
 	}
+	if !local && !strings.Contains(u.Hostname(), ".") || strings.Contains(u.Hostname(), "..") {
+		return "", wrong
+	}
 	for i, c := range u.Hostname() {
 		plain := 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
 		if !plain && (c != '-' && c != '.' || i == 0 || i == len(u.Hostname())-1) {

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -82,6 +83,49 @@ func oneLine(what, s string, most int) error {
 		return fault.New(fault.Invalid, "%s has characters that cannot be shown.", what)
 	case utf8.RuneCountInString(s) > most:
 		return fault.New(fault.Invalid, "%s is longer than %d characters.", what, most)
+	}
+	return nil
+}
+
+// NewOrganisation is an organisation that is to be made.
+type NewOrganisation struct {
+	Slug, Name       string
+	Kind             string // campaign or organisation
+	Zone             string // the IANA name of its time zone
+	Description      string
+	City, Region     string
+	Website, Privacy string // addresses, or ""
+	Email            string
+	Disclaimer       string // who paid for what it publishes
+}
+
+// Validate judges an organisation that is to be made, except whether its zone exists: Invalid with a sentence about the first thing
+// wrong with it.
+func (o NewOrganisation) Validate() error {
+	switch {
+	case !ValidSlug(o.Slug) || len(o.Slug) > 80:
+		return fault.New(fault.Invalid, "%q cannot be the slug of an organisation: it is made of small letters, digits and single hyphens, at most 80.", o.Slug)
+	case o.Name == "":
+		return fault.New(fault.Invalid, "Give the organisation a name.")
+	case o.Kind != "campaign" && o.Kind != "organisation":
+		return fault.New(fault.Invalid, "An organisation is of the kind campaign or organisation, not %q.", o.Kind)
+	case o.Email != "" && !ValidEmail(o.Email):
+		return fault.New(fault.Invalid, "%q is not a complete email address. It looks like name@example.org.", o.Email)
+	case utf8.RuneCountInString(o.Description) > 5000 || !printable(o.Description, true):
+		return fault.New(fault.Invalid, "The description is longer than 5000 characters, or has some that cannot be shown.")
+	}
+	for _, l := range []struct {
+		what, text string
+		most       int
+	}{{"The name", o.Name, 200}, {"The city", o.City, 100}, {"The region", o.Region, 100}, {"The disclaimer", o.Disclaimer, 300}} {
+		if err := oneLine(l.what, l.text, l.most); err != nil {
+			return err
+		}
+	}
+	for _, address := range []string{o.Website, o.Privacy} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || len(address) > 2000) {
+			return fault.New(fault.Invalid, "%q is not the address of a page. It looks like https://www.example.org.", address)
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
+	"groundswell/shared/events/ics"
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
 	"groundswell/shared/pgdb"
@@ -164,13 +165,22 @@ func (s *Service) Tags(ctx context.Context, slug string) ([]string, error) {
 	return tags, nil
 }
 
-// SetTags makes these the tags of an event, none for no tag. They are the operator's then: no import takes them away. NotFound
-// when there is no such event, Invalid for what is no tag and for more than 20. For operators.
-func (s *Service) SetTags(ctx context.Context, slug string, tags []string) error {
+// SetTags makes these the tags of an event, none for no tag, written as an import writes categories: "Climate" is climate. They are
+// the operator's then: no import takes them away. NotFound when there is no such event, Invalid for what cannot be a tag and for
+// more than 20. For operators.
+func (s *Service) SetTags(ctx context.Context, slug string, names []string) error {
+	tags := []string{}
+	for _, name := range names {
+		tag, why := ics.Tag(name, events.MostTagLength)
+		if tag == "" {
+			return fault.New(fault.Invalid, "%q %s.", name, why)
+		}
+		tags = append(tags, tag)
+	}
 	if err := events.ValidateTags(tags); err != nil {
 		return err
 	}
 	return s.organise(ctx, slug, func(q *db.Queries, e db.LockEventBySlugRow) error {
-		return q.SetTags(ctx, e.OrgID, e.ID, append([]string{}, tags...))
+		return q.SetTags(ctx, e.OrgID, e.ID, tags)
 	})
 }

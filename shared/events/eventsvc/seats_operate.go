@@ -26,7 +26,7 @@ func (s *Service) Capacity(ctx context.Context, shift events.ShiftID) (c Capacit
 
 // SetCapacity gives a shift its seats, for whoever organises the event, and offers those that are new to the people who
 // wait. Conflict when more are taken or held than it is to have, NotFound when there is no such shift, Invalid for fewer
-// than none.
+// than none and for seats online of an event that is not hybrid.
 func (s *Service) SetCapacity(ctx context.Context, shift events.ShiftID, to Capacity) error {
 	for _, n := range []*int{to.Main, to.Online} {
 		if n != nil && (*n < 0 || *n > 1_000_000) {
@@ -34,6 +34,10 @@ func (s *Service) SetCapacity(ctx context.Context, shift events.ShiftID, to Capa
 		}
 	}
 	return s.withShift(ctx, shift, func(l *lockedShift) error {
+		had := intPointer(l.OnlineCapacity)
+		if events.Mode(l.EventMode) != events.Hybrid && to.Online != nil && (had == nil || *had != *to.Online) {
+			return fault.New(fault.Invalid, "Only a hybrid event has seats online beside its others, and this one is not hybrid.")
+		}
 		if to.Main != nil && *to.Main < int(l.Taken) || to.Online != nil && *to.Online < int(l.OnlineTaken) {
 			return fault.New(fault.Conflict, "%d seats are taken or held, and %d online: cancel some of them first.", l.Taken, l.OnlineTaken)
 		}
@@ -44,6 +48,16 @@ func (s *Service) SetCapacity(ctx context.Context, shift events.ShiftID, to Capa
 		l.GetLockedShiftRow.Capacity, l.OnlineCapacity = main, online
 		return l.settle(ctx)
 	})
+}
+
+// Waitlist is whether people may wait for the full shifts of an event, and for how many minutes an offer is good. NotFound when
+// there is no such event.
+func (s *Service) Waitlist(ctx context.Context, slug string) (enabled bool, minutes int, err error) {
+	w, err := s.q.GetWaitlist(ctx, slug)
+	if err != nil {
+		return false, 0, found(err, noEvent)
+	}
+	return w.WaitlistEnabled, int(w.OfferMinutes), nil
 }
 
 // SetWaitlist says whether people may wait for the full shifts of an event, and for how many minutes an offer is good, zero

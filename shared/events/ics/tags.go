@@ -23,7 +23,7 @@ func (b *builder) tags(c *component) []string {
 			var one string
 			one, rest, more = cutUnescaped(rest)
 			name := strings.Join(strings.Fields(property{value: one}.text()), " ")
-			tag, why := tagOf(name, b.limits.TagLength)
+			tag, why := Tag(name, b.limits.TagLength)
 			switch {
 			case name == "" || tag != "" && slices.Contains(tags, tag):
 			case tag == "":
@@ -61,9 +61,9 @@ func cutUnescaped(s string) (before, rest string, more bool) {
 	return s, "", false
 }
 
-// tagOf is a category as a tag: its words in small letters, joined by hyphens. "" and why when it cannot be one: nothing
+// Tag is a category as a tag: its words in small letters, joined by hyphens. "" and why when it cannot be one: nothing
 // is made up for letters that have no place in a tag, for what is left would be another word.
-func tagOf(name string, longest int) (tag, why string) {
+func Tag(name string, longest int) (tag, why string) {
 	if strings.Contains(name, "://") {
 		return "", "is an address and no tag"
 	}

@@ -60,6 +60,51 @@ func (q *Queries) EmptySeries(ctx context.Context, now time.Time, orgID uuid.UUI
 	return result.RowsAffected(), nil
 }
 
+const insertOrganization = `-- name: InsertOrganization :execrows
+insert into organizations (id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, $13::timestamptz)
+on conflict (slug) do nothing
+`
+
+type InsertOrganizationParams struct {
+	ID          uuid.UUID
+	Slug        string
+	Name        string
+	Kind        string
+	Description string
+	City        string
+	Region      string
+	Website     string
+	Email       string
+	PaidForBy   string
+	PrivacyURL  string
+	Timezone    string
+	Now         time.Time
+}
+
+// No row when the slug is taken.
+func (q *Queries) InsertOrganization(ctx context.Context, arg InsertOrganizationParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertOrganization,
+		arg.ID,
+		arg.Slug,
+		arg.Name,
+		arg.Kind,
+		arg.Description,
+		arg.City,
+		arg.Region,
+		arg.Website,
+		arg.Email,
+		arg.PaidForBy,
+		arg.PrivacyURL,
+		arg.Timezone,
+		arg.Now,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const insertQuestion = `-- name: InsertQuestion :exec
 insert into event_questions (id, org_id, event_id, position, kind, label, help, choices, required, created_at)
 values ($1, $2, $3, (select coalesce(max(position) + 1, 0) from event_questions where event_id = $3),
@@ -158,6 +203,125 @@ func (q *Queries) ListHosts(ctx context.Context, eventID uuid.UUID) ([]ListHosts
 	return items, nil
 }
 
+const listOrganizationShifts = `-- name: ListOrganizationShifts :many
+with shown as (
+  select s.id, s.event_id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.online_capacity, s.online_taken, s.cancelled_at,
+    min(s.starts_at) over (partition by s.event_id) as first_at, max(s.starts_at) over (partition by s.event_id) as last_at
+  from event_shifts s
+  where s.org_id = $1 and (s.ends_at < $4::timestamptz) = $2::bool
+)
+select e.slug, e.title, e.status, e.visibility, e.published_at, e.timezone, e.mode, shown.id as shift_id, coalesce(shown.name, '') as name,
+  shown.starts_at, shown.ends_at, shown.capacity, coalesce(shown.taken, 0)::int as taken, shown.online_capacity,
+  coalesce(shown.online_taken, 0)::int as online_taken, shown.cancelled_at
+from events e left join shown on shown.event_id = e.id
+where e.org_id = $1 and (shown.id is not null
+  or not $2::bool and not exists (select from event_shifts other where other.org_id = e.org_id and other.event_id = e.id))
+order by case when $2::bool then shown.last_at end desc, shown.first_at nulls last, e.slug, shown.starts_at, shown.id
+limit $3
+`
+
+type ListOrganizationShiftsParams struct {
+	OrgID uuid.UUID
+	Past  bool
+	Most  int32
+	Now   time.Time
+}
+
+type ListOrganizationShiftsRow struct {
+	Slug           string
+	Title          string
+	Status         string
+	Visibility     string
+	PublishedAt    *time.Time
+	Timezone       string
+	Mode           string
+	ShiftID        *uuid.UUID
+	Name           string
+	StartsAt       *time.Time
+	EndsAt         *time.Time
+	Capacity       *int32
+	Taken          int32
+	OnlineCapacity *int32
+	OnlineTaken    int32
+	CancelledAt    *time.Time
+}
+
+// The shifts of an organisation that are not over, with those events that have none at all, or the shifts that are: an event's stand
+// together, the events by their first shift here, what is over from its end. Also what is not listed.
+func (q *Queries) ListOrganizationShifts(ctx context.Context, arg ListOrganizationShiftsParams) ([]ListOrganizationShiftsRow, error) {
+	rows, err := q.db.Query(ctx, listOrganizationShifts,
+		arg.OrgID,
+		arg.Past,
+		arg.Most,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListOrganizationShiftsRow
+	for rows.Next() {
+		var i ListOrganizationShiftsRow
+		if err := rows.Scan(
+			&i.Slug,
+			&i.Title,
+			&i.Status,
+			&i.Visibility,
+			&i.PublishedAt,
+			&i.Timezone,
+			&i.Mode,
+			&i.ShiftID,
+			&i.Name,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Capacity,
+			&i.Taken,
+			&i.OnlineCapacity,
+			&i.OnlineTaken,
+			&i.CancelledAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOrganizations = `-- name: ListOrganizations :many
+
+select slug, name, timezone from organizations order by slug limit $1
+`
+
+type ListOrganizationsRow struct {
+	Slug     string
+	Name     string
+	Timezone string
+}
+
+// What operators look up to name it in other commands.
+func (q *Queries) ListOrganizations(ctx context.Context, most int32) ([]ListOrganizationsRow, error) {
+	rows, err := q.db.Query(ctx, listOrganizations, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListOrganizationsRow
+	for rows.Next() {
+		var i ListOrganizationsRow
+		if err := rows.Scan(&i.Slug, &i.Name, &i.Timezone); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSeries = `-- name: ListSeries :many
 select s.slug, s.title, (select count(*) from events e where e.org_id = s.org_id and e.series_id = s.id) as events
 from event_series s where s.org_id = $1
@@ -213,6 +377,54 @@ func (q *Queries) ListSeriesEvents(ctx context.Context, orgID uuid.UUID, seriesI
 	for rows.Next() {
 		var i ListSeriesEventsRow
 		if err := rows.Scan(&i.Slug, &i.Title, &i.FirstStartsAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSignups = `-- name: ListSignups :many
+select g.id, g.status, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
+from event_shifts s
+join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+where s.org_id = $1 and s.event_id = $2
+order by g.created_at desc, g.id desc
+limit $3
+`
+
+type ListSignupsRow struct {
+	ID         uuid.UUID
+	Status     string
+	PartySize  int32
+	GivenName  string
+	FamilyName string
+	StartsAt   time.Time
+	Name       string
+}
+
+// The newest sign-ups for an event, ended ones too.
+func (q *Queries) ListSignups(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID, most int32) ([]ListSignupsRow, error) {
+	rows, err := q.db.Query(ctx, listSignups, orgID, eventID, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListSignupsRow
+	for rows.Next() {
+		var i ListSignupsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Status,
+			&i.PartySize,
+			&i.GivenName,
+			&i.FamilyName,
+			&i.StartsAt,
+			&i.Name,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

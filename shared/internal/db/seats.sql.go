@@ -198,6 +198,22 @@ func (q *Queries) GetSignupShift(ctx context.Context, id uuid.UUID) (uuid.UUID, 
 	return shift_id, err
 }
 
+const getWaitlist = `-- name: GetWaitlist :one
+select waitlist_enabled, offer_minutes from events where slug = $1
+`
+
+type GetWaitlistRow struct {
+	WaitlistEnabled bool
+	OfferMinutes    int32
+}
+
+func (q *Queries) GetWaitlist(ctx context.Context, slug string) (GetWaitlistRow, error) {
+	row := q.db.QueryRow(ctx, getWaitlist, slug)
+	var i GetWaitlistRow
+	err := row.Scan(&i.WaitlistEnabled, &i.OfferMinutes)
+	return i, err
+}
+
 const insertSignup = `-- name: InsertSignup :one
 with person as (
   insert into contacts (id, org_id, given_name, family_name, email, phone, postal_code, source, created_at, updated_at)
