@@ -20,7 +20,7 @@ const (
 	// A job starts when its insertion is noticed: workers fetch at most once per fetchCooldown. The inserting process
 	// drops notices that follow another within noticeSpacing, and the worker may fetch before the second transaction
 	// commits; what was missed so is found by the poll.
-	fetchCooldown = 20 * time.Millisecond
+	fetchCooldown = 10 * time.Millisecond
 	noticeSpacing = 10 * time.Millisecond
 	fetchPoll     = 200 * time.Millisecond
 	// Bulk is the queue of what nobody waits for: it leaves half of the workers to the rest.
