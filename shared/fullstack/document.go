@@ -83,6 +83,11 @@ type rendered struct {
 	brotli, gzip func() []byte
 }
 
+// shareable reports whether it is a whole page that anybody may have.
+func (p *rendered) shareable() bool {
+	return p.err == nil && p.status == http.StatusOK && !p.private && !p.partial
+}
+
 func newRendered(status int, body []byte) *rendered {
 	sum := sha256.Sum256(body)
 	p := &rendered{status: status, body: body, hash: base64.RawURLEncoding.EncodeToString(sum[:16]), at: time.Now()}

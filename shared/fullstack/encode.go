@@ -120,7 +120,7 @@ func (e *encoder) node(v app.UI, parent *parentNode, depth int) {
 }
 
 func (e *encoder) component(c app.Composer, parent *parentNode, depth int) {
-	if a, ok := c.(*awaited); ok && e.flush != nil && e.unsure == 0 && !a.ready() {
+	if a, ok := c.(*awaited); ok && e.flush != nil && e.unsure == 0 && !isClosed(a.done) {
 		e.flush(e.out)
 	}
 	root := c.Render()

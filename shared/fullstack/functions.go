@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -134,7 +133,7 @@ func (f *Functions) call(ctx context.Context, h *handler, in any) (answer any, e
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = panicked(p)
 		}
 		var redirect *Redirect
 		if errors.As(err, &redirect) { // over fetch it could not arrive

@@ -3,8 +3,6 @@ package fullstack
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -20,7 +18,7 @@ import (
 type Later[T any] struct{ part *part[T] }
 
 type part[T any] struct {
-	done  chan struct{} // closed when value and fault are set; nil: they are
+	done  chan struct{} // closed when value and fault are set
 	value T
 	fault *fault.Error
 }
@@ -30,7 +28,9 @@ type part[T any] struct {
 func Defer[T any](ctx context.Context, load func(ctx context.Context) (T, error)) Later[T] {
 	p := &part[T]{done: make(chan struct{})}
 	of, _ := ctx.Value(partsOf{}).(*parts)
+	ctx, end := context.WithCancel(ctx)
 	run := func() {
+		defer end()
 		defer close(p.done)
 		var err error
 		if p.value, err = guarded(ctx, load); err != nil {
@@ -40,7 +40,7 @@ func Defer[T any](ctx context.Context, load func(ctx context.Context) (T, error)
 	if of == nil {
 		run()
 	} else {
-		of.running.Go(run)
+		of.start(run, end)
 	}
 	return Later[T]{p}
 }
@@ -48,7 +48,7 @@ func Defer[T any](ctx context.Context, load func(ctx context.Context) (T, error)
 func guarded[T any](ctx context.Context, load func(context.Context) (T, error)) (v T, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = panicked(p)
 		}
 	}()
 	return load(ctx)
@@ -70,7 +70,7 @@ func Await[T any](l Later[T], view func(T) app.UI, failed func(*fault.Error) app
 }
 
 func (l Later[T]) ready() bool {
-	return l.part == nil || l.part.done == nil || isClosed(l.part.done)
+	return l.part == nil || isClosed(l.part.done)
 }
 
 func isClosed(done <-chan struct{}) bool {
@@ -86,9 +86,7 @@ func (l Later[T]) wait() (v T, f *fault.Error) {
 	if l.part == nil {
 		return v, nil
 	}
-	if l.part.done != nil {
-		<-l.part.done
-	}
+	<-l.part.done
 	return l.part.value, l.part.fault
 }
 
@@ -110,7 +108,8 @@ func (l *Later[T]) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &in); err != nil {
 		return err
 	}
-	l.part = &part[T]{value: in.Value, fault: in.Fault}
+	l.part = &part[T]{done: make(chan struct{}), value: in.Value, fault: in.Fault}
+	close(l.part.done)
 	return nil
 }
 
@@ -121,8 +120,6 @@ type awaited struct {
 	show func() app.UI
 }
 
-func (a *awaited) ready() bool { return isClosed(a.done) }
-
 // Render waits for the part.
 func (a *awaited) Render() app.UI { return a.show() }
 
@@ -131,7 +128,9 @@ type parts struct {
 	running sync.WaitGroup
 	missing atomic.Bool // one of them failed
 	report  func(context.Context, error) error
-	end     context.CancelFunc
+
+	mu   sync.Mutex
+	ends []context.CancelFunc
 }
 
 type partsOf struct{}
@@ -139,13 +138,24 @@ type partsOf struct{}
 // deferring is ctx for a Load whose deferred parts end when close is called. report turns errors into those the visitor may see.
 func deferring(ctx context.Context, report func(context.Context, error) error) (context.Context, *parts) {
 	p := &parts{report: report}
-	ctx, p.end = context.WithCancel(ctx)
 	return context.WithValue(ctx, partsOf{}, p), p
+}
+
+// start runs a part, which end gives up.
+func (p *parts) start(run func(), end context.CancelFunc) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ends = append(p.ends, end)
+	p.running.Go(run)
 }
 
 // close ends what nobody waits for any more.
 func (p *parts) close() {
-	p.end()
+	p.mu.Lock()
+	for _, end := range p.ends {
+		end()
+	}
+	p.mu.Unlock()
 	p.running.Wait()
 }
 

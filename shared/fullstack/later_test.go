@@ -4,6 +4,7 @@ package fullstack_test
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -124,7 +125,7 @@ func TestAPrivatePageIsSentUpToThePartThatIsNotThereYet(t *testing.T) {
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 		require.Equal(t, "private, no-store", resp.Header.Get("Cache-Control"))
 		require.Equal(t, "text/html; charset=utf-8", resp.Header.Get("Content-Type"))
-		require.Equal(t, encoding, cmpOr(resp.Header.Get("Content-Encoding"), "identity"))
+		require.Equal(t, encoding, cmp.Or(resp.Header.Get("Content-Encoding"), "identity"))
 		body := plain(t, resp)
 		first := readTo(t, body, "<h1>one</h1><div>")
 		require.Contains(t, first, "<title>one")
@@ -151,13 +152,6 @@ func TestAPrivatePageIsSentUpToThePartThatIsNotThereYet(t *testing.T) {
 		require.Equal(t, []string{"bring <water>"}, st.Data.Hint.Value)
 		require.NotNil(t, st.Data.None.Value)
 	}
-}
-
-func cmpOr(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a
 }
 
 func readTo(t *testing.T, r *bufio.Reader, end string) string {

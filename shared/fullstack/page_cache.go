@@ -5,7 +5,6 @@ package fullstack
 import (
 	"context"
 	"errors"
-	"net/http"
 	"sync"
 	"time"
 
@@ -108,16 +107,15 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 		if c.flights[key] == f {
 			delete(c.flights, key)
 		}
-		if away(page.err) {
+		switch {
+		case page.partial: // what is kept stays
+		case away(page.err):
 			if kept, ok := c.pages.Peek(key); ok {
 				kept.away = true // nobody waits for the next attempt
 			}
-		}
-		if page.partial {
-			// what is kept stays
-		} else if page.err == nil && page.status == http.StatusOK && !page.private && c.most > 0 {
+		case page.shareable() && c.most > 0:
 			c.keep(key, page)
-		} else if !away(page.err) && !errors.Is(page.err, context.Canceled) {
+		case !errors.Is(page.err, context.Canceled):
 			c.drop(key) // gone, moved, or not for everybody any more
 		}
 		close(f.done)

@@ -5,10 +5,8 @@ package fullstack
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -67,7 +65,8 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	ctx := context.WithValue(r.Context(), requestContext{}, &requestInfo{r: r})
+	info := &requestInfo{r: r}
+	ctx := context.WithValue(r.Context(), requestContext{}, info)
 	var fresh *Submission
 	if policy.Private || s.cfg.PageBytes >= 0 { // this visitor's alone
 		fresh = &Submission{Key: newKey()}
@@ -81,7 +80,8 @@ func (h *pageHandler) get(w http.ResponseWriter, r *http.Request) {
 		s.cfg.Observe(h.route.Pattern(), "streamed")
 		return
 	}
-	if read, ok := ctx.Value(requestContext{}).(*requestInfo); ok && !policy.Private && !read.read.Load() && !page.partial && page.err == nil && page.status == http.StatusOK {
+	page.private = policy.Private || info.read.Load()
+	if page.shareable() {
 		page.control = policy.control()
 	}
 	s.cfg.Observe(h.route.Pattern(), codeOf(page.err))
@@ -94,7 +94,7 @@ func (h *pageHandler) renderShared(ctx context.Context, self string, path map[st
 	info := &requestInfo{r: &http.Request{Method: http.MethodGet, URL: &url.URL{Path: self}, Header: http.Header{}}}
 	page := h.site.render(context.WithValue(ctx, requestContext{}, info), h.route, self, path, query, nil, nil)
 	page.private = info.read.Load()
-	if !page.private && !page.partial && page.err == nil && page.status == http.StatusOK {
+	if page.shareable() {
 		page.control = policy.control()
 	}
 	return page
@@ -227,24 +227,28 @@ func (h *pageHandler) showAgain(w http.ResponseWriter, r *http.Request, sub *Sub
 // then there is nothing left to write, and page is nil.
 func (s *Site) render(ctx context.Context, route Route, self string, path map[string]string, query map[string][]string, sub *Submission,
 	visitor *stream) (page *rendered) {
-	what := "page " + route.Pattern()
+	failed := func(ctx context.Context, err error) error { return s.fns.fault(ctx, "page "+route.Pattern(), err) }
 	defer func() {
 		if p := recover(); p == http.ErrAbortHandler {
 			panic(p)
 		} else if p != nil {
-			err := s.fns.fault(ctx, what, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
-			if visitor != nil && visitor.begun {
+			err := failed(ctx, panicked(p))
+			if visitor.reading() {
 				visitor.finish(nil, err)
 			}
 			page = s.renderFault(err)
 		}
 	}()
-	loading, later := deferring(ctx, func(ctx context.Context, err error) error { return s.fns.fault(ctx, what, err) })
+	loading, later := deferring(ctx, failed)
 	defer later.close()
 	l, err := route.load(loading, s.fns, path, query, sub)
 	status := http.StatusOK
 	if d, ok := l.data.(interface{ PageStatus() int }); ok {
 		status = d.PageStatus()
+	}
+	var flush func([]byte)
+	if visitor != nil {
+		visitor.status, flush = status, visitor.flush
 	}
 	var doc []byte
 	var frame string
@@ -252,20 +256,18 @@ func (s *Site) render(ctx context.Context, route Route, self string, path map[st
 	case err != nil:
 	case route.embedded():
 		doc, frame, err = s.embed(l, self)
-	case visitor != nil:
-		visitor.status = status
-		if doc, err = s.document(l, state{Route: route.Pattern()}, self, visitor.flush); visitor.begun {
-			visitor.finish(doc, s.fns.fault(ctx, what, err))
-			return nil
-		}
 	default:
-		doc, err = s.document(l, state{Route: route.Pattern()}, self, nil)
+		doc, err = s.document(l, state{Route: route.Pattern()}, self, flush)
+	}
+	if visitor.reading() {
+		visitor.finish(doc, failed(ctx, err))
+		return nil
 	}
 	if err != nil {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			return &rendered{err: ctx.Err()}
 		}
-		return s.renderFault(s.fns.fault(ctx, what, err))
+		return s.renderFault(failed(ctx, err))
 	}
 	page = newRendered(status, doc)
 	page.frame, page.partial = frame, later.missing.Load()

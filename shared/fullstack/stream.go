@@ -22,6 +22,9 @@ type stream struct {
 	begun  bool
 }
 
+// reading reports whether somebody has read the beginning.
+func (s *stream) reading() bool { return s != nil && s.begun }
+
 // flush sends what is new of the document so far.
 func (s *stream) flush(doc []byte) {
 	if !s.begun {
