@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"syscall"
@@ -25,20 +24,11 @@ const (
 // from the moment they came: a site that falls behind is not spared the queue.
 // It has a database of its own: the mails of earlier races would be a backlog that no steady rate leaves.
 func benchOpenLoop(ctx context.Context, r *report) error {
-	database, err := benchDatabase(ctx)
+	site, db, end, err := siteWithDatabase(ctx)
 	if err != nil {
 		return err
 	}
-	site, err := startInstance(ctx, "DATABASE_URL="+database)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = site.stop() }()
-	db, err := pgx.Connect(ctx, database)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer db.Close(context.WithoutCancel(ctx))
+	defer end()
 	if _, err := db.Exec(ctx, "update media_assets set variants_at = now()"); err != nil { // the sizes of a hundred pictures, all at once
 		return fmt.Errorf("count the pictures as done: %w", err)
 	}
@@ -47,7 +37,7 @@ func benchOpenLoop(ctx context.Context, r *report) error {
 		return err
 	}
 	defer stop()
-	workers, err := startProgram(ctx, "workers", "DATABASE_URL="+database, "EVENTS_URL="+site.URL, "SMTP_URL="+server)
+	workers, err := startProgram(ctx, "workers", "DATABASE_URL="+db.Config().ConnString(), "EVENTS_URL="+site.URL, "SMTP_URL="+server)
 	if err != nil {
 		return err
 	}
@@ -80,7 +70,7 @@ func benchOpenLoop(ctx context.Context, r *report) error {
 
 // openLoop is how long each sign-up took from the moment it was due.
 func openLoop(ctx context.Context, base string, shifts []string) ([]time.Duration, error) {
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}, Timeout: 30 * time.Second}
+	client := visitors()
 	const people = openRate * int(openFor/time.Second)
 	took, errs := make([]time.Duration, people), make([]error, people)
 	var all sync.WaitGroup

@@ -25,21 +25,12 @@ const (
 // benchSignups races people for seats: 500 for 100, 20 times, with the others in line, and measures how many sign-ups a
 // second go through.
 func benchSignups(ctx context.Context, r *report) error {
-	database, err := benchDatabase(ctx)
+	site, db, end, err := siteWithDatabase(ctx)
 	if err != nil {
 		return err
 	}
-	site, err := startInstance(ctx, "DATABASE_URL="+database)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = site.stop() }()
-	db, err := pgx.Connect(ctx, database)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer db.Close(context.WithoutCancel(ctx))
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}, Timeout: 30 * time.Second}
+	defer end()
+	client := visitors()
 
 	wrong := 0
 	for range seeds {
@@ -76,6 +67,29 @@ func benchSignups(ctx context.Context, r *report) error {
 	}
 	r.atLeast("rsvp", people/time.Since(start).Seconds(), "sign-ups/s", 300, 0)
 	return nil
+}
+
+// siteWithDatabase is the events site on a seeded database of its own, and a connection to that; end takes both away.
+func siteWithDatabase(ctx context.Context) (site *instance, db *pgx.Conn, end func(), err error) {
+	database, err := benchDatabase(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if db, err = pgx.Connect(ctx, database); err != nil {
+		return nil, nil, nil, fmt.Errorf("connect: %w", err)
+	}
+	if site, err = startInstance(ctx, "DATABASE_URL="+database); err != nil {
+		return nil, nil, nil, errors.Join(err, db.Close(context.WithoutCancel(ctx)))
+	}
+	return site, db, func() {
+		_ = db.Close(context.WithoutCancel(ctx))
+		_ = site.stop()
+	}, nil
+}
+
+// visitors are many people at once.
+func visitors() *http.Client {
+	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}, Timeout: 30 * time.Second}
 }
 
 // newShift puts a shift of its own under the first event to come.
