@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -16,9 +15,6 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
 )
-
-// clockLayout is how operators write and read a time on the clock of an event.
-const clockLayout = "2006-01-02 15:04"
 
 // changeFlags are what the commands that change an event take; each takes some of them.
 type changeFlags struct {
@@ -118,10 +114,7 @@ func (v changeVerb) use() string {
 
 // aTime refuses what cannot be a time; the service knows the clock it is read on.
 func aTime(flag, text string) error {
-	if text == "" {
-		return nil
-	}
-	if _, err := time.Parse(clockLayout, strings.Replace(strings.TrimSpace(text), "T", " ", 1)); err != nil {
+	if text != "" && !eventsvc.IsClockTime(text) {
 		return fmt.Errorf("--%s: %q is not a time like \"2026-11-28 10:00\"", flag, text)
 	}
 	return nil

@@ -108,7 +108,7 @@ func list(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 }
 
 func shiftLine(s eventsvc.ListedShift) string {
-	line := fmt.Sprintf("%s  %s  %s", s.ID, s.Starts.Format(clockLayout), seatsLine(s.Taken, s.Capacity.Main))
+	line := fmt.Sprintf("%s  %s  %s", s.ID, s.Starts.Format(eventsvc.ClockLayout), seatsLine(s.Taken, s.Capacity.Main))
 	if s.Hybrid {
 		line += ", online " + seatsLine(s.OnlineTaken, s.Capacity.Online)
 	}
@@ -144,7 +144,7 @@ func signups(ctx context.Context, svc *eventsvc.Service, args []string, out io.W
 	}
 	var lines []string
 	for _, s := range all {
-		shift := s.Starts.Format(clockLayout) + " " + zone
+		shift := s.Starts.Format(eventsvc.ClockLayout) + " " + zone
 		if s.Shift != "" {
 			shift += " " + s.Shift
 		}

@@ -207,6 +207,11 @@ type PartyIn struct {
 	Guests int    `json:"guests"`
 }
 
+// JoinsOnline reports whether the person takes part over the link: by choice, or because all do.
+func (s Signup) JoinsOnline() bool {
+	return s.Attend == Online || s.Event.Mode == Online || s.Event.Status == MovedOnline
+}
+
 // CanCancel is the rule of giving a place back: Gone once the shift is over.
 func (s Signup) CanCancel(now time.Time) error {
 	if !now.Before(s.Shift.End.At) {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -62,13 +63,12 @@ func (i *idle) keep(c *connection) {
 func (i *idle) drop(c *connection) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	for n := range i.conns {
-		if i.conns[n] == c {
-			i.conns = append(i.conns[:n], i.conns[n+1:]...)
-			return true
-		}
+	n := slices.Index(i.conns, c)
+	if n < 0 {
+		return false
 	}
-	return false
+	i.conns = slices.Delete(i.conns, n, n+1)
+	return true
 }
 
 func quit(c *connection) {

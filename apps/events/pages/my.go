@@ -162,7 +162,7 @@ func myFacts(d MyData) []ui.Fact {
 	for _, a := range s.Answers {
 		facts = append(facts, ui.Fact{Icon: ui.IconCheck, Term: a.Question, Value: []app.UI{app.Text(a.Answer)}})
 	}
-	if s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline {
+	if s.JoinsOnline() {
 		return append(facts, ui.Fact{Icon: ui.IconVideo, Term: "Where", Value: []app.UI{app.Text("Online")}})
 	}
 	return append(facts, ui.Fact{Icon: ui.IconMapPin, Term: "Where", Value: addressValue(s.Event.Place)})

@@ -75,7 +75,7 @@ func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signu
 	if signup.Status != events.Registered {
 		was, is = was.public(row.EventDetail.PlacePrivate), is.public(row.EventDetail.PlacePrivate)
 	}
-	if !joinsOnline(signup) {
+	if !signup.JoinsOnline() {
 		was.Online, is.Online = "", ""
 	}
 	now := s.now()

@@ -101,15 +101,25 @@ func (s *Service) RescheduleShift(ctx context.Context, shift events.ShiftID, sta
 	})
 }
 
+// ClockLayout is how operators write and read a time on the clock of an event; a T may stand for the space.
+const ClockLayout = "2006-01-02 15:04"
+
+// IsClockTime reports whether the text is a time in ClockLayout, on whatever clock.
+func IsClockTime(text string) bool {
+	_, err := time.Parse(ClockLayout, clockText(text))
+	return err == nil
+}
+
+func clockText(text string) string { return strings.Replace(strings.TrimSpace(text), "T", " ", 1) }
+
 // onTheClock reads a local time. One that the zone's clocks skip is refused; of one that comes twice, the first is meant.
 func (s *Service) onTheClock(text, zone string) (time.Time, error) {
-	const layout = "2006-01-02 15:04"
-	text = strings.Replace(strings.TrimSpace(text), "T", " ", 1)
-	t, err := time.ParseInLocation(layout, text, s.location(zone))
+	text = clockText(text)
+	t, err := time.ParseInLocation(ClockLayout, text, s.location(zone))
 	if err != nil {
 		return time.Time{}, fault.New(fault.Invalid, "%q is not a time like 2026-11-28 10:00.", text)
 	}
-	if t.Format(layout) != text {
+	if t.Format(ClockLayout) != text {
 		return time.Time{}, fault.New(fault.Invalid, "%q does not exist on the clocks of %s: they are put forward then.", text, zone)
 	}
 	return t.UTC(), nil

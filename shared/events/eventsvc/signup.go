@@ -253,15 +253,10 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 	if shift.Instructions != "" {
 		out.Instructions = shift.Instructions
 	}
-	if joinsOnline(out) {
+	if out.JoinsOnline() {
 		out.OnlineURL = d.OnlineURL
 	}
 	return out
-}
-
-// joinsOnline reports whether the link is for this person.
-func joinsOnline(s events.Signup) bool {
-	return s.Attend == events.Online || s.Event.Mode == events.Online || s.Event.Status == events.MovedOnline
 }
 
 // offerOf says until when an offer is or was good. One that is over has ended, even if nobody has noted it yet.

@@ -9,7 +9,7 @@ import (
 var joiningPattern = regexp.MustCompile(`(?i)\b(?:meeting|webinar|conference) id\b|\b(?:pass|access) ?code\b|\b(?:password|pin)\s*[:=]|\bone tap mobile\b|\bdial by your location\b|\bfind your local number\b|\bdial[- ]in\b`)
 
 // hideJoining takes what lets somebody join by video out of everything that the public reads: whoever has the link is in the
-// room. online is the link that the entry names.
+// room.
 func (e *Imported) hideJoining() {
 	joins := func(s string) bool {
 		return videoPattern.MatchString(s) || e.OnlineURL != "" && strings.Contains(s, e.OnlineURL)

@@ -75,9 +75,9 @@ func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
 		return err
 	}
 	// A claim is not given up midway: it could be ours without our knowing, and then nobody would send.
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	claiming, cancel := bounded(ctx)
 	defer cancel()
-	c, err := s.claim(bounded, m)
+	c, err := s.claim(claiming, m)
 	if err != nil || !c.send {
 		return err
 	}
@@ -86,6 +86,11 @@ func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
 		Attachments: attachments(m.Attachments), Unsubscribe: m.Unsubscribe, ReturnTo: s.returnPath(c.id),
 	})
 	return s.settle(ctx, c, m.Kind, err)
+}
+
+// bounded is a context for what has to be written down whatever becomes of ctx.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 }
 
 // claim is the right to speak to the mail server about one delivery.
@@ -109,7 +114,9 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 	case errors.Is(err, pgx.ErrNoRows):
 		return s.claimAgain(ctx, m, c)
 	case err != nil: // perhaps it is ours all the same, and then nothing was sent yet
-		_, _ = s.q.FinishDelivery(ctx, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: "pending", Reason: "claim", Now: s.now()})
+		returning, cancel := bounded(ctx) // ctx may have ended with the statement
+		defer cancel()
+		_, _ = s.q.FinishDelivery(returning, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: "pending", Reason: "claim", Now: s.now()})
 		return claim{}, fmt.Errorf("open a delivery: %w", err)
 	case row.Status == "sending":
 		c.send = true
@@ -176,10 +183,10 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 // settle writes how the attempt went, whatever became of ctx meanwhile. When that fails the row stays `sending`, and
 // becomes `unknown` once its lease has ended.
 func (s *Service) settle(ctx context.Context, c claim, kind string, sent error) error {
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	settling, cancel := bounded(ctx)
 	defer cancel()
 	end := result(sent)
-	n, err := s.q.FinishDelivery(bounded, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: end.status, Reason: end.reason, Now: s.now()})
+	n, err := s.q.FinishDelivery(settling, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: end.status, Reason: end.reason, Now: s.now()})
 	if err != nil {
 		return fmt.Errorf("record delivery %s as %s: %w", c.id, end.status, err)
 	}
