@@ -51,6 +51,51 @@ func TestHydrationKeepsWhatThePersonDid(t *testing.T) {
 	b.until(`document.querySelector("#count").textContent === "1"`)
 }
 
+// A worker ran the program before, up to its end, on every kind of page: the page's own start is short.
+func TestEveryPageIsRehearsed(t *testing.T) {
+	t.Parallel()
+	site, _ := fixtureSite(t, full)
+	urls := []string{site.URL + "/", site.URL + "/item/one", site.URL + "/item/missing", site.URL + "/overlays", site.URL + "/offline"}
+	s := running(t)
+	urls = append(urls, s.events+"/", s.events+"/calendar", s.events+"/nowhere", s.events+openEvent(t, s))
+	for _, url := range urls {
+		b := newTab(t, full)
+		b.visitAlive(url)
+		require.True(t, eval[bool](b, `performance.getEntriesByName("fullstack:rehearsed").length === 1`), "%s, console: %s", url, b.said())
+	}
+}
+
+// The mount rests, here before every element, and the page is anybody's meanwhile.
+func TestAPageMayBeTouchedWhileItIsAdopted(t *testing.T) {
+	t.Parallel()
+	site, _ := fixtureSite(t, full)
+	b := newTab(t, full, `(() => {
+		const now = performance.now;
+		let late = 0, rests = 0, yielded;
+		performance.now = () => now.call(performance) + (late += 10);
+		window.restsOf = () => rests;
+		Object.defineProperty(window, "fullstackYield", { configurable: true, get: () => yielded, set: (f) => {
+			yielded = (on) => {
+				f(on);
+				if (on && ++rests === 12) {
+					window.made = document.createElement("p");
+					window.madeFresh = !made.isConnected && made.parentNode === null;
+					document.querySelector("h1").before(made);
+					document.querySelector("#text").value = "typed meanwhile";
+				}
+			};
+		} });
+	})();`)
+	b.visitAlive(site.URL + "/?q=item")
+	require.Greater(t, eval[int](b, `restsOf()`), 20)
+	require.True(t, eval[bool](b, `madeFresh`), "the element a stranger made was one of the page")
+	require.Empty(t, b.hydration().Failed, "console: %s", b.said())
+	require.Equal(t, "typed meanwhile", b.value("#text"))
+	require.False(t, eval[bool](b, `"fullstackYield" in window`))
+	b.click("#count")
+	b.until(`document.querySelector("#count").textContent === "1"`)
+}
+
 func TestHydrationHealsAPageThatDiffers(t *testing.T) {
 	t.Parallel()
 	site, _ := fixtureSite(t, full)

@@ -172,7 +172,7 @@ func TestAProgramThatDiesLeavesAPageThatWorks(t *testing.T) {
 	site, _ := fixtureSite(t, full)
 	b := newTab(t, full, `addEventListener("DOMContentLoaded", () => { document.getElementById("fullstack-data").textContent = "not json"; });`)
 	b.visit(site.URL + "/")
-	b.until(`performance.getEntriesByType("resource").some((r) => r.name.endsWith(".wasm"))`)
+	require.Eventually(t, func() bool { return strings.Contains(b.said(), "the program ended") }, patience, 20*time.Millisecond)
 	b.click("#to-one")
 	b.at("/item/one")
 	require.Equal(t, "Item one", b.text("h1"))

@@ -57,7 +57,7 @@ func newAssets(cfg SiteConfig) (*assets, error) {
 		a.files[url], a.byName[name] = f, url
 	}
 	add("app.css", compressed("text/css; charset=utf-8", cfg.CSS))
-	for _, name := range []string{"loader.js", "hydrate.js", "frame.js"} {
+	for _, name := range []string{"loader.js", "rehearse.js", "hydrate.js", "frame.js"} {
 		b, err := scripts.ReadFile("js/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("script %s: %w", name, err)
@@ -157,7 +157,9 @@ func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 	body = append(body, `<script defer id="fullstack-loader" src="`+a.byName["loader.js"]+`" data-release="`+a.release+`" data-sw="/sw.js" data-origin="`...)
 	body = append(appendEscaped(body, strings.TrimSuffix(cfg.Origin, "/")), '"')
 	if a.client {
-		body = append(body, ` data-wasm="`+a.byName["app.wasm"]+`" data-exec="`+a.byName["wasm_exec.js"]+`" data-hydrate="`+a.byName["hydrate.js"]+`"`...)
+		for _, name := range [][2]string{{"wasm", "app.wasm"}, {"exec", "wasm_exec.js"}, {"rehearse", "rehearse.js"}, {"hydrate", "hydrate.js"}} {
+			body = append(body, ` data-`+name[0]+`="`+a.byName[name[1]]+`"`...)
+		}
 	}
 	if cfg.DevReload != "" {
 		body = append(appendEscaped(append(body, ` data-dev="`...), cfg.DevReload), '"')
@@ -168,7 +170,7 @@ func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 // workerScript is sw.js with this build's configuration on its first line.
 func (a *assets) workerScript(script []byte) ([]byte, error) {
 	shell := []string{"/offline"}
-	for _, name := range []string{"app.css", "loader.js", "hydrate.js", "wasm_exec.js", "app.wasm", "favicon.svg"} {
+	for _, name := range []string{"app.css", "loader.js", "rehearse.js", "hydrate.js", "wasm_exec.js", "app.wasm", "favicon.svg"} {
 		if u := a.byName[name]; u != "" {
 			shell = append(shell, u)
 		}

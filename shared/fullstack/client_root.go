@@ -24,8 +24,10 @@ func (r *root) OnInit() {
 func (r *root) OnMount(ctx app.Context) {
 	ctx.PreventUpdate()
 	ctx.Handle(actionNavigate, r.client.onAction)
+	yield()
 	ctx.Dispatch(func(ctx app.Context) {
 		ctx.PreventUpdate()
+		yield()
 		r.client.mounted(ctx)
 	})
 }
@@ -46,10 +48,17 @@ func (r *root) Render() app.UI {
 type pageView struct {
 	app.Compo
 	page *page
+	view app.UI
 }
 
 // CompoID makes go-app replace the view rather than update it when another page is shown.
 func (v *pageView) CompoID() string { return v.page.id }
 
-// Render shows the page.
-func (v *pageView) Render() app.UI { return v.page.view() }
+// Render shows the page. go-app asks for every page again after every event of every component in it; what changes in a
+// page is in its components, which are asked themselves, so the view is drawn once.
+func (v *pageView) Render() app.UI {
+	if v.view == nil {
+		v.view = v.page.view()
+	}
+	return v.view
+}

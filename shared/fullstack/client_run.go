@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"syscall/js"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -17,16 +18,25 @@ import (
 // prerendered DOM and takes over links, GET forms, Forms and the back button. It returns only when there is nothing to
 // adopt; then, and whenever the program ends, the page goes on as the plain document it is.
 //
-// js/loader.js starts it: it fetches and compiles the program at low priority beside the page's own loading, and runs it
-// when the page is painted and the browser idle. It does not load the program for people who asked their browser to
+// js/loader.js starts it: a worker fetches and compiles the program at low priority beside the page's own loading, and
+// the page runs it when it is painted and idle. It does not load the program for people who asked their browser to
 // save data (navigator.connection.saveData): their pages stay native, which costs them nothing but comfort. The mark
-// "fullstack:mounted" of the performance timeline says that the page is alive.
+// "fullstack:mounted" of the performance timeline says that the page is alive, "fullstack:settled" that its components have
+// changed what they change at their start.
+//
+// Browsers compile a function of a program when it is first called, which was two thirds of the time to start. So the
+// worker (js/rehearse.js) runs the program once with the page's data, on a document that answers every call with nothing,
+// up to the first frame after the mount; what was called there is compiled in the page too. Without a worker the page
+// does without. The rest of the start rests every few milliseconds, so that a tap or a key never waits for it
+// long: between the steps of Run, and in the mount, which wasm/slim lets rest while js/hydrate.js asks for it.
 func Run(a App) {
+	yield()
 	c, err := newClient(a)
 	if err != nil {
 		js.Global().Get("console").Call("warn", "fullstack: staying native: "+err.Error())
 		return
 	}
+	yield()
 	c.settle = keepScroll()
 	if !adopt() {
 		c.warn("there is no prerendered #app in the body")
@@ -35,6 +45,9 @@ func Run(a App) {
 	app.RouteWithRegexp("", func() app.Composer { return &root{client: c} })
 	app.RunWhenOnBrowser()
 }
+
+// yield lets the browser do what waits for it.
+func yield() { time.Sleep(1) }
 
 // client is the browser program: one per document. Its methods run on go-app's UI goroutine or in a JavaScript
 // callback, never at the same time.
@@ -116,9 +129,15 @@ func (c *client) mounted(ctx app.Context) {
 	c.ctx = ctx
 	c.past.start()
 	c.listen()
-	ctx.Defer(func(app.Context) { c.settle() })
-	js.Global().Get("performance").Call("mark", "fullstack:mounted")
+	ctx.Defer(func(app.Context) {
+		c.settle()
+		mark("fullstack:settled")
+	})
+	mark("fullstack:mounted")
 }
+
+// mark writes into the timeline of the page's performance.
+func mark(name string) { js.Global().Get("performance").Call("mark", name) }
 
 func (c *client) warn(why string) { js.Global().Get("console").Call("warn", "fullstack: "+why) }
 

@@ -24,7 +24,7 @@ func (d *Dialog) sync(ctx app.Context) {
 	if !element.Truthy() {
 		return
 	}
-	shown := element.Get("open").Bool()
+	shown := element.Get("open").Truthy()
 	switch {
 	case d.Open && !shown:
 		element.Call("showModal")

@@ -81,9 +81,9 @@ func (c *Cover) sizes() string {
 	case c.Srcset == "":
 		return ""
 	case c.Wide:
-		return "(min-width: 64rem) 46rem, 100vw"
+		return "(min-width: 64rem) 46rem, calc(100vw - 2.25rem)"
 	}
-	return "(min-width: 64rem) 24rem, (min-width: 40rem) 50vw, 100vw"
+	return "(min-width: 64rem) 24rem, (min-width: 40rem) 50vw, calc(100vw - 2.25rem)"
 }
 
 // Render draws the picture in its box, whose shape does not depend on the file.
@@ -97,10 +97,14 @@ func (c *Cover) Render() app.UI {
 		loading, decoding = "eager", "sync"
 	}
 	// go-app drops an empty alt, so a picture that decorates is hidden instead.
-	return app.Img().Class("cover").DataSet("size", wide(c.Wide)).Src(safeURL(c.URL)).
+	img := app.Img().Class("cover").DataSet("size", wide(c.Wide)).Src(safeURL(c.URL)).
 		Attr("srcset", fullstack.SafeSrcset(c.Srcset)).Attr("sizes", c.sizes()).Alt(c.Alt).
 		Aria("hidden", yes(c.Alt == "")).Width(1280).Height(720).
 		Attr("loading", loading).Attr("decoding", decoding)
+	if c.Eager && c.Wide { // the largest thing of its page
+		img = img.Attr("fetchpriority", "high")
+	}
+	return img
 }
 
 func wide(on bool) string {

@@ -1,7 +1,7 @@
 // Package slim prepares go-app for the browser: the same module without its server half (http.go, resource.go,
 // static.go), whose import of net/http alone costs every visitor 0.34 MB of brotli for code that never runs, and with a
-// router that needs no regexp (0.08 MB): the kit routes one component, whatever the path. Only the builds of browser
-// programs use it, through go build's -modfile; everything else builds with the module as published.
+// router that needs no regexp (0.08 MB): the kit routes one component, whatever the path. The first mount of a page
+// rests every few milliseconds, so that it never blocks the browser for long. Only the builds of browser programs use it, through go build's -modfile; everything else builds with the module as published.
 package slim
 
 import (
@@ -24,8 +24,35 @@ const (
 // dropped are the files of package app that only a server needs, and the router.
 var dropped = []string{"http.go", "resource.go", "static.go", "wasm.go", "route.go"}
 
-// replacement is what the rest of the package asks of the dropped files.
+// mounting is where mountHTML of node.go makes an element.
+const mounting = "\tjsElement, _ := Window().createElement(v.Tag(), v.XMLNamespace())\n"
+
+// replacement is what the rest of the package asks of the dropped files and of mounting.
 const replacement = `package app
+
+import (
+	"syscall/js"
+	"time"
+)
+
+// atOnce is how long the first mount works before it lets the browser do what waits.
+const atOnce = 8 * time.Millisecond
+
+var working time.Time
+
+// yield is called before each element is mounted. The page has fullstackYield while it is adopted, and only then:
+// later, events would come between.
+func yield() {
+	if time.Since(working) < atOnce {
+		return
+	}
+	if pause := js.Global().Get("fullstackYield"); pause.Type() == js.TypeFunction {
+		pause.Invoke(true)
+		time.Sleep(1)
+		pause.Invoke(false)
+	}
+	working = time.Now()
+}
 
 // Resources have absolute addresses here: nothing is resolved.
 func clientResourceResolver(string) func(string) string {
@@ -102,6 +129,12 @@ func copyModule(ctx context.Context, root, to string) error {
 			b, err := os.ReadFile(file)
 			if err != nil {
 				return fmt.Errorf("slim: %w", err)
+			}
+			if name == "node.go" {
+				if strings.Count(string(b), mounting) != 1 {
+					return errors.New("slim: node.go of go-app mounts elements in another way: look at wasm/slim again")
+				}
+				b = []byte(strings.Replace(string(b), mounting, "\tyield()\n"+mounting, 1))
 			}
 			if err := write(filepath.Join(to, strings.TrimPrefix(file, from)), b); err != nil {
 				return err

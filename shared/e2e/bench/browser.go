@@ -76,7 +76,65 @@ func benchBrowser(ctx context.Context, r *report) error {
 	}
 	slices.Sort(times)
 	r.atMost("cold_load_to_interactive", times[len(times)/2]/1000, "s", 1.0, times[0]/1000)
+	return benchBlocking(browser, r, base, []string{"/", "/calendar", "/e/" + slugs[0]})
+}
+
+// benchBlocking loads pages on a processor four times as slow, as Lighthouse's phone has, and reports how long the page
+// was deaf at its worst: Total Blocking Time, what tasks take beyond 50 ms from the first contentful paint, here up to when
+// its components have settled. The baseline is the longest task.
+func benchBlocking(browser context.Context, r *report, base string, paths []string) error {
+	var worst, longest float64
+	for _, path := range paths {
+		var blocked, tasks []float64
+		for range 5 {
+			all, err := longTasks(browser, base+path)
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			sum, most := 0.0, 0.0
+			for _, ms := range all {
+				sum, most = sum+ms-50, max(most, ms)
+			}
+			blocked, tasks = append(blocked, sum), append(tasks, most)
+		}
+		slices.Sort(blocked)
+		slices.Sort(tasks)
+		worst, longest = max(worst, blocked[2]), max(longest, tasks[2])
+	}
+	r.atMost("blocking_time_on_a_slow_phone", worst, "ms", 200, longest)
 	return nil
+}
+
+// longTasks is how long each task above 50 ms took between the first paint and the page that is alive.
+func longTasks(browser context.Context, url string) (ms []float64, err error) {
+	const observe = `window.longTasks = [];
+		new PerformanceObserver((list) => { longTasks.push(...list.getEntries()); }).observe({ type: "longtask", buffered: true });`
+	const settled = `new Promise((done) => {
+		const look = () => performance.getEntriesByName("fullstack:settled").length ? setTimeout(() => {
+			const painted = performance.getEntriesByName("first-contentful-paint")[0].startTime;
+			done(longTasks.map((e) => e.startTime + e.duration - Math.max(e.startTime, painted)).filter((ms) => ms > 50));
+		}, 100) : setTimeout(look, 20);
+		look();
+	})`
+	err = inTab(browser, func(tab context.Context) error {
+		script := page.AddScriptToEvaluateOnNewDocumentParams{Source: observe}
+		if _, err := chromedp.Call(tab, page.AddScriptToEvaluateOnNewDocument, script); err != nil {
+			return fmt.Errorf("observe: %w", err)
+		}
+		if err := chromedp.Do(tab, chromedp.EmulateViewport(412, 823)); err != nil {
+			return fmt.Errorf("viewport: %w", err)
+		}
+		slow := emulation.SetCPUThrottlingRateParams{Rate: 4}
+		if _, err := chromedp.Call(tab, emulation.SetCPUThrottlingRate, slow); err != nil {
+			return fmt.Errorf("slow down: %w", err)
+		}
+		if err := chromedp.Do(tab, chromedp.Navigate(url)); err != nil {
+			return fmt.Errorf("navigate: %w", err)
+		}
+		ms, err = chromedp.Run(tab, chromedp.Evaluate[[]float64](settled, chromedp.EvalAwaitPromise))
+		return err
+	})
+	return ms, err
 }
 
 // inTab opens a tab with nothing cached, in a profile of its own.

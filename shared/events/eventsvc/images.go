@@ -33,7 +33,7 @@ const (
 	imageBytes   = 32 << 20
 	imagePixels  = 24 << 20 // what decoding may take: 96 MB
 	imageSide    = 8192     // what shrinking may take: 32 bytes for each row and pixel of the new width; a JPEG has 65,535 rows at most
-	imageQuality = 82
+	imageQuality = 75
 	imagesAtOnce = 10
 	immutable    = "public, max-age=31536000, immutable"
 )

@@ -3,7 +3,7 @@ window.fullstackHydrate = () => {
   const d = document, root = d.getElementById("app"), S = [], undo = [], start = performance.now();
   const N = Node.prototype, E = Element.prototype, { removeChild, insertBefore } = N;
   const stats = window.fullstackHydration = { adopted: 0, fresh: 0, text: 0, attrs: 0, removed: 0, kept: 0, first: "", failed: "" };
-  let over = false;
+  let over = false, yielding = false;
   if (!root || root.parentNode !== d.body) return false;
 
   // S: open nodes {n: node, a: adopted, c: next child to adopt, old: candidate, raw: HTML, w: its wrapper, set: attributes,
@@ -23,7 +23,7 @@ window.fullstackHydrate = () => {
     undo.push(() => was ? Object.defineProperty(o, k, was) : delete o[k]);
   };
   const hook = (orig, f) => function (...a) {
-    try { if (!over) return f.call(this, (...b) => orig.apply(this, b), ...a); } catch (err) { end(err); }
+    try { if (!over && !yielding) return f.call(this, (...b) => orig.apply(this, b), ...a); } catch (err) { end(err); }
     return orig.apply(this, a);
   };
   patch(d.body, "firstElementChild", { get: () => root });
@@ -133,8 +133,10 @@ window.fullstackHydrate = () => {
     return x.defaultValue != null && x.value !== x.defaultValue && x.type !== "file";
   }
   const props = "value checked selected open muted loop autoplay hidden disabled required readOnly multiple autofocus reversed async defer default isMap contentEditable".split(" ");
-  for (const c of Object.getOwnPropertyNames(window)) if (/^HTML\w*Element$/.test(c)) for (const k of props) {
-    setter(window[c].prototype, k, function (set, v, get) {
+  const kinds = new Set();
+  for (const x of root.querySelectorAll("*")) for (let p = Object.getPrototypeOf(x); p !== E && !kinds.has(p); p = Object.getPrototypeOf(p)) kinds.add(p);
+  for (const kind of kinds) for (const k of props) {
+    setter(kind, k, function (set, v, get) {
       const e = own(this);
       if (e) {
         const was = get.call(this);
@@ -152,6 +154,7 @@ window.fullstackHydrate = () => {
   function end(err) {
     if (over) return;
     over = true;
+    delete window.fullstackYield;
     for (const f of undo.reverse()) f();
     performance.mark("fullstack:hydrated");
     stats.ms = performance.now() - start;
@@ -168,6 +171,8 @@ window.fullstackHydrate = () => {
       for (const x of root.querySelectorAll("input,textarea,select")) if (dirty(x)) for (const type of ["input", "change"]) x.dispatchEvent(new Event(type, { bubbles: true }));
     });
   }
-  queueMicrotask(() => end("the mount did not end"));
+  const mounting = () => queueMicrotask(() => yielding || end("the mount did not end"));
+  window.fullstackYield = (now) => (yielding = now) || mounting();
+  mounting();
   return true;
 };
