@@ -179,14 +179,14 @@ with me as (
       + (near.org_id = me.org_id)::int + (select count(*) from unnest(near.tags) t where t = any(me.tags)) * 2
   from me cross join lateral (
     (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.org_id = me.org_id and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 12)
-    union
+    union all
     (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.city = me.city and me.city <> '' and l.region = me.region and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 12)
-    union
+    union all
     (select l.event_id, l.shift_id, l.starts_at, l.type, l.city, l.region, l.org_id, l.tags, l.series_id, l.postponed from event_listings l where l.type = me.type and l.starts_at > @now::timestamptz and (l.earlier_ends_at is null or l.earlier_ends_at <= @now::timestamptz) order by l.starts_at limit 12)
   ) near
   where near.event_id <> me.id and (me.series_id is null or near.series_id is distinct from me.series_id) and not near.postponed
 ), ranked as (
-  select *, row_number() over (partition by in_series order by score desc, starts_at, event_id) as n from candidates
+  select distinct in_series, event_id, shift_id, dense_rank() over (partition by in_series order by score desc, starts_at, event_id, shift_id) as n from candidates
 )
 select r.in_series, c.id::uuid as id, c.slug::text as slug, c.title::text as title, c.summary::text as summary, c.type::text as type, c.mode::text as mode,
   c.status::text as status, c.timezone::text as timezone, c.city::text as city, c.region::text as region, c.org_slug::text as org_slug,

@@ -1,7 +1,8 @@
 -- Public reading. Every query here shows listed events only: public and published.
 
 -- name: GetListedEvent :one
--- With all that its page says of it beside the shifts: one statement, because the page is read more than anything else.
+-- With all that its page says of it: one statement, because the page is read more than anything else. The shifts are
+-- those of ListShifts.
 select sqlc.embed(d),
   array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
@@ -9,7 +10,14 @@ select sqlc.embed(d),
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (
     select o.slug, o.name, h.role from event_hosts h join organizations o on o.id = h.host_id
-    where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts
+    where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts,
+  (select json_agg(s) from (
+    select s.id as "ID", s.name as "Name", s.starts_at as "StartsAt", s.ends_at as "EndsAt", s.capacity as "Capacity", s.taken as "Taken",
+      s.waiting as "Waiting", s.online_capacity as "OnlineCapacity", s.online_taken as "OnlineTaken", s.online_waiting as "OnlineWaiting",
+      s.cancelled_at as "CancelledAt", s.previous_starts_at as "PreviousStartsAt", e.waitlist_enabled as "WaitlistEnabled"
+    from event_shifts s join events e on e.org_id = s.org_id and e.id = s.event_id
+    where s.event_id = d.id
+    order by (s.ends_at > @now::timestamptz) desc, abs(extract(epoch from s.starts_at - @now::timestamptz)) limit @most) s)::json as shifts
 from event_details d
 left join event_series s on s.id = (select e.series_id from events e where e.id = d.id)
 where d.slug = @slug and d.listed;

@@ -28,7 +28,7 @@ func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error
 		return events.Event{}, fault.New(fault.NotFound, noEvent)
 	}
 	now := s.now()
-	row, err := s.q.GetListedEvent(ctx, in.Slug)
+	row, err := s.q.GetListedEvent(ctx, now, mostShifts, in.Slug)
 	if err != nil {
 		return events.Event{}, found(err, noEvent)
 	}
@@ -37,12 +37,11 @@ func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error
 	if row.SeriesSlug != "" {
 		e.Series = &events.Series{Slug: row.SeriesSlug, Title: row.SeriesTitle, Description: row.SeriesDescription}
 	}
-	if err := errors.Join(fromJSON(row.Questions, &e.Questions), fromJSON(row.Hosts, &e.Hosts)); err != nil {
+	var shifts []db.ListShiftsRow
+	if err := errors.Join(fromJSON(row.Questions, &e.Questions), fromJSON(row.Hosts, &e.Hosts), fromJSON(row.Shifts, &shifts)); err != nil {
 		return events.Event{}, fmt.Errorf("read event %s: %w", in.Slug, err)
 	}
-	if e.Shifts, err = s.shifts(ctx, s.q, row.EventDetail.ID, row.EventDetail.Timezone, now); err != nil {
-		return events.Event{}, pgdb.Fault(err)
-	}
+	e.Shifts = s.inOrder(shifts, row.EventDetail.Timezone, now)
 	return e, nil
 }
 
@@ -60,6 +59,11 @@ func (s *Service) shifts(ctx context.Context, q *db.Queries, event uuid.UUID, zo
 	if err != nil {
 		return nil, fmt.Errorf("list shifts of event %s: %w", event, err)
 	}
+	return s.inOrder(rows, zone, now), nil
+}
+
+// inOrder are shifts by start.
+func (s *Service) inOrder(rows []db.ListShiftsRow, zone string, now time.Time) []events.Shift {
 	shifts := make([]events.Shift, len(rows))
 	for i, r := range rows {
 		shifts[i] = s.shift(r, zone, now)
@@ -70,7 +74,7 @@ func (s *Service) shifts(ctx context.Context, q *db.Queries, event uuid.UUID, zo
 		}
 		return slices.Compare(a.ID.UUID[:], b.ID.UUID[:])
 	})
-	return shifts, nil
+	return shifts
 }
 
 const noOrganisation = "There is no organisation here."

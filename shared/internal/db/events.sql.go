@@ -33,10 +33,17 @@ select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (
     select o.slug, o.name, h.role from event_hosts h join organizations o on o.id = h.host_id
-    where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts
+    where h.event_id = d.id order by h.role, o.name, o.id limit 20) h)::json as hosts,
+  (select json_agg(s) from (
+    select s.id as "ID", s.name as "Name", s.starts_at as "StartsAt", s.ends_at as "EndsAt", s.capacity as "Capacity", s.taken as "Taken",
+      s.waiting as "Waiting", s.online_capacity as "OnlineCapacity", s.online_taken as "OnlineTaken", s.online_waiting as "OnlineWaiting",
+      s.cancelled_at as "CancelledAt", s.previous_starts_at as "PreviousStartsAt", e.waitlist_enabled as "WaitlistEnabled"
+    from event_shifts s join events e on e.org_id = s.org_id and e.id = s.event_id
+    where s.event_id = d.id
+    order by (s.ends_at > $1::timestamptz) desc, abs(extract(epoch from s.starts_at - $1::timestamptz)) limit $2) s)::json as shifts
 from event_details d
 left join event_series s on s.id = (select e.series_id from events e where e.id = d.id)
-where d.slug = $1 and d.listed
+where d.slug = $3 and d.listed
 `
 
 type GetListedEventRow struct {
@@ -47,12 +54,14 @@ type GetListedEventRow struct {
 	SeriesDescription string
 	Questions         []byte
 	Hosts             []byte
+	Shifts            []byte
 }
 
 // Public reading. Every query here shows listed events only: public and published.
-// With all that its page says of it beside the shifts: one statement, because the page is read more than anything else.
-func (q *Queries) GetListedEvent(ctx context.Context, slug string) (GetListedEventRow, error) {
-	row := q.db.QueryRow(ctx, getListedEvent, slug)
+// With all that its page says of it: one statement, because the page is read more than anything else. The shifts are
+// those of ListShifts.
+func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32, slug string) (GetListedEventRow, error) {
+	row := q.db.QueryRow(ctx, getListedEvent, now, most, slug)
 	var i GetListedEventRow
 	err := row.Scan(
 		&i.EventDetail.ID,
@@ -102,6 +111,7 @@ func (q *Queries) GetListedEvent(ctx context.Context, slug string) (GetListedEve
 		&i.SeriesDescription,
 		&i.Questions,
 		&i.Hosts,
+		&i.Shifts,
 	)
 	return i, err
 }
