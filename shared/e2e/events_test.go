@@ -88,11 +88,18 @@ func mailWithin(t *testing.T, s stack, address, subject string, wait time.Durati
 	return found
 }
 
+// fillSignup takes as long as a person, at least, where the program would tell.
 func fillSignup(b *tab, email string) {
 	b.t.Helper()
 	b.fill("#rsvp-given_name", "Ada")
 	b.fill("#rsvp-family_name", "Lovelace")
 	b.fill("#rsvp-email", email)
+	ageLikeAPerson(b)
+}
+
+func ageLikeAPerson(b *tab) {
+	b.t.Helper()
+	b.until(`!performance.getEntriesByName("fullstack:mounted").length || performance.now() - (performance.getEntriesByName("fullstack:navigated").at(-1)?.startTime ?? 0) > 2050`)
 }
 
 func someone() string { return "e2e-" + uuid.NewString()[:8] + "@example.org" }
@@ -304,6 +311,28 @@ func TestARefusedSignUpKeepsWhatWasTyped(t *testing.T) {
 			require.Equal(t, "ada@nowhere", b.value("#rsvp-email"))
 		})
 	}
+}
+
+// A program that sends the form at once is told to wait, and nothing is lost.
+func TestARobotsSpeedIsRefused(t *testing.T) {
+	t.Parallel()
+	site, s := eventsSite(t, full)
+	b, email := newTab(t, full, `(() => {
+		const ask = fetch;
+		window.fetch = (url, init) => {
+			if (init?.headers?.["X-Form-Age"] && !window.said) { window.said = init.headers["X-Form-Age"]; init.headers["X-Form-Age"] = "900"; }
+			return ask(url, init);
+		};
+	})()`), someone()
+	b.visitAlive(site.URL + openEvent(t, s))
+	fillSignup(b, email)
+	b.click(sendSignup)
+	b.until(`document.querySelector("#rsvp-fault p")?.textContent.includes("once more")`)
+	require.True(t, eval[bool](b, `said > 2000 && said < performance.now()`), "what the program said: %s", eval[string](b, `said`))
+	require.Equal(t, email, b.value("#rsvp-email"))
+	b.click(sendSignup)
+	b.until(`document.querySelector("#joined")`)
+	mailTo(t, s, email, ".")
 }
 
 func TestALostSignUpIsOneSignUp(t *testing.T) {

@@ -35,6 +35,7 @@ func TestSignUpAndCancelByKeyboard(t *testing.T) {
 	b.press(email)
 	b.tabTo(sendSignup)
 	require.True(t, eval[bool](b, `document.activeElement.matches(":focus-visible")`))
+	ageLikeAPerson(b)
 	b.press(" ")
 	b.until(`location.search.includes("joined=") && document.querySelector("#joined")`)
 

@@ -261,7 +261,7 @@ var (
 	GetRelated = fullstack.Query[RelatedIn, Related]{Name: "events.related"}
 	Get        = fullstack.Query[GetIn, Event]{Name: "events.get"}
 	GetOrg     = fullstack.Query[OrgIn, OrgOut]{Name: "events.organisation"}
-	RSVP       = fullstack.Command[RSVPIn, RSVPOut]{Name: "events.rsvp", Rate: fullstack.RateMail}
+	RSVP       = fullstack.Command[RSVPIn, RSVPOut]{Name: "events.rsvp", Rate: fullstack.RateMail, LeastTime: 2 * time.Second}
 	GetSignup  = fullstack.Query[SignupIn, Signup]{Name: "events.signup", Secret: true}
 	CancelRSVP = fullstack.Command[SignupIn, Signup]{Name: "events.cancel"}
 	Accept     = fullstack.Command[SignupIn, Signup]{Name: "events.accept"}

@@ -57,6 +57,7 @@ const (
 const (
 	headerKey     = "Idempotency-Key"
 	headerRelease = "X-Release"
+	headerAge     = "X-Form-Age" // of a form's page when it was sent, in milliseconds
 )
 
 // errorHead is the head of a page that failed.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"syscall/js"
 	"time"
 
@@ -36,12 +37,22 @@ func (f *Form) submit(ctx app.Context, e app.Event) {
 	f.state = FormState{Pending: true, values: sent.texts}
 	f.state.values[fieldKey] = []string{key}
 	r := request{url: address(), method: "POST", body: sent.body, headers: map[string]any{
-		"Accept": "application/json", headerKey: key, headerRelease: release(),
+		"Accept": "application/json", headerKey: key, headerRelease: release(), headerAge: strconv.Itoa(int(pageAge().Milliseconds())),
 	}}
 	ctx.Async(func() {
 		answer, err := r.send(context.Background(), formPatience)
 		ctx.Dispatch(func(ctx app.Context) { f.answered(ctx, answer, err) })
 	})
+}
+
+// pageAge is how long the page has been shown: since the document was asked for, or since the last navigation of the program.
+func pageAge() time.Duration {
+	performance := js.Global().Get("performance")
+	age := performance.Call("now").Float()
+	if shown := performance.Call("getEntriesByName", markNavigated); shown.Length() > 0 {
+		age -= shown.Index(shown.Length() - 1).Get("startTime").Float()
+	}
+	return time.Duration(age * float64(time.Millisecond))
 }
 
 // answered goes where the answer says, or shows the fault beside what was typed.

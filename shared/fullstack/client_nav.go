@@ -188,7 +188,7 @@ func (c *client) settled(t *trip, p *page) {
 	c.settleFocus(t)
 	c.chrome.announce(document().Get("title").String())
 	c.tellWorker(t.to.String(), p)
-	mark("fullstack:navigated")
+	mark(markNavigated)
 }
 
 // settleFocus moves focus to where a reader of the new page starts, and the scroll to where the person left it, to the

@@ -136,6 +136,8 @@ func (c *client) mounted(ctx app.Context) {
 	mark("fullstack:mounted")
 }
 
+const markNavigated = "fullstack:navigated" // another page is shown
+
 // mark writes into the timeline of the page's performance.
 func mark(name string) { js.Global().Get("performance").Call("mark", name) }
 

@@ -48,7 +48,7 @@ type listOut struct {
 }
 
 var (
-	sign = fullstack.Command[signIn, signOut]{Name: "book.sign"}
+	sign = fullstack.Command[signIn, signOut]{Name: "book.sign", LeastTime: time.Second}
 	list = fullstack.Query[listIn, listOut]{Name: "book.list"}
 )
 

@@ -19,12 +19,13 @@ type Function[In, Out any] interface {
 
 // Spec is what a declaration says about a function, without its types.
 type Spec struct {
-	Name    string
-	Command bool          // changes something: POST only, idempotency key
-	Secret  bool          // never in an address
-	Rate    Rate          // zero: RateRead of a query, RateWrite of a command
-	Body    int64         // most bytes of a request body; zero: 64 KiB
-	Timeout time.Duration // zero: 10 s
+	Name      string
+	Command   bool          // changes something: POST only, idempotency key
+	Secret    bool          // never in an address
+	Rate      Rate          // zero: RateRead of a query, RateWrite of a command
+	Body      int64         // most bytes of a request body; zero: 64 KiB
+	Timeout   time.Duration // zero: 10 s
+	LeastTime time.Duration // see Command
 }
 
 // Rate names a class of request rates; the server's configuration gives each its numbers.
@@ -47,11 +48,16 @@ type Query[In, Out any] struct {
 
 // Command changes something: it answers POST only and carries an idempotency key (KeyFrom). The same key and input
 // give the same answer once, whoever retries.
+//
+// LeastTime is the least time a person takes to fill in its form. A Form that the browser program sends sooner after its page
+// was shown is refused with Invalid, keeps what was typed, and may be sent again. It holds up robots that run programs,
+// not those that post without: a page that visitors share cannot prove when one of them saw it.
 type Command[In, Out any] struct {
-	Name    string
-	Rate    Rate
-	Body    int64
-	Timeout time.Duration
+	Name      string
+	Rate      Rate
+	Body      int64
+	Timeout   time.Duration
+	LeastTime time.Duration
 }
 
 // Caller carries a call to the function's implementation. Functions (server) and Browser (wasm) are callers.
@@ -75,7 +81,7 @@ func (q Query[In, Out]) Spec() Spec {
 
 // Spec describes the command.
 func (c Command[In, Out]) Spec() Spec {
-	s := Spec{Name: c.Name, Command: true, Rate: c.Rate, Body: c.Body, Timeout: c.Timeout}
+	s := Spec{Name: c.Name, Command: true, Rate: c.Rate, Body: c.Body, Timeout: c.Timeout, LeastTime: c.LeastTime}
 	if s.Rate == "" {
 		s.Rate = RateWrite
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -152,6 +153,9 @@ func (h *pageHandler) submit(w http.ResponseWriter, r *http.Request) (to string,
 	sub = &Submission{Form: r.PostForm.Get(fieldForm), Values: typed(r.PostForm)}
 	if err := h.site.fns.cfg.Limit(r.Context(), spec.Rate); err != nil {
 		return "", sub, err
+	}
+	if age, err := strconv.Atoi(r.Header.Get(headerAge)); err == nil && int64(age) < spec.LeastTime.Milliseconds() {
+		return "", sub, fault.New(fault.Invalid, "That was faster than a person fills in this form. If you are one, please press the button once more.")
 	}
 	key := r.PostForm.Get(fieldKey)
 	if key == "" {

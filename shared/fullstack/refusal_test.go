@@ -132,6 +132,30 @@ func TestCrossSiteRequestsChangeNothing(t *testing.T) {
 	}
 }
 
+func TestAFormThatComesFasterThanAPersonIsToBeSentAgain(t *testing.T) {
+	t.Parallel()
+	b, site := setup(t)
+	ask := func(age string) *fullstacktest.Page {
+		r := httptest.NewRequest(http.MethodPost, "/book/one", strings.NewReader("_fn=book.sign&_form=sign&name=Ada"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if age != "" {
+			r.Header.Set("X-Form-Age", age)
+		}
+		return fullstacktest.Do(t, site, r)
+	}
+	for _, age := range []string{"0", "999", "-5"} {
+		page := ask(age)
+		require.Equal(t, 422, page.Status, age)
+		require.Contains(t, page.Text("[role=alert]"), "once more")
+		require.Equal(t, "Ada", page.Attr(`input[name="name"]`, "value"), "nothing is lost")
+	}
+	require.Zero(t, b.signs.Load())
+	for i, age := range []string{"1000", "", "soon", "99999999999999999999999"} { // what a browser's program does not say is no reason
+		require.Equal(t, 303, ask(age).Status, age)
+		require.Equal(t, int64(i+1), b.signs.Load())
+	}
+}
+
 // A page of release A that is still open when release B is deployed.
 func TestAnotherReleaseIsToldToReload(t *testing.T) {
 	t.Parallel()
