@@ -94,7 +94,14 @@ func fillSignup(b *tab, email string) {
 	b.fill("#rsvp-given_name", "Ada")
 	b.fill("#rsvp-family_name", "Lovelace")
 	b.fill("#rsvp-email", email)
+	chooseTime(b)
 	ageLikeAPerson(b)
+}
+
+// chooseTime ticks a time where there is a choice and none was made.
+func chooseTime(b *tab) {
+	b.t.Helper()
+	eval[any](b, `document.querySelector("#rsvp :is([name=shift_id], [name=shift_ids]):checked") || document.querySelector("#rsvp [name=shift_ids]:enabled").click()`)
 }
 
 func ageLikeAPerson(b *tab) {

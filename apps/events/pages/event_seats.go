@@ -50,30 +50,30 @@ func (d EventData) timesField() string {
 // chosen reports whether the shift's choice is made: what was sent, else the one to begin with.
 func (d EventData) chosen(s fullstack.FormState, shift events.Shift) bool {
 	id := shift.ID.String()
-	if d.several() && s.Sent() {
+	switch {
+	case !d.several():
+		return id == s.Value("shift_id", d.preset())
+	case s.Sent():
 		return s.Has("shift_ids", id)
 	}
-	return id == s.Value("shift_id", d.firstChoice())
+	return id == d.preset()
 }
 
-// firstChoice is the shift asked for, if it can be had, else the first with a seat, else the first one can wait for.
-func (d EventData) firstChoice() string {
-	seat, line := "", ""
+// preset is the shift asked for, if it can be had, else the only one that can: of several, nobody gets one they did not tick.
+func (d EventData) preset() string {
+	var open []string
 	for _, shift := range d.upcoming() {
-		id, status := shift.ID.String(), d.admits(shift)
-		switch {
-		case status != "" && id == d.Shift:
-			return id
-		case status == events.Registered && seat == "":
-			seat = id
-		case status == events.Waitlisted && line == "":
-			line = id
+		if d.admits(shift) == "" {
+			continue
+		}
+		if open = append(open, shift.ID.String()); shift.ID.String() == d.Shift {
+			return d.Shift
 		}
 	}
-	if seat != "" {
-		return seat
+	if len(open) == 1 {
+		return open[0]
 	}
-	return line
+	return ""
 }
 
 // seatNotes say how many places are free, of each kind where there are two, and how many wait where there are none.
