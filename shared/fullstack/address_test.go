@@ -162,7 +162,7 @@ func TestDataCannotLeaveItsScript(t *testing.T) {
 func hostilePage(path string, v any) fullstack.Route {
 	return fullstack.Page[struct{}, any]{
 		Path: path, Load: func(_ context.Context, _ fullstack.Caller, _ struct{}) (any, error) { return v, nil },
-		Head: func(d any) fullstack.Head { return fullstack.Head{JSONLD: d} },
+		Head: func(d any) fullstack.Head { return fullstack.Head{JSONLD: func(func(string) string) any { return d }} },
 		View: func(any) app.UI { return app.Main() },
 	}
 }

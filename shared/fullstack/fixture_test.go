@@ -137,7 +137,7 @@ func (b *book) public() fullstack.Page[bookParams, bookData] {
 			return bookData{Slug: p.Slug, Page: p.Page, Lines: out.Lines}, err
 		},
 		Head: func(d bookData) fullstack.Head {
-			return fullstack.Head{Title: `Book "` + d.Slug + `"`, Description: "a </script> book", JSONLD: map[string]string{"x": "</script>"}}
+			return fullstack.Head{Title: `Book "` + d.Slug + `"`, Description: "a </script> book", JSONLD: func(func(string) string) any { return map[string]string{"x": "</script>"} }}
 		},
 		View: func(d bookData) app.UI {
 			return app.Main().Body(app.H1().Text(d.Slug), &fullstack.Form{

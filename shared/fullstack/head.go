@@ -62,7 +62,7 @@ func (a App) head(h Head, origin, path string) []headElement {
 		link(l)
 	}
 	if h.JSONLD != nil {
-		if data, err := json.Marshal(h.JSONLD); err == nil { // escapes <, so that no text of it ends the script
+		if data, err := json.Marshal(h.JSONLD(absolute)); err == nil { // escapes <, so that no text of it ends the script
 			list = append(list, headElement{"script", [][2]string{{"type", "application/ld+json"}}, string(data)})
 		}
 	}

@@ -23,9 +23,11 @@ func TestTheServersHeadIsTheListTheBrowserMakesItsFrom(t *testing.T) {
 		"nothing said": {Head{}, "/book/one"},
 		"everything": {Head{
 			Title: `A </title> & "b"`, Description: "<d>\n'", Canonical: "/book/one?page=2", Image: "/media/a.jpg", Type: "book",
-			JSONLD: map[string]string{"name": "</script><!--\u2028"},
-			Feeds:  []Link{{Href: "/book/feed.xml", Type: "application/atom+xml", Title: `"new"`}},
-			Extra:  []Link{{Rel: "preconnect", Href: "https://tiles.example.org"}, {Rel: "next", Href: "javascript:alert(1)"}},
+			JSONLD: func(absolute func(string) string) any {
+				return map[string]string{"name": "</script><!--\u2028", "url": absolute("/book/one")}
+			},
+			Feeds: []Link{{Href: "/book/feed.xml", Type: "application/atom+xml", Title: `"new"`}},
+			Extra: []Link{{Rel: "preconnect", Href: "https://tiles.example.org"}, {Rel: "next", Href: "javascript:alert(1)"}},
 		}, "/book/one"},
 		"elsewhere": {Head{Canonical: "https://other.example.org/x", Image: "//cdn.example.org/a.png"}, "/x"},
 		"a fault":   {Head{Title: "Page not found", NoIndex: true}, ""},

@@ -66,9 +66,12 @@ type Head struct {
 	NoIndex     bool
 	Theme       string // light or dark, whatever the visitor prefers; zero: as they prefer; of documents, a navigation leaves it
 	OEmbed      string // path of the site's oEmbed endpoint, when it knows this page (oembed.com, section 4)
-	JSONLD      any    // marshalled into an application/ld+json script
 	Feeds       []Link // rel=alternate
 	Extra       []Link // any other <link>
+
+	// JSONLD is marshalled into an application/ld+json script. absolute makes an address of a path of this site, as those who
+	// read it want.
+	JSONLD func(absolute func(path string) string) any
 }
 
 // Link is a <link> of the head.

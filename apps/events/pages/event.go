@@ -84,7 +84,7 @@ func eventHead(d EventData) fullstack.Head {
 		OEmbed:      oembedPath,
 		Type:        "article",
 		NoIndex:     d.Joined != "" || d.Event.Archived(),
-		JSONLD:      eventJSONLD(e),
+		JSONLD:      func(absolute func(string) string) any { return eventJSONLD(e, absolute) },
 		Feeds:       []fullstack.Link{{Href: calendarURL(e.Slug), Type: "text/calendar", Title: e.Title}},
 	}
 }

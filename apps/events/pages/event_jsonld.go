@@ -60,57 +60,66 @@ type jsonAddress struct {
 // mostSubEvents bounds what a recurring event puts in every page.
 const mostSubEvents = 30
 
-func eventJSONLD(e events.Event) any {
-	out := jsonShift(e, events.Shift{})
+// eventJSONLD describes the event; what was cancelled of it too, for somebody may have read of it before. absolute makes
+// an address of a path of this site.
+func eventJSONLD(e events.Event, absolute func(path string) string) any {
+	url := absolute(eventURL(e.Slug))
+	out := jsonShift(e, events.Shift{}, url)
 	out.Context = "https://schema.org"
 	out.Description = clip(e.Summary+" "+e.Description, 500)
-	out.URL = eventURL(e.Slug)
-	out.Organizer = jsonOrganizer(e)
+	out.URL = url
+	out.Organizer = jsonOrganizer(e, absolute)
 	if e.ImageURL != "" {
-		out.Image = []string{e.ImageURL}
+		out.Image = []string{absolute(e.ImageURL)}
 	}
-	live := make([]events.Shift, 0, len(e.Shifts))
-	for _, s := range e.Shifts {
-		if !s.Cancelled {
-			live = append(live, s)
-		}
-	}
-	if len(live) == 0 {
+	if len(e.Shifts) == 0 {
 		return out
 	}
-	out.StartDate, out.EndDate = stamp(live[0].Start), stamp(live[len(live)-1].End)
-	out.reschedule(live[0].Previous)
-	out.Offers = jsonOffers(e, live)
-	if len(live) > 1 {
-		for _, s := range live[:min(len(live), mostSubEvents)] {
-			out.SubEvents = append(out.SubEvents, jsonShift(e, s))
+	on := make([]events.Shift, 0, len(e.Shifts))
+	for _, s := range e.Shifts {
+		if !s.Cancelled {
+			on = append(on, s)
+		}
+	}
+	if len(on) == 0 {
+		on = e.Shifts
+	}
+	out.StartDate, out.EndDate = stamp(on[0].Start), stamp(on[len(on)-1].End)
+	out.reschedule(on[0].Previous)
+	out.Offers = jsonOffers(e, on, url)
+	if len(e.Shifts) > 1 {
+		for _, s := range e.Shifts[:min(len(e.Shifts), mostSubEvents)] {
+			out.SubEvents = append(out.SubEvents, jsonShift(e, s, url))
 		}
 	}
 	return out
 }
 
-func jsonShift(e events.Event, s events.Shift) jsonEvent {
-	out := jsonEvent{Type: "Event", Name: e.Title, Status: jsonStatus(e.Status), Attendance: jsonAttendance(e), Location: jsonLocation(e)}
+func jsonShift(e events.Event, s events.Shift, url string) jsonEvent {
+	out := jsonEvent{Type: "Event", Name: e.Title, Status: jsonStatus(e.Status), Attendance: jsonAttendance(e), Location: jsonLocation(e, url)}
 	if s.Start.At.IsZero() {
 		return out
 	}
+	if s.Cancelled {
+		out.Status = jsonStatus(events.Cancelled)
+	}
 	out.StartDate, out.EndDate = stamp(s.Start), stamp(s.End)
 	out.reschedule(s.Previous)
-	if left, limited := s.Left(); limited && s.Capacity != nil { // people may wait where there is no limit any more
+	if left, limited := s.Left(); limited && s.Capacity != nil && !s.Cancelled { // people may wait where there is no limit any more
 		out.Capacity, out.CapacityLeft = *s.Capacity, &left
 	}
 	return out
 }
 
-func jsonOffers(e events.Event, live []events.Shift) *jsonOffer {
+func jsonOffers(e events.Event, shifts []events.Shift, url string) *jsonOffer {
 	availability := "https://schema.org/SoldOut"
-	for _, s := range live {
+	for _, s := range shifts {
 		if e.CanJoin(s, e.Now, 1) == nil {
 			availability = "https://schema.org/InStock"
 			break
 		}
 	}
-	return &jsonOffer{Type: "Offer", Price: "0", Currency: "USD", Availability: availability, URL: eventURL(e.Slug)}
+	return &jsonOffer{Type: "Offer", Price: "0", Currency: "USD", Availability: availability, URL: url}
 }
 
 // reschedule says that the event was given another time. One that does not take place as planned says that first.
@@ -124,10 +133,10 @@ func (e *jsonEvent) reschedule(previous *events.Time) {
 	}
 }
 
-func jsonOrganizer(e events.Event) any {
-	all := []jsonOrg{{Type: "Organization", Name: e.Organisation.Name, URL: orgURL(e.Organisation.Slug, 0)}}
+func jsonOrganizer(e events.Event, absolute func(path string) string) any {
+	all := []jsonOrg{{Type: "Organization", Name: e.Organisation.Name, URL: absolute(orgURL(e.Organisation.Slug, 0))}}
 	for _, h := range cohosts(e.Hosts) {
-		all = append(all, jsonOrg{Type: "Organization", Name: h.Name, URL: orgURL(h.Slug, 0)})
+		all = append(all, jsonOrg{Type: "Organization", Name: h.Name, URL: absolute(orgURL(h.Slug, 0))})
 	}
 	if len(all) == 1 {
 		return all[0]
@@ -157,8 +166,8 @@ func jsonAttendance(e events.Event) string {
 	return "https://schema.org/OfflineEventAttendanceMode"
 }
 
-func jsonLocation(e events.Event) any {
-	online := jsonPlace{Type: "VirtualLocation", URL: eventURL(e.Slug)}
+func jsonLocation(e events.Event, url string) any {
+	online := jsonPlace{Type: "VirtualLocation", URL: url}
 	if e.Mode == events.Online {
 		return online
 	}

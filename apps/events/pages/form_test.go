@@ -98,7 +98,7 @@ func TestHostsAreNamedWithTheOrganiser(t *testing.T) {
 
 func jsonLD(t *testing.T, d EventData) (out map[string]any) {
 	t.Helper()
-	b, err := json.Marshal(Event.Head(d).JSONLD)
+	b, err := json.Marshal(Event.Head(d).JSONLD(func(path string) string { return "https://events.example.org" + path }))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(b, &out))
 	return out

@@ -37,7 +37,7 @@ var Org = fullstack.Page[OrgParams, OrgData]{
 		if description == "" {
 			description = "Events of " + o.Name + ": find one and sign up."
 		}
-		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o.Slug, d.Upcoming.Page), Type: "profile", JSONLD: orgJSONLD(o),
+		return fullstack.Head{Title: o.Name, Description: clip(description, 200), Canonical: orgURL(o.Slug, d.Upcoming.Page), Type: "profile", JSONLD: func(absolute func(string) string) any { return orgJSONLD(o, absolute) },
 			Image: orgURL(o.Slug, 1) + "/card.png", OEmbed: oembedPath, Feeds: []fullstack.Link{
 				{Href: orgURL(o.Slug, 1) + "/calendar.ics", Type: "text/calendar", Title: "Calendar of " + o.Name},
 				{Href: orgURL(o.Slug, 1) + "/feed.atom", Type: "application/atom+xml", Title: "Events of " + o.Name},
@@ -46,13 +46,13 @@ var Org = fullstack.Page[OrgParams, OrgData]{
 	View: func(d OrgData) app.UI { return d.Out.Draw("org", orgView) },
 }
 
-func orgJSONLD(o orgs.Organisation) any {
+func orgJSONLD(o orgs.Organisation, absolute func(path string) string) any {
 	return struct {
 		Context string `json:"@context"`
 		jsonOrg
 		Description string `json:"description,omitempty"`
 		SameAs      string `json:"sameAs,omitempty"`
-	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: orgURL(o.Slug, 0)}, clip(o.Description, 500), o.Website}
+	}{"https://schema.org", jsonOrg{Type: "Organization", Name: o.Name, URL: absolute(orgURL(o.Slug, 0))}, clip(o.Description, 500), o.Website}
 }
 
 func orgView(d events.OrgOut) app.UI {

@@ -251,10 +251,7 @@ func TestEventHeadIsForSearchEngines(t *testing.T) {
 	require.False(t, h.NoIndex)
 	require.True(t, Event.Head(loadEvent(t, EventParams{Joined: "x"})).NoIndex)
 
-	b, err := json.Marshal(h.JSONLD)
-	require.NoError(t, err)
-	var ld map[string]any
-	require.NoError(t, json.Unmarshal(b, &ld))
+	ld := jsonLD(t, d)
 	require.Equal(t, "https://schema.org", ld["@context"])
 	require.Equal(t, "Event", ld["@type"])
 	require.Equal(t, "2026-11-21T10:00:00-05:00", ld["startDate"])
@@ -264,6 +261,27 @@ func TestEventHeadIsForSearchEngines(t *testing.T) {
 	require.Len(t, ld["subEvent"], 4)
 	require.Equal(t, "https://schema.org/InStock", ld["offers"].(map[string]any)["availability"])
 	require.Equal(t, "Rivera for Ohio", ld["organizer"].(map[string]any)["name"])
+	require.Equal(t, "https://events.example.org/o/rivera", ld["organizer"].(map[string]any)["url"])
+	require.Equal(t, "https://events.example.org/e/knock", ld["url"])
+	require.Equal(t, []any{"https://events.example.org/media/abc.jpg"}, ld["image"])
+}
+
+func TestJSONLDSaysWhichTimesWereCancelled(t *testing.T) {
+	t.Parallel()
+	d := loadEvent(t, EventParams{Slug: "knock"})
+	d.Event.Shifts[1].Cancelled = true
+	ld := jsonLD(t, d)
+	require.Equal(t, "https://schema.org/EventScheduled", ld["eventStatus"])
+	times := ld["subEvent"].([]any)
+	require.Len(t, times, 4, "somebody may have read of it")
+	require.Equal(t, "https://schema.org/EventCancelled", times[1].(map[string]any)["eventStatus"])
+	for i := range d.Event.Shifts {
+		d.Event.Shifts[i].Cancelled = true
+	}
+	d.Event.Status = events.Cancelled
+	ld = jsonLD(t, d)
+	require.Equal(t, "2026-11-21T10:00:00-05:00", ld["startDate"], "it says when it would have been")
+	require.Equal(t, "https://schema.org/EventCancelled", ld["eventStatus"])
 }
 
 func TestJSONLDFollowsTheState(t *testing.T) {
@@ -283,7 +301,7 @@ func TestJSONLDFollowsTheState(t *testing.T) {
 			t.Parallel()
 			e := canvass()
 			e.Mode, e.Status = c.mode, c.status
-			ld, ok := eventJSONLD(e).(jsonEvent)
+			ld, ok := eventJSONLD(e, func(path string) string { return path }).(jsonEvent)
 			require.True(t, ok)
 			require.Equal(t, "https://schema.org/"+c.attendance, ld.Attendance)
 			require.Equal(t, "https://schema.org/"+c.stated, ld.Status)
@@ -376,7 +394,7 @@ func TestHostileTextStaysText(t *testing.T) {
 	p := fullstacktest.View(t, Event.View(EventData{Event: e, About: static(e.Description)}))
 	require.False(t, p.Has("script, main b, img[src=x]"))
 	require.NotContains(t, p.HTML, "javascript:")
-	b, err := json.Marshal(Event.Head(EventData{Event: e}).JSONLD)
+	b, err := json.Marshal(jsonLD(t, EventData{Event: e}))
 	require.NoError(t, err)
 	require.NotContains(t, string(b), "</script")
 }

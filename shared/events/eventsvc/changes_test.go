@@ -47,6 +47,26 @@ func (b *bundle) takeJobs(kind string) (args [][]byte) {
 	return args
 }
 
+func TestAnEventWhoseEveryTimeWasCancelledIsCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("canvass", "Canvass")
+	one, two := b.shift(event, 54*hour, 20), b.shift(event, 78*hour, 20)
+	status := func() events.Status {
+		e, err := b.svc.Get(t.Context(), events.GetIn{Slug: "canvass"})
+		require.NoError(t, err)
+		return e.Status
+	}
+	_, err := b.svc.CancelEvent(t.Context(), "canvass", one, "")
+	require.NoError(t, err)
+	require.Equal(t, events.Scheduled, status())
+	_, err = b.svc.CancelEvent(t.Context(), "canvass", two, "")
+	require.NoError(t, err)
+	require.Equal(t, events.Cancelled, status(), "nothing of it is left")
+	b.shift(event, 102*hour, 20)
+	require.Equal(t, events.Scheduled, status(), "its calendar has another date")
+}
+
 func TestWhoIsSignedUpIsToldWhatChanged(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

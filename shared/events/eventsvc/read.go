@@ -42,7 +42,26 @@ func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error
 		return events.Event{}, fmt.Errorf("read event %s: %w", in.Slug, err)
 	}
 	e.Shifts = s.inOrder(shifts, row.EventDetail.Timezone, now)
+	if nothingLeft(e.Shifts, now) {
+		e.Status = events.Cancelled
+	}
 	return e, nil
+}
+
+// nothingLeft reports whether each of the shifts to come was cancelled. To those who read of it that is a cancelled event,
+// though its calendar may give it another date.
+func nothingLeft(shifts []events.Shift, now time.Time) bool {
+	toCome := false
+	for _, s := range shifts {
+		if !s.End.At.After(now) {
+			continue
+		}
+		if !s.Cancelled {
+			return false
+		}
+		toCome = true
+	}
+	return toCome
 }
 
 // fromJSON reads rows that a statement put together; null is none.
