@@ -33,7 +33,7 @@ func (s *Service) GetRating(ctx context.Context, in events.RatingIn) (events.Rat
 	return out, pgdb.Fault(err)
 }
 
-// Rate keeps what the person says, in place of what they said before. The faults are GetRating's and
+// Rate keeps what the person says, in place of what they said before, once with one key, and returns what is kept. The faults are GetRating's and
 // events.RateIn.Validate's.
 func (s *Service) Rate(ctx context.Context, in events.RateIn) (events.Rating, error) {
 	in = in.Clean()
@@ -44,25 +44,23 @@ func (s *Service) Rate(ctx context.Context, in events.RateIn) (events.Rating, er
 	if err != nil {
 		return events.Rating{}, err
 	}
-	var out events.Rating
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+	_, err = pgdb.Once(ctx, s.db, events.Rate.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
 		q := db.New(tx)
-		before, org, err := s.rating(ctx, q, signup)
+		_, org, err := s.rating(ctx, q, signup)
 		if err != nil {
-			return err
+			return struct{}{}, err
 		}
-		out = before
-		out.Stars, out.Comment = in.Stars, in.Comment
 		err = q.SaveFeedback(ctx, db.SaveFeedbackParams{SignupID: signup, OrgID: org, Stars: int32(in.Stars), Comment: in.Comment, Now: s.now()})
 		if err != nil {
-			return fmt.Errorf("keep the rating of sign-up %s: %w", signup, err)
+			return struct{}{}, fmt.Errorf("keep the rating of sign-up %s: %w", signup, err)
 		}
-		return nil
+		return struct{}{}, nil
 	})
 	if err != nil {
 		return events.Rating{}, pgdb.Fault(err)
 	}
-	return out, nil
+	out, _, err := s.rating(ctx, s.q, signup)
+	return out, pgdb.Fault(err)
 }
 
 func (s *Service) rating(ctx context.Context, q *db.Queries, signup uuid.UUID) (events.Rating, uuid.UUID, error) {

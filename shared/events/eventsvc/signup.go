@@ -34,7 +34,7 @@ func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Sig
 // CancelRSVP gives seats back, declines an offer or leaves the line, and puts that in the post, once: cancelling again
 // changes nothing and answers the same. Gone when the shift is over.
 func (s *Service) CancelRSVP(ctx context.Context, in events.SignupIn) (events.Signup, error) {
-	return s.alter(ctx, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+	return s.alter(ctx, events.CancelRSVP.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
 		if out.Status == events.SignupCancelled {
 			return nil
 		}
@@ -56,7 +56,7 @@ func (s *Service) CancelRSVP(ctx context.Context, in events.SignupIn) (events.Si
 // Accept takes the offer of seats and puts the details in the post, once: accepting again answers the same. Faults as
 // events.Signup.CanAccept says.
 func (s *Service) Accept(ctx context.Context, in events.SignupIn) (events.Signup, error) {
-	return s.alter(ctx, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+	return s.alter(ctx, events.Accept.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
 		if err := out.CanAccept(); err != nil || out.Status == events.Registered {
 			return err
 		}
@@ -73,7 +73,7 @@ func (s *Service) Accept(ctx context.Context, in events.SignupIn) (events.Signup
 // registration is put in the post. Faults as events.Signup.CanResize says.
 func (s *Service) SetParty(ctx context.Context, in events.PartyIn) (events.Signup, error) {
 	party := 1 + in.Guests
-	return s.alter(ctx, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+	return s.alter(ctx, events.SetParty.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
 		if err := out.CanResize(l.now, party); err != nil || party == out.PartySize {
 			return err
 		}
@@ -94,29 +94,38 @@ func (s *Service) SetParty(ctx context.Context, in events.PartyIn) (events.Signu
 }
 
 // alter does something to the sign-up of a token under the lock of its shift, then gives what became free to those who
-// wait, and returns the sign-up as it is then.
-func (s *Service) alter(ctx context.Context, token string, do func(*lockedShift, events.Signup, db.EventSignup) error) (events.Signup, error) {
+// wait, and returns the sign-up as it is then. The same command with the same key is done or refused once: its answer is
+// the sign-up as it is when it is asked again, for what people sent is not kept a second time.
+func (s *Service) alter(ctx context.Context, name string, in any, token string, do func(*lockedShift, events.Signup, db.EventSignup) error) (events.Signup, error) {
 	signup, err := s.signer.Open(purpose, token)
 	if err != nil {
 		return events.Signup{}, err
 	}
+	type outcome struct{ Refusal *fault.Error }
 	var out events.Signup
-	now := s.now()
-	refusal, err := s.locked(ctx, now, signup, func(l *lockedShift) error {
-		row, err := l.q.GetSignup(ctx, signup)
-		if err != nil {
-			return found(err, noSignup)
-		}
-		if err := linkOver(row.EventShift.EndsAt, now); err != nil {
+	now, again := s.now(), true
+	was, err := pgdb.Once(ctx, s.db, name, in, func(ctx context.Context, tx pgx.Tx) (outcome, error) {
+		again = false
+		refusal, err := s.lockedIn(ctx, tx, now, signup, func(l *lockedShift) error {
+			row, err := l.q.GetSignup(ctx, signup)
+			if err != nil {
+				return found(err, noSignup)
+			}
+			if err := linkOver(row.EventShift.EndsAt, now); err != nil {
+				return err
+			}
+			return do(l, s.signupOf(row, now), row.EventSignup)
+		}, func(l *lockedShift) (err error) {
+			out, err = s.signup(ctx, l.q, signup)
 			return err
-		}
-		return do(l, s.signupOf(row, now), row.EventSignup)
-	}, func(l *lockedShift) (err error) {
-		out, err = s.signup(ctx, l.q, signup)
-		return err
+		})
+		return outcome{fault.As(refusal)}, err
 	})
-	if err == nil {
-		err = refusal
+	switch {
+	case err == nil && was.Refusal != nil:
+		err = was.Refusal
+	case err == nil && again:
+		out, err = s.signup(ctx, s.q, signup)
 	}
 	if err != nil {
 		return events.Signup{}, pgdb.Fault(err)
@@ -124,28 +133,32 @@ func (s *Service) alter(ctx context.Context, token string, do func(*lockedShift,
 	return out, nil
 }
 
-// locked runs do under the lock of the sign-up's shift, settles the shift, and runs then. What do refuses with a fault
-// does not undo that offers ended: the transaction commits, and the refusal is returned beside.
+// locked is lockedIn in a transaction of its own.
 func (s *Service) locked(ctx context.Context, now time.Time, signup uuid.UUID, do, then func(*lockedShift) error) (refusal, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
-		refusal = nil
-		l, err := s.lockShiftOf(ctx, tx, now, signup)
-		if err != nil {
-			return err
-		}
-		if err := do(l); err != nil {
-			if f := fault.As(err); f == nil || f.Code == fault.Unavailable { // ours, or the database's: Tx may try again
-				return err
-			}
-			refusal = err
-			return nil
-		}
-		if err := l.settle(ctx); err != nil {
-			return err
-		}
-		return then(l)
+		refusal, err = s.lockedIn(ctx, tx, now, signup, do, then)
+		return err
 	})
 	return refusal, err
+}
+
+// lockedIn runs do under the lock of the sign-up's shift, settles the shift, and runs then. What do refuses with a fault
+// does not undo that offers ended: the transaction is to commit, and the refusal is returned beside.
+func (s *Service) lockedIn(ctx context.Context, tx pgx.Tx, now time.Time, signup uuid.UUID, do, then func(*lockedShift) error) (refusal, err error) {
+	l, err := s.lockShiftOf(ctx, tx, now, signup)
+	if err != nil {
+		return nil, err
+	}
+	if err := do(l); err != nil {
+		if f := fault.As(err); f == nil || f.Code == fault.Unavailable { // ours, or the database's: Tx may try again
+			return nil, err
+		}
+		return err, nil
+	}
+	if err := l.settle(ctx); err != nil {
+		return nil, err
+	}
+	return nil, then(l)
 }
 
 // ExpireOffer ends an offer that was not taken and offers the seats to the next in line. It may come late, twice, or

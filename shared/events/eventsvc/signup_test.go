@@ -1,6 +1,7 @@
 package eventsvc_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
+	"groundswell/shared/fullstack"
 )
 
 func TestGetSignupRevealsWhatThePublicPageHides(t *testing.T) {
@@ -111,4 +113,45 @@ func TestLinksThatAreNotOursOrOver(t *testing.T) {
 	require.Equal(t, fault.Gone, code(err))
 	_, err = b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: token})
 	require.Equal(t, fault.Gone, code(err))
+}
+
+// A request that was lost on its way and comes late, sent again by a browser or a proxy, does not undo what came after it.
+func TestALateRepeatOfACommandUndoesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass", "guests_allowed = 3"), 48*hour, 10)
+	b.join(shift, "ada@example.org")
+	token := b.token("ada@example.org")
+	first, second := fullstack.WithKey(t.Context(), "key-first"), fullstack.WithKey(t.Context(), "key-second")
+	party := func(ctx context.Context, guests int) (events.Signup, error) {
+		return b.svc.SetParty(ctx, events.PartyIn{Token: token, Guests: guests})
+	}
+	_, err := party(first, 2)
+	require.NoError(t, err)
+	_, err = party(second, 0)
+	require.NoError(t, err)
+	late, err := party(first, 2)
+	require.NoError(t, err)
+	require.Equal(t, 1, late.PartySize, "what it is now")
+	require.Equal(t, 1, b.taken(shift))
+	_, err = party(first, 1)
+	require.Equal(t, fault.Conflict, code(err), "same key, other input")
+	require.Equal(t, 2, b.jobs("events.party_changed"))
+
+	refused := fullstack.WithKey(t.Context(), "key-refused")
+	_, err = party(refused, 50)
+	require.Equal(t, fault.Invalid, code(err))
+	_, again := party(refused, 50)
+	require.Equal(t, fault.As(err), fault.As(again))
+
+	cancel := fullstack.WithKey(t.Context(), "key-cancel")
+	for range 2 {
+		gone, err := b.svc.CancelRSVP(cancel, events.SignupIn{Token: token})
+		require.NoError(t, err)
+		require.Equal(t, events.SignupCancelled, gone.Status)
+	}
+	require.Equal(t, 1, b.jobs("events.cancelled_signup"))
+	var kept int
+	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from idempotency_keys where answer::text like '%ada@%'`).Scan(&kept))
+	require.Zero(t, kept, "nothing of a person is kept a second time")
 }
