@@ -80,11 +80,12 @@ func (f *Functions) lookup(r *http.Request) (*handler, error) {
 	return nil, methodFault("GET, HEAD, POST", "This can only be read.")
 }
 
-// skew says "reload" instead of err to a caller whose release is not ours: what it asks for may exist in its release.
+// skew says "reload" instead of err to a caller whose release is not ours: what it asks for may exist in its release, and
+// what cannot be read may be right there. err is of reading the request; what Validate says of it is the same in both.
 func (f *Functions) skew(r *http.Request, err error) error {
 	e := fault.As(err)
 	theirs := r.Header.Get(headerRelease)
-	if e == nil || theirs == "" || theirs == f.release || e.Code != fault.NotFound && e.Code != fault.Malformed {
+	if e == nil || theirs == "" || theirs == f.release || e.Code != fault.NotFound && e.Code != fault.Malformed && e.Code != fault.Invalid {
 		return err
 	}
 	return fault.New(fault.Reload, "This page is from an older version. Please load it again; what you typed is kept until you do.")

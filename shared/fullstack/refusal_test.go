@@ -186,6 +186,11 @@ func TestAnotherReleaseIsToldToReload(t *testing.T) {
 		ours := ask(c[0], c[1], c[2], site.Release())
 		require.Contains(t, []int{400, 404}, ours.Status, name+": of our own release it is a mistake")
 	}
+	shape := func(release string) *fullstacktest.Page {
+		return ask("POST", "/fn/book.sign", `{"name": ["a"]}`, release, "Content-Type", "application/json")
+	}
+	require.Equal(t, 409, shape(a.Release()).Status, "a field that has another type now")
+	require.Equal(t, 422, shape(site.Release()).Status)
 	require.Zero(t, b.signs.Load())
 	require.Equal(t, 200, ask("POST", "/fn/book.sign", "name=a", a.Release()).Status, "what still fits is answered")
 	require.Equal(t, 422, ask("POST", "/book/one", "_fn=book.sign&name=", a.Release()).Status)

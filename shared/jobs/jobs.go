@@ -25,9 +25,10 @@ const (
 	fetchPoll     = 200 * time.Millisecond
 	// Bulk is the queue of what nobody waits for: it leaves half of the workers to the rest.
 	Bulk = "bulk"
-	// timeout ends a job's context; rescueAfter gives the job of a dead worker to another. The second must be longer.
+	// timeout ends a job's context; rescueAfter, and River's look every 30 s, give the job of a dead worker to
+	// another within two minutes. The second must be longer.
 	timeout     = time.Minute
-	rescueAfter = 2 * time.Minute
+	rescueAfter = 80 * time.Second
 	// maxAttempts with River's own pauses (attempt to the fourth power, in seconds) spreads over eleven hours.
 	maxAttempts = 12
 )

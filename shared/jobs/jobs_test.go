@@ -175,6 +175,8 @@ func TestAMomentOfAScheduleIsActedOnOnce(t *testing.T) {
 	require.True(t, tick("b", noon, args{"other"}))
 	require.True(t, tick("a", noon.Add(time.Hour), nil), "acted on by doing nothing")
 	require.False(t, tick("a", noon.Add(time.Minute), args{"late"}))
+	require.False(t, tick("a", time.Now().Add(24*time.Hour), args{"fast clock"}), "a worker whose clock is a day ahead")
+	require.True(t, tick("a", time.Now(), nil), "does not stop the others for a day")
 	var n int
 	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from river_job`).Scan(&n))
 	require.Equal(t, 2, n)

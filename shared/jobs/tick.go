@@ -12,7 +12,8 @@ import (
 )
 
 // Tick acts on a moment of the schedule name, once, whoever asks and how often: it enqueues the job, or nothing when
-// that is nil, unless this moment or a later one was acted on before. It reports whether it was the one.
+// that is nil, unless this moment or a later one was acted on before, or it is more than a minute ahead of the database's
+// clock. It reports whether it was the one.
 func (c *Client) Tick(ctx context.Context, name string, tick time.Time, job river.JobArgs) (bool, error) {
 	mine := false
 	err := c.db.Tx(ctx, func(tx pgx.Tx) error {

@@ -45,7 +45,7 @@ func TestKilledProcesses(t *testing.T) {
 	l.judge()
 	q.judge()
 	t.Parallel() // others need not wait for what follows
-	// A killed worker's jobs run again after two minutes and River's next look for them.
+	// A killed worker's jobs run again within two minutes.
 	s.judgeMail(4 * time.Minute)
 	q.judgeMail()
 }

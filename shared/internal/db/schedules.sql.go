@@ -11,11 +11,13 @@ import (
 )
 
 const takeTick = `-- name: TakeTick :execrows
-insert into job_schedules as s (name, last_tick_at) values ($1, $2)
+insert into job_schedules as s (name, last_tick_at)
+select $1, t.tick from (select $2::timestamptz as tick) t where t.tick <= now() + interval '1 minute'
 on conflict (name) do update set last_tick_at = excluded.last_tick_at where s.last_tick_at < excluded.last_tick_at
 `
 
-// Takes a moment of a schedule for the caller's transaction: no row when it, or a later one, was taken before.
+// Takes a moment of a schedule for the caller's transaction: no row when it, or a later one, was taken before, or when it
+// is still to come: a worker whose clock is ahead would take the next ones from all others. The database's clock decides.
 func (q *Queries) TakeTick(ctx context.Context, name string, tick time.Time) (int64, error) {
 	result, err := q.db.Exec(ctx, takeTick, name, tick)
 	if err != nil {
