@@ -50,12 +50,17 @@ cross join lateral event_card((@ids::uuid[])[at.n], (@starts::timestamptz[])[at.
   (id, slug, title, summary, type, mode, status, timezone, city, region, org_slug, org_name, image_key, starts_at, ends_at, shifts, free, unlimited)
 order by at.n;
 
+-- name: CountSitemap :one
+select (select count(*) from events where listed and status <> 'cancelled' and last_ends_at > @since::timestamptz) as events,
+  (select count(*) from organizations o where exists (select from events e where e.org_id = o.id and e.listed)) as organizations;
+
 -- name: ListSitemapEvents :many
+-- In the order they were made: new ones go to the last file.
 select slug, updated_at as updated from events
 where listed and status <> 'cancelled' and last_ends_at > @since::timestamptz
-order by last_ends_at desc limit 45000;
+order by id offset @skip limit @most;
 
 -- name: ListSitemapOrganizations :many
 select o.slug, max(e.updated_at)::timestamptz as updated
 from organizations o join events e on e.org_id = o.id and e.listed
-group by o.id order by o.slug limit 5000;
+group by o.id order by o.id offset @skip limit @most;

@@ -34,7 +34,8 @@ type plain struct {
 func (p *plain) mount() {
 	p.site.Handle("GET /e/{slug}/event.ics", p.answer(p.calendar))
 	p.site.Handle("GET /media/{name}", p.answer(p.media))
-	p.site.Handle("GET /sitemap.xml", p.answer(p.sitemap))
+	p.site.Handle("GET /sitemap.xml", p.answer(p.sitemaps))
+	p.site.Handle("GET /sitemap/{file}", p.answer(p.sitemap))
 	p.site.Handle("GET /robots.txt", p.answer(p.robots))
 }
 
@@ -93,29 +94,73 @@ func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-type sitemapURL struct {
+// sitemapFile is how many pages a file of the sitemap names: the protocol allows 50,000 (sitemaps.org, version 0.9).
+const sitemapFile = 45_000
+
+const sitemapSpace = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+type sitemapEntry struct {
 	Loc     string `xml:"loc"`
 	LastMod string `xml:"lastmod,omitempty"`
 }
 
-// sitemap lists the public pages (sitemaps.org protocol 0.9).
-func (p *plain) sitemap(w http.ResponseWriter, r *http.Request) error {
-	m, err := p.svc.Sitemap(r.Context())
+// sitemaps is the index of the files that name the public pages.
+func (p *plain) sitemaps(w http.ResponseWriter, r *http.Request) error {
+	listed, organisations, err := p.svc.CountSitemap(r.Context())
 	if err != nil {
 		return err
 	}
 	doc := struct {
-		XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-		URLs    []sitemapURL `xml:"url"`
-	}{URLs: []sitemapURL{{Loc: p.origin + "/"}}}
-	add := func(prefix string, pages []eventsvc.Address) {
-		for _, a := range pages {
-			doc.URLs = append(doc.URLs, sitemapURL{p.origin + prefix + a.Slug, a.Updated.UTC().Format(time.RFC3339)})
+		XMLName xml.Name
+		Files   []sitemapEntry `xml:"sitemap"`
+	}{XMLName: xml.Name{Space: sitemapSpace, Local: "sitemapindex"}}
+	for _, kind := range []struct {
+		name  string
+		pages int
+	}{{"organizations", organisations}, {"events", listed}} {
+		for n := range max(1, (kind.pages+sitemapFile-1)/sitemapFile) {
+			doc.Files = append(doc.Files, sitemapEntry{Loc: fmt.Sprintf("%s/sitemap/%s-%d.xml", p.origin, kind.name, n+1)})
 		}
 	}
-	add("/o/", m.Organisations)
-	add("/e/", m.Events)
-	doc.URLs = doc.URLs[:min(len(doc.URLs), 50_000)]
+	return writeSitemap(w, doc)
+}
+
+// sitemap is one file of the index.
+func (p *plain) sitemap(w http.ResponseWriter, r *http.Request) error {
+	kind, number, _ := strings.Cut(strings.TrimSuffix(r.PathValue("file"), ".xml"), "-")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > 10_000 || r.PathValue("file") != fmt.Sprintf("%s-%d.xml", kind, n) {
+		return fault.New(fault.NotFound, "There is no such sitemap.")
+	}
+	var prefix string
+	var pages []eventsvc.Address
+	switch skip := (n - 1) * sitemapFile; kind {
+	case "events":
+		prefix = "/e/"
+		pages, err = p.svc.SitemapEvents(r.Context(), skip, sitemapFile)
+	case "organizations":
+		prefix = "/o/"
+		pages, err = p.svc.SitemapOrganisations(r.Context(), skip, sitemapFile)
+	default:
+		err = fault.New(fault.NotFound, "There is no such sitemap.")
+	}
+	if err != nil {
+		return err
+	}
+	doc := struct {
+		XMLName xml.Name
+		Pages   []sitemapEntry `xml:"url"`
+	}{XMLName: xml.Name{Space: sitemapSpace, Local: "urlset"}}
+	if kind == "organizations" && n == 1 {
+		doc.Pages = append(doc.Pages, sitemapEntry{Loc: p.origin + "/"})
+	}
+	for _, a := range pages {
+		doc.Pages = append(doc.Pages, sitemapEntry{p.origin + prefix + a.Slug, a.Updated.UTC().Format(time.RFC3339)})
+	}
+	return writeSitemap(w, doc)
+}
+
+func writeSitemap(w http.ResponseWriter, doc any) error {
 	b, err := xml.Marshal(doc)
 	if err != nil {
 		return fmt.Errorf("write the sitemap: %w", err)

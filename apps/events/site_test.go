@@ -92,9 +92,12 @@ func TestNoPageHasADeadLink(t *testing.T) {
 	for _, start := range []string{"/", c.site.signup, "/sitemap.xml", "/robots.txt", "/offline", "/favicon.ico"} {
 		c.add("the test", start)
 	}
-	for _, loc := range fullstacktest.Get(t, c.site, "/sitemap.xml").Find("loc").EachIter() {
-		require.True(t, strings.HasPrefix(loc.Text(), origin+"/"), loc.Text())
-		c.add("the sitemap", loc.Text())
+	for _, file := range fullstacktest.Get(t, c.site, "/sitemap.xml").Find("sitemap loc").EachIter() {
+		c.add("the sitemap", file.Text())
+		for _, loc := range fullstacktest.Get(t, c.site, strings.TrimPrefix(file.Text(), origin)).Find("url loc").EachIter() {
+			require.True(t, strings.HasPrefix(loc.Text(), origin+"/"), loc.Text())
+			c.add("the sitemap", loc.Text())
+		}
 	}
 	c.pages["/no/such/page"] = fullstacktest.Get(t, c.site, "/no/such/page") // is missing, and must lead on
 	c.links("/no/such/page", c.pages["/no/such/page"])
@@ -222,6 +225,9 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 		"no calendar":        {"GET", "/e/nothing/event.ics", nil, 404},
 		"picture, S3 away":   {"GET", "/media/x.jpg", nil, 503},
 		"sitemap":            {"GET", "/sitemap.xml", nil, 200},
+		"sitemap's file":     {"GET", "/sitemap/events-1.xml", nil, 200},
+		"no such file of it": {"GET", "/sitemap/events-01.xml", nil, 404},
+		"no such sitemap":    {"GET", "/sitemap/people-1.xml", nil, 404},
 		"robots":             {"GET", "/robots.txt", nil, 200},
 	} {
 		t.Run(name, func(t *testing.T) {

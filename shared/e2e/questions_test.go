@@ -11,7 +11,7 @@ import (
 // askingEvent is the event of the demo campaign whose form has questions.
 func askingEvent(t *testing.T, s stack) string {
 	t.Helper()
-	for _, found := range regexp.MustCompile(`/e/[a-z0-9-]+`).FindAllString(get(t, s.events+"/sitemap.xml"), -1) {
+	for _, found := range regexp.MustCompile(`/e/[a-z0-9-]+`).FindAllString(get(t, s.events+"/sitemap/events-1.xml"), -1) {
 		if strings.Contains(get(t, s.events+found), `name="answers.`) {
 			return found
 		}

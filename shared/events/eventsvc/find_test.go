@@ -2,6 +2,7 @@ package eventsvc_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -250,8 +251,23 @@ func TestGetShowsTheSixtyShiftsNearestToNow(t *testing.T) {
 func TestSitemapNamesListedPages(t *testing.T) {
 	t.Parallel()
 	b := fair(t)
-	m, err := b.svc.Sitemap(t.Context())
+	listed, organisations, err := b.svc.CountSitemap(t.Context())
 	require.NoError(t, err)
-	require.Len(t, m.Events, 7)
-	require.Len(t, m.Organisations, 2)
+	require.Equal(t, []int{7, 2}, []int{listed, organisations})
+	var names []string
+	for skip := 0; ; skip += 3 {
+		pages, err := b.svc.SitemapEvents(t.Context(), skip, 3)
+		require.NoError(t, err)
+		if len(pages) == 0 {
+			break
+		}
+		for _, p := range pages {
+			names = append(names, p.Slug)
+		}
+	}
+	slices.Sort(names)
+	require.Len(t, slices.Compact(names), 7, "each is in one file")
+	orgs, err := b.svc.SitemapOrganisations(t.Context(), 1, 3)
+	require.NoError(t, err)
+	require.Len(t, orgs, 1)
 }

@@ -133,28 +133,35 @@ type Address struct {
 	Updated time.Time
 }
 
-// Sitemap names the pages that search engines may know.
-type Sitemap struct {
-	Events        []Address // listed, not cancelled, and not over for more than events.ArchivedAfter; newest first
-	Organisations []Address
+// CountSitemap says how many events and organisations search engines may know: events that are listed, not cancelled, and
+// not over for more than events.ArchivedAfter, and organisations that have listed one.
+func (s *Service) CountSitemap(ctx context.Context) (listed, organisations int, err error) {
+	n, err := s.q.CountSitemap(ctx, s.now().Add(-events.ArchivedAfter))
+	if err != nil {
+		return 0, 0, pgdb.Fault(fmt.Errorf("count the pages of the sitemap: %w", err))
+	}
+	return int(n.Events), int(n.Organizations), nil
 }
 
-// Sitemap lists at most 50,000 addresses, the bound of a sitemap file.
-func (s *Service) Sitemap(ctx context.Context) (Sitemap, error) {
-	rows, err := s.q.ListSitemapEvents(ctx, s.now().Add(-events.ArchivedAfter))
+// SitemapEvents are the events of CountSitemap in the order they were made, most of them after the first skip.
+func (s *Service) SitemapEvents(ctx context.Context, skip, most int) ([]Address, error) {
+	rows, err := s.q.ListSitemapEvents(ctx, s.now().Add(-events.ArchivedAfter), int32(skip), int32(most))
+	return addresses(rows, err)
+}
+
+// SitemapOrganisations are the organisations of CountSitemap, most of them after the first skip.
+func (s *Service) SitemapOrganisations(ctx context.Context, skip, most int) ([]Address, error) {
+	rows, err := s.q.ListSitemapOrganizations(ctx, int32(skip), int32(most))
+	return addresses(rows, err)
+}
+
+func addresses[R db.ListSitemapEventsRow | db.ListSitemapOrganizationsRow](rows []R, err error) ([]Address, error) {
 	if err != nil {
-		return Sitemap{}, pgdb.Fault(fmt.Errorf("list events for the sitemap: %w", err))
+		return nil, pgdb.Fault(fmt.Errorf("list pages for the sitemap: %w", err))
 	}
-	organisations, err := s.q.ListSitemapOrganizations(ctx)
-	if err != nil {
-		return Sitemap{}, pgdb.Fault(fmt.Errorf("list organisations for the sitemap: %w", err))
+	out := make([]Address, len(rows))
+	for i, r := range rows {
+		out[i] = Address(r)
 	}
-	var m Sitemap
-	for _, r := range rows {
-		m.Events = append(m.Events, Address(r))
-	}
-	for _, r := range organisations {
-		m.Organisations = append(m.Organisations, Address(r))
-	}
-	return m, nil
+	return out, nil
 }

@@ -24,6 +24,23 @@ func (q *Queries) CountPastEvents(ctx context.Context, orgID uuid.UUID, now time
 	return count, err
 }
 
+const countSitemap = `-- name: CountSitemap :one
+select (select count(*) from events where listed and status <> 'cancelled' and last_ends_at > $1::timestamptz) as events,
+  (select count(*) from organizations o where exists (select from events e where e.org_id = o.id and e.listed)) as organizations
+`
+
+type CountSitemapRow struct {
+	Events        int64
+	Organizations int64
+}
+
+func (q *Queries) CountSitemap(ctx context.Context, since time.Time) (CountSitemapRow, error) {
+	row := q.db.QueryRow(ctx, countSitemap, since)
+	var i CountSitemapRow
+	err := row.Scan(&i.Events, &i.Organizations)
+	return i, err
+}
+
 const getListedEvent = `-- name: GetListedEvent :one
 
 select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url,
@@ -280,7 +297,7 @@ func (q *Queries) ListShifts(ctx context.Context, eventID uuid.UUID, now time.Ti
 const listSitemapEvents = `-- name: ListSitemapEvents :many
 select slug, updated_at as updated from events
 where listed and status <> 'cancelled' and last_ends_at > $1::timestamptz
-order by last_ends_at desc limit 45000
+order by id offset $2 limit $3
 `
 
 type ListSitemapEventsRow struct {
@@ -288,8 +305,9 @@ type ListSitemapEventsRow struct {
 	Updated time.Time
 }
 
-func (q *Queries) ListSitemapEvents(ctx context.Context, since time.Time) ([]ListSitemapEventsRow, error) {
-	rows, err := q.db.Query(ctx, listSitemapEvents, since)
+// In the order they were made: new ones go to the last file.
+func (q *Queries) ListSitemapEvents(ctx context.Context, since time.Time, skip int32, most int32) ([]ListSitemapEventsRow, error) {
+	rows, err := q.db.Query(ctx, listSitemapEvents, since, skip, most)
 	if err != nil {
 		return nil, err
 	}
@@ -311,7 +329,7 @@ func (q *Queries) ListSitemapEvents(ctx context.Context, since time.Time) ([]Lis
 const listSitemapOrganizations = `-- name: ListSitemapOrganizations :many
 select o.slug, max(e.updated_at)::timestamptz as updated
 from organizations o join events e on e.org_id = o.id and e.listed
-group by o.id order by o.slug limit 5000
+group by o.id order by o.id offset $1 limit $2
 `
 
 type ListSitemapOrganizationsRow struct {
@@ -319,8 +337,8 @@ type ListSitemapOrganizationsRow struct {
 	Updated time.Time
 }
 
-func (q *Queries) ListSitemapOrganizations(ctx context.Context) ([]ListSitemapOrganizationsRow, error) {
-	rows, err := q.db.Query(ctx, listSitemapOrganizations)
+func (q *Queries) ListSitemapOrganizations(ctx context.Context, skip int32, most int32) ([]ListSitemapOrganizationsRow, error) {
+	rows, err := q.db.Query(ctx, listSitemapOrganizations, skip, most)
 	if err != nil {
 		return nil, err
 	}
