@@ -86,6 +86,7 @@ func rateFields(d RateData, s fullstack.FormState) []app.UI {
 		&ui.Textarea{Form: s, Name: "comment", Label: "What should we keep, what should we change?", Default: d.Rating.Comment, MaxLength: 2000,
 			Hint: "Only the organisers read it."},
 		&ui.Button{Label: label, Variant: ui.Accent, Large: true, Pending: pending},
+		eventsui.PrivacyNote(d.Rating.Event.Organisation),
 	}
 }
 

@@ -34,14 +34,14 @@ type Feed struct {
 	Write    func(context.Context) ([]byte, error)
 }
 
-// OrgCalendar is the calendar of an organisation: the shifts of its listed events from 90 days ago on, without private
-// addresses. What was cancelled stays, as cancelled. NotFound when there is no organisation by that slug.
+// OrgCalendar is the calendar of an organisation: the shifts of its listed events, and of those of others that it hosts or
+// promotes, from 90 days ago on, without private addresses. What was cancelled stays, as cancelled. NotFound when there is
+// no organisation by that slug.
 func (s *Service) OrgCalendar(ctx context.Context, slug string) (Feed, error) {
 	return s.orgFeed(ctx, "calendar", slug, s.writeOrgCalendar)
 }
 
-// OrgNews is the Atom feed (RFC 4287) of an organisation: its listed events from 90 days ago on, the newest change first,
-// at most 100. NotFound when there is no organisation by that slug.
+// OrgNews is the Atom feed (RFC 4287) of an organisation: the events of its calendar, the newest change first, at most 100. NotFound when there is no organisation by that slug.
 func (s *Service) OrgNews(ctx context.Context, slug string) (Feed, error) {
 	return s.orgFeed(ctx, "news", slug, s.writeOrgNews)
 }
@@ -80,14 +80,14 @@ func digest(parts ...any) string {
 }
 
 func (s *Service) writeOrgCalendar(ctx context.Context, org db.GetFeedVersionRow, since time.Time) ([]byte, error) {
-	rows, err := s.q.ListFeedShifts(ctx, org.ID, since, mostEntries)
+	rows, err := s.q.ListFeedShifts(ctx, db.ListFeedShiftsParams{OrgID: org.ID, Since: since, Now: s.now(), Most: mostEntries})
 	if err != nil {
 		return nil, fmt.Errorf("list the shifts of organisation %s: %w", org.ID, err)
 	}
 	c := ics.Calendar{Name: org.Name, Refresh: feedRefresh, Entries: make([]ics.Entry, len(rows))}
 	for i, r := range rows {
 		e, shift := feedEvent(r)
-		e.Organisation.Name = org.Name
+		e.Organisation.Name = r.OrgName
 		c.Entries[i] = s.entry(e, shift)
 	}
 	return c.Encode()

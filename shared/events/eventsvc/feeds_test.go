@@ -83,6 +83,36 @@ func TestOrgCalendarHoldsWhatIsListedAndCancelledIn90Days(t *testing.T) {
 	require.ErrorIs(t, err, fault.New(fault.NotFound, ""))
 }
 
+func TestOrgFeedsHaveTheEventsOfOthersThatItHosts(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	harbor := b.organisation("harbor", "Harbor Votes")
+	event := b.event("canvass", "Canvass", "place_private = true")
+	b.shift(event, 48*time.Hour, 10)
+	b.shift(b.event("other", "Not theirs"), 48*time.Hour, 10)
+	theirs := func() (eventsvc.Feed, map[string]*golangical.VEvent) {
+		feed, err := b.svc.OrgCalendar(t.Context(), "harbor")
+		require.NoError(t, err)
+		return feed, reread(t, feed)
+	}
+	before, entries := theirs()
+	require.Empty(t, entries)
+	b.exec(`insert into event_hosts (org_id, event_id, host_id, role) values ($1, $2, $3, 'promoter')`, b.org, event, harbor)
+	feed, entries := theirs()
+	require.NotEqual(t, before.Version, feed.Version)
+	require.Len(t, entries, 1)
+	require.Equal(t, "Cleveland, OH", value(entries["Canvass"], golangical.ComponentPropertyLocation))
+	news, err := b.svc.OrgNews(t.Context(), "harbor")
+	require.NoError(t, err)
+	text, err := news.Write(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, string(text), "Canvass")
+	require.NotContains(t, string(text), "Not theirs")
+	b.exec(`update events set visibility = 'private' where id = $1`, event)
+	_, entries = theirs()
+	require.Empty(t, entries, "what its organisation does not list, nobody lists")
+}
+
 func TestOrgFeedsAreAnotherVersionAfterEveryChange(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -40,22 +40,28 @@ func (q *Queries) ForbidEmbedOrigin(ctx context.Context, slug string, origin str
 
 const getFeedVersion = `-- name: GetFeedVersion :one
 
+with o as (
+  select org.id, org.slug, org.name, org.updated_at from organizations org where org.slug = $2
+), mine as (
+  select e.id from o join events e on e.org_id = o.id union all select h.event_id from o join event_hosts h on h.host_id = o.id
+)
 select o.id, o.slug, o.name, o.updated_at,
   e.events, e.event_stamps::text as event_stamps, s.shifts, s.shift_stamps::text as shift_stamps,
-  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed,
-  coalesce((select max(p.ends_at) from event_shifts p where p.org_id = o.id and p.ends_at <= $1::timestamptz), 'epoch')::timestamptz as passed
-from organizations o
+  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed, coalesce(s.passed, 'epoch')::timestamptz as passed
+from o
 cross join lateral (
   select count(*) filter (where listed and coalesce(last_ends_at, updated_at) > $1::timestamptz) as events,
     coalesce(sum(extract(epoch from updated_at)) filter (where listed), 0) as event_stamps,
     max(updated_at) as changed
-  from events where org_id = o.id
+  from mine join events using (id)
 ) e
 cross join lateral (
-  select count(*) as shifts, coalesce(sum(extract(epoch from updated_at)), 0) as shift_stamps, max(updated_at) as changed
-  from event_shifts where org_id = o.id and ends_at > $1::timestamptz
+  select count(*) filter (where ends_at > $1::timestamptz) as shifts,
+    coalesce(sum(extract(epoch from updated_at)) filter (where ends_at > $1::timestamptz), 0) as shift_stamps,
+    max(updated_at) filter (where ends_at > $1::timestamptz) as changed,
+    max(ends_at) filter (where ends_at <= $1::timestamptz) as passed
+  from mine join event_shifts s on s.event_id = mine.id
 ) s
-where o.slug = $2
 `
 
 type GetFeedVersionRow struct {
@@ -74,6 +80,7 @@ type GetFeedVersionRow struct {
 // Feeds: what other programs read again and again.
 // Two states of what the feeds show differ in a count or in a sum of time stamps, also when a transaction commits late
 // with an older stamp. changed is the newest stamp, of events taken down too; passed the end of the last shift that left.
+// An organisation's feeds have its own events and those of others that it hosts or promotes.
 func (q *Queries) GetFeedVersion(ctx context.Context, since time.Time, slug string) (GetFeedVersionRow, error) {
 	row := q.db.QueryRow(ctx, getFeedVersion, since, slug)
 	var i GetFeedVersionRow
@@ -120,12 +127,13 @@ const listFeedChanges = `-- name: ListFeedChanges :many
 select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.venue, e.line1, e.city, e.region, e.postal_code,
   e.place_private, e.first_starts_at, e.last_ends_at, e.published_at::timestamptz as published_at,
   greatest(e.updated_at, s.updated_at)::timestamptz as updated_at, s.shifts
-from events e
+from (select own.id from events own where own.org_id = $1 union all select h.event_id from event_hosts h where h.host_id = $1) mine
+join events e on e.id = mine.id
 cross join lateral (
   select max(updated_at) as updated_at, count(*) filter (where cancelled_at is null) as shifts
   from event_shifts where event_id = e.id
 ) s
-where e.org_id = $1 and e.listed and coalesce(e.last_ends_at, e.updated_at) > $2::timestamptz
+where e.listed and coalesce(e.last_ends_at, e.updated_at) > $2::timestamptz
 order by greatest(e.updated_at, s.updated_at) desc, e.id limit $3::int
 `
 
@@ -195,12 +203,21 @@ func (q *Queries) ListFeedChanges(ctx context.Context, orgID uuid.UUID, since ti
 const listFeedShifts = `-- name: ListFeedShifts :many
 select s.id, s.name, s.starts_at, s.ends_at, s.cancelled_at, greatest(e.updated_at, s.updated_at)::timestamptz as updated_at,
   e.slug, e.title, e.summary, e.mode, e.status, e.venue, e.line1, e.city, e.region, e.postal_code, e.latitude, e.longitude,
-  e.place_private, e.contact_email, e.sequence
-from event_shifts s
-join events e on e.org_id = s.org_id and e.id = s.event_id
-where s.org_id = $1 and e.listed and s.ends_at > $2::timestamptz
-order by s.starts_at, s.id limit $3::int
+  e.place_private, e.contact_email, e.sequence, o.name as org_name
+from (select own.id from events own where own.org_id = $1 union all select h.event_id from event_hosts h where h.host_id = $1) mine
+join events e on e.id = mine.id
+join organizations o on o.id = e.org_id
+join event_shifts s on s.org_id = e.org_id and s.event_id = e.id
+where e.listed and s.ends_at > $2::timestamptz
+order by s.ends_at <= $3::timestamptz, s.starts_at, s.id limit $4::int
 `
+
+type ListFeedShiftsParams struct {
+	OrgID uuid.UUID
+	Since time.Time
+	Now   time.Time
+	Most  int32
+}
 
 type ListFeedShiftsRow struct {
 	ID           uuid.UUID
@@ -224,10 +241,17 @@ type ListFeedShiftsRow struct {
 	PlacePrivate bool
 	ContactEmail string
 	Sequence     int32
+	OrgName      string
 }
 
-func (q *Queries) ListFeedShifts(ctx context.Context, orgID uuid.UUID, since time.Time, most int32) ([]ListFeedShiftsRow, error) {
-	rows, err := q.db.Query(ctx, listFeedShifts, orgID, since, most)
+// Of more than fit in, those to come first.
+func (q *Queries) ListFeedShifts(ctx context.Context, arg ListFeedShiftsParams) ([]ListFeedShiftsRow, error) {
+	rows, err := q.db.Query(ctx, listFeedShifts,
+		arg.OrgID,
+		arg.Since,
+		arg.Now,
+		arg.Most,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -257,6 +281,7 @@ func (q *Queries) ListFeedShifts(ctx context.Context, orgID uuid.UUID, since tim
 			&i.PlacePrivate,
 			&i.ContactEmail,
 			&i.Sequence,
+			&i.OrgName,
 		); err != nil {
 			return nil, err
 		}
