@@ -12,7 +12,7 @@ import (
 // Calendar is a listed event as an .ics file: one entry for each of its shifts, without a private address. The same
 // bytes until the event changes. NotFound as Get.
 func (s *Service) Calendar(ctx context.Context, in events.GetIn) ([]byte, error) {
-	e, err := s.Get(ctx, in)
+	e, err := s.listed(ctx, in, mostEntries)
 	if err != nil {
 		return nil, err
 	}

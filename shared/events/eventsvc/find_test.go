@@ -1,6 +1,7 @@
 package eventsvc_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
@@ -246,6 +247,9 @@ func TestGetShowsTheSixtyShiftsNearestToNow(t *testing.T) {
 	require.Len(t, e.Shifts, 60)
 	require.Equal(t, noon.Add(-10*24*hour), e.Shifts[0].Start.At)
 	require.Equal(t, noon.Add(49*24*hour), e.Shifts[59].Start.At)
+	calendar, err := b.svc.Calendar(t.Context(), events.GetIn{Slug: "daily"})
+	require.NoError(t, err)
+	require.Equal(t, 100, bytes.Count(calendar, []byte("BEGIN:VEVENT")), "who took it has those that are over, too")
 }
 
 func TestSitemapNamesListedPages(t *testing.T) {

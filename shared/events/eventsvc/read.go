@@ -24,11 +24,16 @@ const noEvent = "There is no event here. It may have been taken down."
 // Get returns a listed event with its shifts by start (the 60 nearest to now, those to come first), without its address
 // when that is private. NotFound for drafts and for events that are not public.
 func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error) {
+	return s.listed(ctx, in, mostShifts)
+}
+
+// listed is Get with that many shifts at most.
+func (s *Service) listed(ctx context.Context, in events.GetIn, most int32) (events.Event, error) {
 	if !events.ValidSlug(in.Slug) {
 		return events.Event{}, fault.New(fault.NotFound, noEvent)
 	}
 	now := s.now()
-	row, err := s.q.GetListedEvent(ctx, now, mostShifts, in.Slug)
+	row, err := s.q.GetListedEvent(ctx, now, most, in.Slug)
 	if err != nil {
 		return events.Event{}, found(err, noEvent)
 	}
