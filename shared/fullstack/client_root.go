@@ -41,24 +41,5 @@ func (r *root) OnNav(ctx app.Context) {
 // Render shows the current page inside the element the server wrote it into.
 func (r *root) Render() app.UI {
 	p := r.client.page
-	return app.Div().ID("app").Body(&pageView{page: p})
-}
-
-// pageView mounts a page's view under an identity of its own, so that state never leaks from one page into the next.
-type pageView struct {
-	app.Compo
-	page *page
-	view app.UI
-}
-
-// CompoID makes go-app replace the view rather than update it when another page is shown.
-func (v *pageView) CompoID() string { return v.page.id }
-
-// Render shows the page. go-app asks for every page again after every event of every component in it; what changes in a
-// page is in its components, which are asked themselves, so the view is drawn once.
-func (v *pageView) Render() app.UI {
-	if v.view == nil {
-		v.view = v.page.view()
-	}
-	return v.view
+	return app.Div().ID("app").Body(&pageView{id: p.id, make: p.view})
 }

@@ -91,23 +91,15 @@ func newClient(a App) (*client, error) {
 }
 
 func (c *client) firstPage(st state) (*page, error) {
-	switch {
-	case st.Offline && c.app.OfflineView != nil:
-		on(js.Global(), "online", func(js.Value) { js.Global().Get("location").Call("reload") })
-		return c.newPage(loaded{view: c.app.OfflineView}, nil), nil
-	case st.Fault != nil:
-		return c.faultPage(st.Fault)
-	}
-	route := c.routes.byPattern(st.Route)
-	if route == nil {
-		return nil, fmt.Errorf("the program has no page %q", st.Route)
-	}
-	l, err := route.decode(st.Data)
+	l, err := c.app.firstView(c.routes, st)
 	if err != nil {
 		return nil, err
 	}
-	p := c.newPage(l, nil)
-	p.first = true
+	if st.Offline {
+		on(js.Global(), "online", func(js.Value) { js.Global().Get("location").Call("reload") })
+	}
+	p := c.newPage(l, st.Fault)
+	p.first = st.Route != "" && st.Fault == nil
 	return p, nil
 }
 
@@ -117,11 +109,11 @@ func (c *client) newPage(l loaded, f *fault.Error) *page {
 }
 
 func (c *client) faultPage(f *fault.Error) (*page, error) {
-	if c.app.ErrorView == nil {
-		return nil, fmt.Errorf("the site has no ErrorView")
+	l, err := c.app.faultView(f)
+	if err != nil {
+		return nil, err
 	}
-	view := func() app.UI { return c.app.ErrorView(f) }
-	return c.newPage(loaded{head: errorHead(f), view: view}, f), nil
+	return c.newPage(l, f), nil
 }
 
 // mounted makes the page alive. It runs once, after the components of the first page heard OnMount.

@@ -64,7 +64,7 @@ func (s *Site) appendPage(b []byte, l loaded, self string, fixed []byte, flush f
 	if l.view == nil {
 		return b, nil
 	}
-	return appendHTML(b, l.view(), flush)
+	return appendHTML(b, l.view(), flush, nil)
 }
 
 // rendered is a finished answer. Its compressed forms are made when first asked for and kept with it.

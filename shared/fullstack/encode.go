@@ -26,22 +26,22 @@ const maxDepth = 500
 // policy forbids. A URL with a scheme that SafeURL refuses is replaced. Raw is written as it is: its author vouches
 // for it. A tree that the parser repairs (a block in a p, a tr without tbody) is CheckMarkup's to find.
 // After an error dst is returned as it was.
-func AppendHTML(dst []byte, ui app.UI) ([]byte, error) { return appendHTML(dst, ui, nil) }
+func AppendHTML(dst []byte, ui app.UI) ([]byte, error) { return appendHTML(dst, ui, nil, nil) }
 
 // appendHTML is AppendHTML that shows flush, if there is one, what stands before each part that it has to wait for: dst and
-// all of the tree so far.
-func appendHTML(dst []byte, ui app.UI, flush func([]byte)) ([]byte, error) {
+// all of the tree so far. With live it writes a tree that is mounted.
+func appendHTML(dst []byte, ui app.UI, flush func([]byte), live *liveTree) ([]byte, error) {
 	l, err := goApp()
 	if err != nil {
 		return dst, err
 	}
 	e := encoders.Get().(*encoder)
 	defer encoders.Put(e)
-	e.layout, e.out, e.err, e.afterText, e.flush, e.unsure = l, dst, nil, false, flush, 0
+	e.layout, e.out, e.err, e.afterText, e.flush, e.live, e.unsure = l, dst, nil, false, flush, live, 0
 	e.path = e.path[:0]
 	e.node(ui, &parentNode{}, 0)
 	out, err := e.out, e.failure()
-	e.out, e.flush = nil, nil
+	e.out, e.flush, e.live = nil, nil, nil
 	if err != nil {
 		return dst, err
 	}
@@ -61,6 +61,7 @@ type encoder struct {
 	path      []string
 	flush     func([]byte)
 	unsure    int // elements around whose beginning may yet change
+	live      *liveTree
 }
 
 // parentNode is what a node must know of the elements around it.
@@ -104,11 +105,14 @@ func (e *encoder) node(v app.UI, parent *parentNode, depth int) {
 	case textNode:
 		e.text((*textMirror)(pointerOf(v)), parent)
 	case elementNode:
+		e.live.element(v)
 		e.element((*elementMirror)(pointerOf(v)), parent, depth)
 	case componentNode:
 		e.component(v.(app.Composer), parent, depth)
 	case initializerNode:
-		v.(app.Initializer).OnInit()
+		if e.live == nil {
+			v.(app.Initializer).OnInit()
+		}
 		e.component(v.(app.Composer), parent, depth)
 	case rawNode:
 		e.raw((*rawMirror)(pointerOf(v)), parent)
@@ -123,7 +127,12 @@ func (e *encoder) component(c app.Composer, parent *parentNode, depth int) {
 	if a, ok := c.(*awaited); ok && e.flush != nil && e.unsure == 0 && !isClosed(a.done) {
 		e.flush(e.out)
 	}
-	root := c.Render()
+	var root app.UI
+	if e.live == nil {
+		root = c.Render()
+	} else {
+		root = e.live.component(c)
+	}
 	if root == nil {
 		e.fail("rendered nothing")
 	} else {
@@ -211,7 +220,7 @@ func (e *encoder) open(el *elementMirror, parent *parentNode, depth int) {
 	if len(el.attributes) > 0 {
 		out, value = e.attributes(out, el, &inside)
 	}
-	e.out = append(out, '>')
+	e.out = append(e.live.mark(out), '>')
 	e.afterText = false
 	if e.err != nil {
 		return

@@ -14,6 +14,8 @@ func TestLayoutOfGoAppIsTheMirrored(t *testing.T) {
 	t.Parallel()
 	l, err := goApp()
 	require.NoError(t, err)
+	_, err = mountable()
+	require.NoError(t, err)
 	for want, ui := range map[nodeKind]app.UI{
 		elementNode:   app.Elem("x"),
 		textNode:      app.Text("x"),
@@ -60,6 +62,14 @@ func TestLayoutThatDiffersIsRefused(t *testing.T) {
 	}
 	attributes := reflect.TypeOf(struct{ attributes map[string]any }{})
 	require.Error(t, sameLayout(attributes, reflect.TypeOf(struct{ attributes map[string]string }{})))
+
+	require.Error(t, sameLayout(reflect.TypeOf(struct {
+		event, scope string
+		passive      bool
+		goHandler    func()
+		jsHandler    app.Func
+		close        func()
+	}{}), reflect.TypeFor[handlerMirror]()))
 
 	_, err := newLayout(app.Text(""), app.Text(""), app.Raw("<p></p>"))
 	require.ErrorContains(t, err, "layout changed")

@@ -1,7 +1,8 @@
 //go:build !js
 
-// Package fullstacktest renders pages in tests and asserts on the parsed HTML, without a browser and without a network.
-// Its own test shows both ways: a page with Answers in place of its service, and a whole site in process.
+// Package fullstacktest renders pages in tests, asserts on the parsed HTML and brings them alive, without a browser and
+// without a network. Its own tests show the three ways: a page with Answers in place of its service, a whole site in
+// process, and a Screen, on which a site's page is clicked and filled in.
 package fullstacktest
 
 import (
