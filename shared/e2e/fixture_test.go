@@ -174,6 +174,12 @@ func fixtureRelease(t *testing.T, s *service, css string) *fullstack.Site {
 	t.Helper()
 	dist, err := buildFixture()
 	require.NoError(t, err)
+	return fixtureWith(t, s, css, dist)
+}
+
+// fixtureWith is the fixture with a browser program; without one its pages stay native.
+func fixtureWith(t *testing.T, s *service, css string, dist fs.FS) *fullstack.Site {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	fns := fullstack.NewFunctions(fullstack.FunctionsConfig{Log: log})
 	everybody := fullstack.Policy{Name: "public"}
