@@ -3,6 +3,8 @@ package pages
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,34 +39,66 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	rate, err := Rate.Load(ctx, answers(), RateParams{Token: "secret", Stars: 4})
 	require.NoError(t, err)
-	for name, view := range map[string]app.UI{
-		"rate":              Rate.View(rate),
-		"discover":          Discover.View(discover),
-		"discover-filtered": Discover.View(filtered),
-		"discover-empty":    Discover.View(DiscoverData{In: events.FindIn{Q: "nothing"}, Out: static(events.FindOut{Now: now()})}),
-		"event":             Event.View(loadEvent(t, EventParams{Slug: "knock"})),
-		"event-joined":      Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(1).String()})),
-		"org":               Org.View(org),
-		"discover-near":     Discover.View(near),
-		"calendar":          Calendar.View(calendar),
-		"my":                MySignup.View(my),
-		"event-waitlist":    Event.View(crowded(t)),
-		"event-waiting":     Event.View(loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
-		"my-offered":        MySignup.View(MyData{Token: "secret", Signup: offered()}),
-		"event-asks":        Event.View(asking(t)),
-		"my-moved":          MySignup.View(MyData{Token: "secret", Signup: moved()}),
-		"my-answers":        MySignup.View(MyData{Token: "secret", Signup: answered()}),
-		"org-guest":         Org.View(guestOf(t)),
-		"not-found":         ErrorView(fault.New(fault.NotFound, "There is no page at this address.")),
-		"offline":           OfflineView(),
-	} {
+	samples := map[string]sample{
+		"rate":              of(Rate, rate),
+		"discover":          of(Discover, discover),
+		"discover-filtered": of(Discover, filtered),
+		"discover-empty":    of(Discover, DiscoverData{In: events.FindIn{Q: "nothing"}, Out: static(events.FindOut{Now: now()})}),
+		"event":             of(Event, loadEvent(t, EventParams{Slug: "knock"})),
+		"event-joined":      of(Event, loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(1).String()})),
+		"org":               of(Org, org),
+		"discover-near":     of(Discover, near),
+		"calendar":          of(Calendar, calendar),
+		"my":                of(MySignup, my),
+		"event-waitlist":    of(Event, crowded(t)),
+		"event-waiting":     of(Event, loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
+		"my-offered":        of(MySignup, MyData{Token: "secret", Signup: offered()}),
+		"event-asks":        of(Event, asking(t)),
+		"my-moved":          of(MySignup, MyData{Token: "secret", Signup: moved()}),
+		"my-answers":        of(MySignup, MyData{Token: "secret", Signup: answered()}),
+		"org-guest":         of(Org, guestOf(t)),
+		"not-found":         {view: ErrorView(fault.New(fault.NotFound, "There is no page at this address.")), address: "/no/such/page"},
+		"offline":           {view: OfflineView(), address: "/offline"},
+	}
+	for name, s := range samples {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := fullstacktest.View(t, view)
+			p := fullstacktest.View(t, s.view)
 			requireAccessible(t, p)
 			fullstacktest.Golden(t, name, p.HTML)
+			require.Empty(t, s.open(t).Mutations(), "the view is not pure, or needs what its data leaves out")
 		})
 	}
+	for _, r := range Routes() {
+		require.True(t, slices.ContainsFunc(slices.Collect(maps.Values(samples)), func(s sample) bool { return s.pattern == r.Pattern() }), r.Pattern())
+	}
+}
+
+// sample is a page with data that shows how it looks.
+type sample struct {
+	view    app.UI
+	pattern string
+	route   []fullstack.Route
+	address string
+}
+
+func of[P, D any](page fullstack.Page[P, D], data D) sample {
+	s := sample{view: page.View(data), pattern: page.Path, address: "/sample"}
+	page.Path, page.Forms = s.address, nil
+	page.Load = func(context.Context, fullstack.Caller, P) (D, error) { return data, nil }
+	s.route = []fullstack.Route{page}
+	return s
+}
+
+// open starts the browser program on the page, in process.
+func (s sample) open(t *testing.T) *fullstacktest.Screen {
+	t.Helper()
+	site, err := fullstack.NewSite(fullstack.SiteConfig{
+		App:       fullstack.App{Routes: s.route, ErrorView: ErrorView, OfflineView: OfflineView},
+		Functions: fullstack.NewFunctions(fullstack.FunctionsConfig{}),
+	})
+	require.NoError(t, err)
+	return fullstacktest.Open(t, site, s.address)
 }
 
 // requireAccessible checks what no page may miss: one h1, headings without a gap, names for what can be used, ids once.
