@@ -10,7 +10,7 @@ join events e on e.org_id = s.org_id and e.id = s.event_id
 where s.id = @id;
 
 -- name: LockEventForChange :one
-select id, org_id, timezone, status, mode, venue, line1, city, region, postal_code, online_url, sequence
+select id, org_id, timezone, status, mode, venue, line1, city, region, postal_code, place_private, online_url, sequence
 from events where id = @id for no key update;
 
 -- name: LockShiftsForChange :many
@@ -33,6 +33,26 @@ where org_id = @org_id and id = @id;
 -- name: SetEventOnline :exec
 update events set status = 'moved_online', online_url = @online_url, sequence = sequence + 1, updated_at = @now
 where org_id = @org_id and id = @id;
+
+-- name: LockEventForEdit :one
+-- Also an event that is not listed, but no other organisation's.
+select e.id, e.org_id, e.status, e.mode, e.title, e.summary, e.type, e.guests_allowed, e.accessibility, e.access_notes, e.venue, e.line1, e.city, e.region,
+  e.postal_code, e.latitude, e.longitude, e.place_private, e.online_url, e.instructions, e.contact_name, e.contact_email
+from events e join organizations o on o.id = e.org_id
+where o.slug = @org and e.slug = @slug for no key update of e;
+
+-- name: EditEvent :exec
+update events set title = @title, summary = @summary, type = @type, guests_allowed = @guests_allowed, accessibility = @accessibility,
+  access_notes = @access_notes, venue = @venue, line1 = @line1, city = @city, region = @region, postal_code = @postal_code, latitude = @latitude,
+  longitude = @longitude, place_private = @place_private, online_url = @online_url, instructions = @instructions, contact_name = @contact_name,
+  contact_email = @contact_email, sequence = sequence + 1, updated_at = @now
+where org_id = @org_id and id = @id;
+
+-- name: HideShiftPlaces :exec
+-- What an import calls a date that is at another place names that place: those who are signed up for it know it from now on.
+update event_shifts set name = '', updated_at = @now,
+  instructions = btrim(instructions || E'\n\n' || 'About this time: ' || name, E'\n')
+where org_id = @org_id and event_id = @event_id and source_key is not null and name <> '';
 
 -- name: TouchEvent :exec
 update events set sequence = sequence + 1, updated_at = @now where org_id = @org_id and id = @id;

@@ -17,7 +17,7 @@ values (@id, @org_id, @org_name, @slug, @title, @summary, @description, @type, @
 on conflict (slug) do nothing;
 
 -- name: UpdateImportedEvent :exec
--- The slug stays: links to it are out. What a calendar does not know (capacity, type, accessibility, image) stays too.
+-- The slug stays: links to it are out. What a calendar does not know (capacity, type, guests, accessibility, a private address, image) stays too.
 update events set title = @title, summary = @summary, description = @description, mode = @mode, status = @status,
   visibility = case when @private::boolean then 'private' else visibility end, timezone = @timezone,
   venue = @venue, line1 = @line1, city = @city, region = @region, postal_code = @postal_code, country = @country,

@@ -97,7 +97,7 @@ func TestEveryCommandSaysHowItIsUsed(t *testing.T) {
 		require.True(t, strings.HasPrefix(out.String(), fmt.Sprintf("usage: events %s %s\n%s\n\n", c.Name, c.Args, c.Help)), c.Name)
 		require.NotContains(t, c.Help, "\n", c.Name)
 		required := strings.Contains(out.String(), "--event slug\n      the event's slug (required)\n")
-		require.Equal(t, strings.HasPrefix(c.Args, "--event SLUG"), required, c.Name)
+		require.Equal(t, strings.HasPrefix(strings.TrimPrefix(c.Args, "--org SLUG "), "--event SLUG"), required, c.Name)
 		require.Contains(t, out.String(), "--add slug\n      another slug (x when left out)\n", c.Name)
 	}
 	for use, want := range map[string]bool{"--a X": true, "[--a X]": false, "[--b [--c] --a]": false, "--a X, or --b": false, "--ab X": false} {

@@ -1,7 +1,6 @@
 package events
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -123,7 +122,7 @@ func (o NewOrganisation) Validate() error {
 		}
 	}
 	for _, address := range []string{o.Website, o.Privacy} {
-		if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || len(address) > 2000) {
+		if address != "" && !webAddress(address) {
 			return fault.New(fault.Invalid, "%q is not the address of a page. It looks like https://www.example.org.", address)
 		}
 	}

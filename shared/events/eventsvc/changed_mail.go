@@ -73,7 +73,7 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 // tellDifference mails what concerns the person, if anything does and it is not too late.
 func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signup events.Signup, was, is told) error {
 	if signup.Status != events.Registered {
-		was, is = was.public(row.EventDetail.PlacePrivate), is.public(row.EventDetail.PlacePrivate)
+		was, is = was.public(is)
 	}
 	if !signup.JoinsOnline() {
 		was.Online, is.Online = "", ""
@@ -91,7 +91,7 @@ func knows(row db.GetSignupRow) told {
 	d, shift := row.EventDetail, row.EventShift
 	return toldOf(db.LockEventForChangeRow{
 		Timezone: d.Timezone, Status: d.Status, Mode: d.Mode, Venue: d.Venue, Line1: d.Line1, City: d.City, Region: d.Region,
-		PostalCode: d.PostalCode, OnlineURL: d.OnlineURL, Sequence: d.Sequence,
+		PostalCode: d.PostalCode, PlacePrivate: d.PlacePrivate, OnlineURL: d.OnlineURL, Sequence: d.Sequence,
 	}, db.ListShiftStatesRow{ID: shift.ID, StartsAt: shift.StartsAt, EndsAt: shift.EndsAt, CancelledAt: shift.CancelledAt})
 }
 

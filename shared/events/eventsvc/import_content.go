@@ -85,7 +85,8 @@ func personal(email string) bool {
 	return email != "" && len(email) <= 254
 }
 
-// guessType reads the type out of the title: calendars have no field for it. The organiser can change it.
+// guessType reads the type out of the title: calendars have no field for it. The organiser can change it, and no import
+// changes it back.
 func guessType(title string) events.Type {
 	lower := strings.ToLower(title)
 	for _, t := range []struct {

@@ -24,6 +24,8 @@ type told struct {
 	Status    events.Status `json:"status"`
 	Where     string        `json:"where,omitempty"`
 	Online    string        `json:"online,omitempty"`
+
+	PlacePublic bool `json:"place_public,omitempty"` // who has no place may know where; not part of what is compared
 }
 
 // same reports whether there is nothing to tell: what does not take place is the same, whether a time or the event was cancelled.
@@ -31,18 +33,22 @@ func (t told) same(as told) bool {
 	if t.Cancelled && as.Cancelled {
 		return true
 	}
-	t.Sequence, t.Start, t.End = as.Sequence, t.Start.UTC(), t.End.UTC()
+	t.Sequence, t.PlacePublic, t.Start, t.End = as.Sequence, as.PlacePublic, t.Start.UTC(), t.End.UTC()
 	as.Start, as.End = as.Start.UTC(), as.End.UTC()
 	return t == as
 }
 
-// public is as much of it as those know who have no place: neither a private address nor the link to take part by.
-func (t told) public(placePrivate bool) told {
-	t.Online = ""
-	if placePrivate && t.Where != whereOnline {
-		t.Where = ""
+// public is as much of it and of another version as those know who have no place: neither an address that is private in one of them
+// nor the link to take part by.
+func (t told) public(other told) (told, told) {
+	private := !t.PlacePublic || !other.PlacePublic
+	for _, v := range []*told{&t, &other} {
+		v.Online = ""
+		if private && v.Where != whereOnline {
+			v.Where = ""
+		}
 	}
-	return t
+	return t, other
 }
 
 // version is an event as its people know it, shift by shift.
@@ -96,7 +102,7 @@ func toldOf(e db.LockEventForChangeRow, s db.ListShiftStatesRow) told {
 	}}
 	t := told{
 		Sequence: int(e.Sequence), Start: s.StartsAt.UTC(), End: s.EndsAt.UTC(), Status: place.Status,
-		Cancelled: s.CancelledAt != nil || place.Status == events.Cancelled, Where: location(place),
+		Cancelled: s.CancelledAt != nil || place.Status == events.Cancelled, Where: location(place), PlacePublic: !e.PlacePrivate,
 	}
 	if place.Mode != events.InPerson || place.Status == events.MovedOnline {
 		t.Online = e.OnlineURL

@@ -32,6 +32,65 @@ func (q *Queries) CountConcerned(ctx context.Context, shifts []uuid.UUID) (int64
 	return count, err
 }
 
+const editEvent = `-- name: EditEvent :exec
+update events set title = $1, summary = $2, type = $3, guests_allowed = $4, accessibility = $5,
+  access_notes = $6, venue = $7, line1 = $8, city = $9, region = $10, postal_code = $11, latitude = $12,
+  longitude = $13, place_private = $14, online_url = $15, instructions = $16, contact_name = $17,
+  contact_email = $18, sequence = sequence + 1, updated_at = $19
+where org_id = $20 and id = $21
+`
+
+type EditEventParams struct {
+	Title         string
+	Summary       string
+	Type          string
+	GuestsAllowed int32
+	Accessibility string
+	AccessNotes   string
+	Venue         string
+	Line1         string
+	City          string
+	Region        string
+	PostalCode    string
+	Latitude      *float64
+	Longitude     *float64
+	PlacePrivate  bool
+	OnlineURL     string
+	Instructions  string
+	ContactName   string
+	ContactEmail  string
+	Now           time.Time
+	OrgID         uuid.UUID
+	ID            uuid.UUID
+}
+
+func (q *Queries) EditEvent(ctx context.Context, arg EditEventParams) error {
+	_, err := q.db.Exec(ctx, editEvent,
+		arg.Title,
+		arg.Summary,
+		arg.Type,
+		arg.GuestsAllowed,
+		arg.Accessibility,
+		arg.AccessNotes,
+		arg.Venue,
+		arg.Line1,
+		arg.City,
+		arg.Region,
+		arg.PostalCode,
+		arg.Latitude,
+		arg.Longitude,
+		arg.PlacePrivate,
+		arg.OnlineURL,
+		arg.Instructions,
+		arg.ContactName,
+		arg.ContactEmail,
+		arg.Now,
+		arg.OrgID,
+		arg.ID,
+	)
+	return err
+}
+
 const getEventBySlug = `-- name: GetEventBySlug :one
 
 select id, org_id, timezone from events where slug = $1
@@ -83,6 +142,18 @@ func (q *Queries) GetShiftForChange(ctx context.Context, id uuid.UUID) (GetShift
 		&i.Slug,
 	)
 	return i, err
+}
+
+const hideShiftPlaces = `-- name: HideShiftPlaces :exec
+update event_shifts set name = '', updated_at = $1,
+  instructions = btrim(instructions || E'\n\n' || 'About this time: ' || name, E'\n')
+where org_id = $2 and event_id = $3 and source_key is not null and name <> ''
+`
+
+// What an import calls a date that is at another place names that place: those who are signed up for it know it from now on.
+func (q *Queries) HideShiftPlaces(ctx context.Context, now time.Time, orgID uuid.UUID, eventID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, hideShiftPlaces, now, orgID, eventID)
+	return err
 }
 
 const insertChange = `-- name: InsertChange :exec
@@ -273,23 +344,24 @@ func (q *Queries) ListToTell(ctx context.Context, eventID uuid.UUID, after uuid.
 }
 
 const lockEventForChange = `-- name: LockEventForChange :one
-select id, org_id, timezone, status, mode, venue, line1, city, region, postal_code, online_url, sequence
+select id, org_id, timezone, status, mode, venue, line1, city, region, postal_code, place_private, online_url, sequence
 from events where id = $1 for no key update
 `
 
 type LockEventForChangeRow struct {
-	ID         uuid.UUID
-	OrgID      uuid.UUID
-	Timezone   string
-	Status     string
-	Mode       string
-	Venue      string
-	Line1      string
-	City       string
-	Region     string
-	PostalCode string
-	OnlineURL  string
-	Sequence   int32
+	ID           uuid.UUID
+	OrgID        uuid.UUID
+	Timezone     string
+	Status       string
+	Mode         string
+	Venue        string
+	Line1        string
+	City         string
+	Region       string
+	PostalCode   string
+	PlacePrivate bool
+	OnlineURL    string
+	Sequence     int32
 }
 
 func (q *Queries) LockEventForChange(ctx context.Context, id uuid.UUID) (LockEventForChangeRow, error) {
@@ -306,8 +378,72 @@ func (q *Queries) LockEventForChange(ctx context.Context, id uuid.UUID) (LockEve
 		&i.City,
 		&i.Region,
 		&i.PostalCode,
+		&i.PlacePrivate,
 		&i.OnlineURL,
 		&i.Sequence,
+	)
+	return i, err
+}
+
+const lockEventForEdit = `-- name: LockEventForEdit :one
+select e.id, e.org_id, e.status, e.mode, e.title, e.summary, e.type, e.guests_allowed, e.accessibility, e.access_notes, e.venue, e.line1, e.city, e.region,
+  e.postal_code, e.latitude, e.longitude, e.place_private, e.online_url, e.instructions, e.contact_name, e.contact_email
+from events e join organizations o on o.id = e.org_id
+where o.slug = $1 and e.slug = $2 for no key update of e
+`
+
+type LockEventForEditRow struct {
+	ID            uuid.UUID
+	OrgID         uuid.UUID
+	Status        string
+	Mode          string
+	Title         string
+	Summary       string
+	Type          string
+	GuestsAllowed int32
+	Accessibility string
+	AccessNotes   string
+	Venue         string
+	Line1         string
+	City          string
+	Region        string
+	PostalCode    string
+	Latitude      *float64
+	Longitude     *float64
+	PlacePrivate  bool
+	OnlineURL     string
+	Instructions  string
+	ContactName   string
+	ContactEmail  string
+}
+
+// Also an event that is not listed, but no other organisation's.
+func (q *Queries) LockEventForEdit(ctx context.Context, org string, slug string) (LockEventForEditRow, error) {
+	row := q.db.QueryRow(ctx, lockEventForEdit, org, slug)
+	var i LockEventForEditRow
+	err := row.Scan(
+		&i.ID,
+		&i.OrgID,
+		&i.Status,
+		&i.Mode,
+		&i.Title,
+		&i.Summary,
+		&i.Type,
+		&i.GuestsAllowed,
+		&i.Accessibility,
+		&i.AccessNotes,
+		&i.Venue,
+		&i.Line1,
+		&i.City,
+		&i.Region,
+		&i.PostalCode,
+		&i.Latitude,
+		&i.Longitude,
+		&i.PlacePrivate,
+		&i.OnlineURL,
+		&i.Instructions,
+		&i.ContactName,
+		&i.ContactEmail,
 	)
 	return i, err
 }

@@ -270,7 +270,7 @@ type UpdateImportedEventParams struct {
 	ID           uuid.UUID
 }
 
-// The slug stays: links to it are out. What a calendar does not know (capacity, type, accessibility, image) stays too.
+// The slug stays: links to it are out. What a calendar does not know (capacity, type, guests, accessibility, a private address, image) stays too.
 func (q *Queries) UpdateImportedEvent(ctx context.Context, arg UpdateImportedEventParams) error {
 	_, err := q.db.Exec(ctx, updateImportedEvent,
 		arg.Title,

@@ -1,0 +1,102 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsvc"
+)
+
+// edit is the command edit: it changes what an event says, and where it is.
+func edit(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flagsOf("edit")
+	org := flags.String("org", "", "the organisation's `slug`")
+	event := flags.String("event", "", "the event's `slug`, the last part of its address")
+	note := flags.String("note", "", "a `text` to the people who are signed up, with another place or link")
+	var to events.Edit
+	editFlags(flags, &to)
+	if ok, err := parsed(flags, args, out); !ok {
+		return err
+	}
+	switch {
+	case *org == "" || *event == "":
+		return misused(flags, "name the organisation and the event")
+	case to.Empty():
+		return misused(flags, "say what is to change")
+	case *note != "" && !to.Moves():
+		return misused(flags, "a note goes to people with another place or link; nobody is told of the rest")
+	}
+	people, err := svc.EditEvent(ctx, *org, *event, to, eventsvc.Notice(*note))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "done; %d people will be told\n", people)
+	return err
+}
+
+// editFlags are what may be given an event. What is empty is taken away.
+func editFlags(flags *flag.FlagSet, to *events.Edit) {
+	text := func(name, about string, set **string) {
+		flags.Func(name, about, func(s string) error {
+			s = strings.TrimSpace(s)
+			*set = &s
+			return nil
+		})
+	}
+	text("title", "what it is called, a `text`; its address stays", &to.Title)
+	text("summary", "what it is about, a `text` of one line", &to.Summary)
+	flags.Func("type", "its `type`, like canvass or phone_bank", func(s string) error {
+		kind := events.Type(s)
+		to.Type = &kind
+		return nil
+	})
+	flags.Func("guests", "how `many` guests one person may bring, 0 to 100", func(s string) error {
+		n, err := strconv.Atoi(s)
+		to.GuestsAllowed = &n
+		return must(err == nil, "that is no number of guests")
+	})
+	flags.Func("accessible", "whether it is accessible: `yes`, no or unsure; \"\" says nothing", func(s string) error {
+		is, ok := map[string]string{"yes": "accessible", "no": "not_accessible", "unsure": "not_sure", "": ""}[s]
+		to.Accessibility = &is
+		return must(ok, "say yes, no or unsure")
+	})
+	text("accessibility-notes", "a `text` about it, like \"ramp at the back door\"", &to.AccessNotes)
+	text("venue", "the `name` of the place", &to.Venue)
+	text("address", "its `street` and number", &to.Line1)
+	text("city", "the `city`", &to.City)
+	text("region", "the state or `region`", &to.Region)
+	text("postal-code", "the postal `code`", &to.PostalCode)
+	degrees := func(name string, set **float64) {
+		flags.Func(name, "where that is, in `degrees`; another address forgets those of the old one", func(s string) error {
+			n, err := strconv.ParseFloat(s, 64)
+			*set = &n
+			return must(err == nil, "that is no number of degrees")
+		})
+	}
+	degrees("latitude", &to.Latitude)
+	degrees("longitude", &to.Longitude)
+	flags.Func("private-address", "`yes`: only those who are signed up know where it is, the others its city; or no", func(s string) error {
+		private := s == "yes"
+		to.PlacePrivate = &private
+		return must(private || s == "no", "say yes or no")
+	})
+	text("link", "the `URL` to take part by, of an event that is online", &to.OnlineURL)
+	text("instructions", "a `text` to those who are signed up: how to join, what to bring", &to.Instructions)
+	text("contact-name", "the `name` of whom people may ask", &to.ContactName)
+	text("contact-email", "the `address` that people may write to", &to.ContactEmail)
+}
+
+func must(ok bool, problem string) error {
+	if ok {
+		return nil
+	}
+	return errors.New(problem)
+}

@@ -1,0 +1,52 @@
+//go:build !js
+
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/dbtest"
+	"groundswell/shared/events"
+)
+
+func TestEditCommand(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	require.Equal(t, "done; 0 people will be told\n", o.does(edit, "--org|harbor|--event|canvass|--title| Phone bank |--summary|Call with us|--type|phone_bank|--guests|2|--accessible|unsure|"+
+		"--accessibility-notes|Ask us.|--latitude|41.5|--longitude|-87.6|--contact-name|The office|--contact-email|office@example.org|--instructions|Bring a phone."))
+	require.Equal(t, "done; 2 people will be told\n", o.does(edit, "--org|harbor|--event|canvass|--venue|Union Hall|--address|1901 W Carroll Ave|--city|Chicago|--region|IL|--postal-code|60612|--note|More room."))
+	e := o.get()
+	require.Equal(t, []any{"Phone bank", "Call with us", events.Type("phone_bank"), 2, "not_sure", "Ask us.", "The office", "office@example.org"},
+		[]any{e.Title, e.Summary, e.Type, e.GuestsAllowed, e.Accessibility, e.AccessNotes, e.ContactName, e.ContactEmail})
+	require.Equal(t, events.Place{Venue: "Union Hall", Line1: "1901 W Carroll Ave", City: "Chicago", Region: "IL", PostalCode: "60612"}, e.Place)
+	o.does(edit, "--org|harbor|--event|canvass|--private-address|yes|--accessible||--summary|")
+	e = o.get()
+	require.True(t, e.PlacePrivate)
+	require.Empty(t, e.Place.Line1+e.Accessibility+e.Summary)
+	_, err := dbtest.New(t).Exec(t.Context(), `update events set mode = 'hybrid'`)
+	require.NoError(t, err)
+	o.does(edit, "--org|harbor|--event|canvass|--link|https://meet.example.org/x")
+	o.does(edit, "--org|lake|--event|draft|--title|Not listed")
+
+	before := o.get()
+	for args, sentence := range map[string]string{
+		"": "name the organisation and the event", "--event|canvass|--guests|3": "name the organisation", "--org|harbor|--guests|3": "and the event",
+		"--org|harbor|--event|canvass": "say what is to change", "--org|harbor|--event|canvass|more": `"more" belongs to no flag`,
+		"--org|harbor|--event|canvass|--guests|3|--note|Hi": "nobody is told", "--org|lake|--event|canvass|--guests|3": "no event here",
+		"--org|harbor|--event|canvass|--guests|many": "no number of guests", "--org|harbor|--event|canvass|--guests|101": "between 0 and 100",
+		"--org|harbor|--event|canvass|--accessible|maybe": "say yes, no or unsure", "--org|harbor|--event|canvass|--private-address|maybe": "say yes or no",
+		"--org|harbor|--event|canvass|--latitude|north": "no number of degrees", "--org|harbor|--event|canvass|--latitude|1": "or neither",
+		"--org|harbor|--event|canvass|--type|party": "There are: canvass", "--org|harbor|--event|canvass|--title|": "a title",
+	} {
+		_, err := o.run(edit, args)
+		require.ErrorContains(t, err, sentence, args)
+	}
+	after := o.get()
+	after.Now = before.Now
+	require.Equal(t, before, after)
+	help := o.does(edit, "--help")
+	require.Contains(t, help, "usage: events edit --org SLUG --event SLUG [")
+	require.Contains(t, help, "--event slug\n      the event's slug, the last part of its address (required)")
+}
