@@ -45,7 +45,7 @@ where o.slug = @org and e.slug = @slug for no key update of e;
 update events set title = @title, summary = @summary, type = @type, guests_allowed = @guests_allowed, accessibility = @accessibility,
   access_notes = @access_notes, venue = @venue, line1 = @line1, city = @city, region = @region, postal_code = @postal_code, latitude = @latitude,
   longitude = @longitude, place_private = @place_private, online_url = @online_url, instructions = @instructions, contact_name = @contact_name,
-  contact_email = @contact_email, sequence = sequence + 1, updated_at = @now
+  contact_email = @contact_email, by_hand = array(select distinct unnest(by_hand || @by_hand::text[])), sequence = sequence + 1, updated_at = @now
 where org_id = @org_id and id = @id;
 
 -- name: HideShiftPlaces :exec

@@ -4,7 +4,9 @@
 select id, name, timezone from organizations where slug = @slug for no key update;
 
 -- name: LockImportedEvent :one
-select id, status, source_hash, online_url, place_private from events where org_id = @org_id and source_uid = @source_uid for update;
+select id, status, source_hash, title, summary, venue, line1, city, region, postal_code, country, latitude, longitude, online_url, place_private,
+  contact_name, contact_email, by_hand
+from events where org_id = @org_id and source_uid = @source_uid for update;
 
 -- name: InsertImportedEvent :execrows
 -- No row when the slug is taken: try another.
@@ -27,6 +29,9 @@ where org_id = @org_id and id = @id;
 
 -- name: SetImportedInstructions :exec
 update events set instructions = @instructions where org_id = @org_id and id = @id;
+
+-- name: SetByHand :exec
+update events set by_hand = @by_hand where org_id = @org_id and id = @id;
 
 -- name: TouchImportedEvent :exec
 update events set sequence = sequence + @by::int, updated_at = @now::timestamptz where org_id = @org_id and id = @id;

@@ -29,9 +29,10 @@ type Edit struct {
 func (e Edit) Empty() bool { return e == Edit{} }
 
 // Moves reports whether it may change what people are told of: the place, or the link to take part by.
-func (e Edit) Moves() bool { return e.placed() || e.OnlineURL != nil }
+func (e Edit) Moves() bool { return e.Places() || e.OnlineURL != nil }
 
-func (e Edit) placed() bool {
+// Places reports whether it may change the address.
+func (e Edit) Places() bool {
 	return e.Venue != nil || e.Line1 != nil || e.City != nil || e.Region != nil || e.PostalCode != nil
 }
 
@@ -91,7 +92,7 @@ func (e Edit) validateTexts() error {
 func (e Event) CanEdit(edit Edit) error {
 	online := e.Mode == Online
 	switch {
-	case online && (edit.placed() || edit.Latitude != nil):
+	case online && (edit.Places() || edit.Latitude != nil):
 		return fault.New(fault.Conflict, "The event is online: there is no place to come to.")
 	case e.Mode == InPerson && e.Status != MovedOnline && edit.OnlineURL != nil:
 		return fault.New(fault.Conflict, "The event is in person: nobody takes part by a link. Move it online to give it one.")

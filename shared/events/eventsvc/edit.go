@@ -14,8 +14,7 @@ import (
 
 // EditEvent changes an organisation's event, listed or not, and reports how many people will be told: those who are signed up when the
 // place or the link to take part by is another one, as after an import, and nobody of anything else. What is so already changes
-// nothing. The edit stays over imports, unless the calendar's entry itself changes: that brings its title, summary, place, link,
-// contact and instructions again, which it may have none of: only instructions stay then. NotFound when the organisation has no such event, Invalid for what an event cannot be, Conflict
+// nothing. The edit stays over imports until the calendar's entry changes, and then too where the entry does not name it. NotFound when the organisation has no such event, Invalid for what an event cannot be, Conflict
 // for a place of an online event and a link of one in person. For operators.
 func (s *Service) EditEvent(ctx context.Context, org, slug string, edit events.Edit, note Notice) (people int, err error) {
 	if err := edit.Validate(); err != nil {
@@ -55,7 +54,7 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 		Title: is.Title, Summary: is.Summary, Type: is.Type, GuestsAllowed: is.GuestsAllowed, Accessibility: is.Accessibility, AccessNotes: is.AccessNotes,
 		Venue: is.Venue, Line1: is.Line1, City: is.City, Region: is.Region, PostalCode: is.PostalCode, Latitude: is.Latitude, Longitude: is.Longitude,
 		PlacePrivate: is.PlacePrivate, OnlineURL: is.OnlineURL, Instructions: is.Instructions, ContactName: is.ContactName, ContactEmail: is.ContactEmail,
-		Now: now, OrgID: was.OrgID, ID: was.ID,
+		ByHand: byHand(edit), Now: now, OrgID: was.OrgID, ID: was.ID,
 	})
 	if err != nil {
 		return 0, err
@@ -94,4 +93,18 @@ func edited(was db.LockEventForEditRow, edit events.Edit) db.LockEventForEditRow
 		is.Latitude, is.Longitude = edit.Latitude, edit.Longitude
 	}
 	return is
+}
+
+// byHand are the parts that an edit writes.
+func byHand(edit events.Edit) []string {
+	parts := []string{}
+	for part, writes := range map[string]bool{
+		partTitle: edit.Title != nil, partSummary: edit.Summary != nil, partCoordinates: edit.Latitude != nil,
+		partAddress: edit.Places(), partContact: edit.ContactName != nil || edit.ContactEmail != nil,
+	} {
+		if writes {
+			parts = append(parts, part)
+		}
+	}
+	return parts
 }

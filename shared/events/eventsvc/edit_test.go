@@ -161,6 +161,47 @@ func TestAnEditStaysOverImports(t *testing.T) {
 	require.Len(t, b.told(), 1)
 }
 
+func TestAnEditStaysWhereTheEntryOfTheCalendarNamesNothing(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	bare := "UID:bare@example.org\nDTSTART;TZID=America/Chicago:20261205T180000\nDTEND;TZID=America/Chicago:20261205T200000"
+	b.importing(calendarOf(bare))
+	slug := "untitled-event"
+	b.join(b.get(slug).Shifts[0].ID, "ada@example.org")
+	b.edit(slug, events.Edit{Title: new("Fair"), Summary: new("Come all"), Venue: new("The park"), Line1: new("2 Main St"), City: new("Chicago"), Region: new("IL"),
+		Latitude: new(41.5), Longitude: new(-87.6), ContactName: new("The office"), ContactEmail: new("office@example.org")})
+	require.Len(t, b.told(), 1)
+	want := b.get(slug)
+	b.importing(calendarOf(bare + "\nCATEGORIES:Boats"))
+	e := b.get(slug)
+	require.Equal(t, []string{"boats"}, e.Tags, "the entry changed")
+	want.Tags, want.Sequence, want.UpdatedAt = e.Tags, e.Sequence, e.UpdatedAt
+	require.Equal(t, want, e)
+	require.Empty(t, b.told())
+
+	named := bare + "\nSUMMARY:Boat fair\nDESCRIPTION:Boats\nLOCATION:The harbor\nORGANIZER;CN=Bo:mailto:bo@example.org"
+	b.importing(calendarOf(named))
+	e = b.get(slug)
+	require.Equal(t, []string{"Boat fair", "Boats", "The harbor", "Bo", "bo@example.org"}, []string{e.Title, e.Summary, e.Place.Venue, e.ContactName, e.ContactEmail})
+	require.Nil(t, e.Place.Latitude, "of another address")
+	require.Len(t, b.told(), 1)
+	b.importing(calendarOf(bare))
+	e = b.get(slug)
+	require.Equal(t, []string{"Untitled event", "", "", "", ""}, []string{e.Title, e.Summary, e.Place.Venue, e.ContactName, e.ContactEmail}, "what the calendar named is its own to take away")
+}
+
+// Coordinates belong to their address: those of an entry without any stay while the address does.
+func TestCoordinatesStayWithTheirAddressOverImports(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.importing(calendarOf(weekly))
+	b.edit("weekly-phone-bank", events.Edit{Latitude: new(41.8), Longitude: new(-87.6)})
+	b.importing(calendarOf(strings.Replace(weekly, "Call with us", "Do call", 1)))
+	require.Equal(t, new(41.8), b.get("weekly-phone-bank").Place.Latitude)
+	b.importing(calendarOf(strings.Replace(weekly, "1901 W", "2000 W", 1)))
+	require.Nil(t, b.get("weekly-phone-bank").Place.Latitude)
+}
+
 func TestEditsThatCannotBeAreRefused(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -29,8 +29,8 @@ type ImportReport struct {
 // alone, one that did gets the next sequence, and nothing is ever deleted. A date that is no longer in the calendar is
 // cancelled while it is still to come, so sign-ups keep their shift; an event that is no longer there stays as it is. Its categories
 // are tags of the event: when the entry changes, those that it brought become those it names now. A tag that an operator
-// set stays whatever the calendar says, and one that an operator took off stays off until the entry changes. Each event is one
-// transaction. Times without a zone are read in the calendar's zone, else the organisation's. NotFound when there is no
+// set stays whatever the calendar says, and one that an operator took off stays off until the entry changes. What an organiser edited
+// stays until the entry changes, and then too where the entry does not name it. Each event is one transaction. Times without a zone are read in the calendar's zone, else the organisation's. NotFound when there is no
 // such organisation, Unsupported when r is no calendar.
 func (s *Service) ImportICS(ctx context.Context, orgSlug string, r io.Reader) (ImportReport, error) {
 	now := s.now()
@@ -203,6 +203,9 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 	}
 	changed := hash != before
 	if changed {
+		if err := i.keepEdited(ctx, &c, old); err != nil {
+			return 0, err
+		}
 		c.ID, c.SourceHash, c.Private = old.ID, &hash, e.Private
 		if err := i.q.UpdateImportedEvent(ctx, c); err != nil {
 			return 0, fmt.Errorf("update the event: %w", err)

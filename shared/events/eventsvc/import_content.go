@@ -11,6 +11,9 @@ import (
 	"groundswell/shared/internal/db"
 )
 
+// untitled is what an event is called whose entry has no title.
+const untitled = "Untitled event"
+
 // importContent is what our event takes over from a calendar's, without its dates.
 func importContent(e ics.Imported) db.UpdateImportedEventParams {
 	description := trimmed(e.Description, 20_000)
@@ -25,7 +28,7 @@ func importContent(e ics.Imported) db.UpdateImportedEventParams {
 		Latitude: e.Lat, Longitude: e.Lng, OnlineURL: e.OnlineURL, ContactName: heading(e.OrganizerName, 120), Private: e.Private,
 	}
 	if c.Title == "" {
-		c.Title = "Untitled event"
+		c.Title = untitled
 	}
 	if personal(e.OrganizerEmail) {
 		c.ContactEmail = e.OrganizerEmail

@@ -36,8 +36,8 @@ const editEvent = `-- name: EditEvent :exec
 update events set title = $1, summary = $2, type = $3, guests_allowed = $4, accessibility = $5,
   access_notes = $6, venue = $7, line1 = $8, city = $9, region = $10, postal_code = $11, latitude = $12,
   longitude = $13, place_private = $14, online_url = $15, instructions = $16, contact_name = $17,
-  contact_email = $18, sequence = sequence + 1, updated_at = $19
-where org_id = $20 and id = $21
+  contact_email = $18, by_hand = array(select distinct unnest(by_hand || $19::text[])), sequence = sequence + 1, updated_at = $20
+where org_id = $21 and id = $22
 `
 
 type EditEventParams struct {
@@ -59,6 +59,7 @@ type EditEventParams struct {
 	Instructions  string
 	ContactName   string
 	ContactEmail  string
+	ByHand        []string
 	Now           time.Time
 	OrgID         uuid.UUID
 	ID            uuid.UUID
@@ -84,6 +85,7 @@ func (q *Queries) EditEvent(ctx context.Context, arg EditEventParams) error {
 		arg.Instructions,
 		arg.ContactName,
 		arg.ContactEmail,
+		arg.ByHand,
 		arg.Now,
 		arg.OrgID,
 		arg.ID,

@@ -168,15 +168,30 @@ func (q *Queries) LockImportOrganization(ctx context.Context, slug string) (Lock
 }
 
 const lockImportedEvent = `-- name: LockImportedEvent :one
-select id, status, source_hash, online_url, place_private from events where org_id = $1 and source_uid = $2 for update
+select id, status, source_hash, title, summary, venue, line1, city, region, postal_code, country, latitude, longitude, online_url, place_private,
+  contact_name, contact_email, by_hand
+from events where org_id = $1 and source_uid = $2 for update
 `
 
 type LockImportedEventRow struct {
 	ID           uuid.UUID
 	Status       string
 	SourceHash   *string
+	Title        string
+	Summary      string
+	Venue        string
+	Line1        string
+	City         string
+	Region       string
+	PostalCode   string
+	Country      string
+	Latitude     *float64
+	Longitude    *float64
 	OnlineURL    string
 	PlacePrivate bool
+	ContactName  string
+	ContactEmail string
+	ByHand       []string
 }
 
 func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, sourceUID *string) (LockImportedEventRow, error) {
@@ -186,10 +201,32 @@ func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, source
 		&i.ID,
 		&i.Status,
 		&i.SourceHash,
+		&i.Title,
+		&i.Summary,
+		&i.Venue,
+		&i.Line1,
+		&i.City,
+		&i.Region,
+		&i.PostalCode,
+		&i.Country,
+		&i.Latitude,
+		&i.Longitude,
 		&i.OnlineURL,
 		&i.PlacePrivate,
+		&i.ContactName,
+		&i.ContactEmail,
+		&i.ByHand,
 	)
 	return i, err
+}
+
+const setByHand = `-- name: SetByHand :exec
+update events set by_hand = $1 where org_id = $2 and id = $3
+`
+
+func (q *Queries) SetByHand(ctx context.Context, byHand []string, orgID uuid.UUID, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, setByHand, byHand, orgID, iD)
+	return err
 }
 
 const setImportedInstructions = `-- name: SetImportedInstructions :exec

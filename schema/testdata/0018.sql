@@ -1,0 +1,1 @@
+update events set by_hand = '{contact}' where id = pg_temp.id(102);
