@@ -6,6 +6,9 @@ with asked as (
   select @domain::text as domain, @first::timestamptz as first, @bulk::boolean as bulk, @step::interval as step, exists (
     select from suppressions
     where address_hash = sha256(convert_to(lower(@recipient::text), 'UTF8')) and channel = 'email' and (org_id = @org_id::uuid or org_id is null)
+  ) or exists (
+    select from opt_outs
+    where address_hash = sha256(convert_to(lower(@recipient::text), 'UTF8')) and org_id = @org_id::uuid and scope = @scope::text
   ) as suppressed
   where not exists (select from deliveries where org_id = @org_id::uuid and key = @key::text)
 ), line as (
@@ -34,10 +37,15 @@ returning status, send_after;
 -- name: LockDelivery :one
 select id, status, lease_until, send_after from deliveries where org_id = @org_id and key = @key for update;
 
--- name: CountSuppressions :one
--- How many suppressions keep the organisation from writing to the address.
-select count(*) from suppressions
-where address_hash = sha256(convert_to(lower(@address::text), 'UTF8')) and channel = 'email' and (org_id = @org_id::uuid or org_id is null);
+-- name: IsSuppressed :one
+-- Whether the organisation may not write to the address, or not in that scope.
+select (exists (
+  select from suppressions
+  where address_hash = sha256(convert_to(lower(@address::text), 'UTF8')) and channel = 'email' and (org_id = @org_id::uuid or org_id is null)
+) or exists (
+  select from opt_outs
+  where address_hash = sha256(convert_to(lower(@address::text), 'UTF8')) and org_id = @org_id::uuid and scope = @scope::text
+))::boolean;
 
 -- name: ClaimDelivery :exec
 update deliveries
@@ -75,10 +83,18 @@ where status = 'unknown' order by updated_at desc limit @most;
 -- name: CountUnknownDeliveries :one
 select count(*) from deliveries where status = 'unknown';
 
--- name: Suppress :exec
-insert into suppressions (id, org_id, address_hash, reason, created_at)
-values (@id, sqlc.narg('org_id'), sha256(convert_to(lower(@address::text), 'UTF8')), @reason, @now)
+-- name: OptOut :exec
+insert into opt_outs (org_id, scope, address_hash, created_at)
+values (@org_id, @scope, sha256(convert_to(lower(@address::text), 'UTF8')), @now)
 on conflict do nothing;
+
+-- name: OptIn :exec
+delete from opt_outs where address_hash = sha256(convert_to(lower(@address::text), 'UTF8')) and org_id = @org_id and scope = @scope;
+
+-- name: IsOptedOut :one
+select exists (
+  select from opt_outs where address_hash = sha256(convert_to(lower(@address::text), 'UTF8')) and org_id = @org_id and scope = @scope
+);
 
 -- name: DeleteIdleDomains :execrows
 delete from mail_domains where greatest(urgent_at, bulk_at) < @before::timestamptz;

@@ -26,9 +26,15 @@ type Message struct {
 	Attachments []Attachment
 	Bulk        bool // one of many that nobody waits for: others to the same mail server go first
 
-	// Unsubscribe is an https link that ends such mails by one POST (RFC 8058). "" for a mail the person asked for.
-	Unsubscribe string
+	Scope       Scope  // the mails that a person stops with this one; "": this has to come
+	Unsubscribe string // an https link that stops them by one POST (RFC 8058); "" for none
 }
+
+// Scope is which mails of an organisation somebody may stop while the others come.
+type Scope string
+
+// Reminders are what a person who signed up may do without: reminders, and the question how it was.
+const Reminders Scope = "reminders"
 
 // Attachment is a file. Type is a media type with its parameters: "text/calendar; charset=utf-8; method=PUBLISH".
 type Attachment struct {
@@ -48,6 +54,7 @@ func (m Message) Validate() error {
 	c.Field(OneLine(m.ToName), "to_name", "the name holds a line break or a control character")
 	c.Field(m.Subject != "" && OneLine(m.Subject), "subject", "the subject is empty or not one line")
 	c.Field(m.Text != "", "text", "a message needs a text form")
+	c.Field(m.Scope == "" || m.Scope == Reminders, "scope", "there are no mails of that kind to stop")
 	return c.Err()
 }
 

@@ -50,19 +50,6 @@ func (q *Queries) CountSoftBounce(ctx context.Context, code string, report []byt
 	return result.RowsAffected(), nil
 }
 
-const countSuppressions = `-- name: CountSuppressions :one
-select count(*) from suppressions
-where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
-`
-
-// How many suppressions keep the organisation from writing to the address.
-func (q *Queries) CountSuppressions(ctx context.Context, address string, orgID uuid.UUID) (int64, error) {
-	row := q.db.QueryRow(ctx, countSuppressions, address, orgID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const countUnknownDeliveries = `-- name: CountUnknownDeliveries :one
 select count(*) from deliveries where status = 'unknown'
 `
@@ -223,6 +210,37 @@ func (q *Queries) GetDeliveryByMessageID(ctx context.Context, messageID string) 
 	return i, err
 }
 
+const isOptedOut = `-- name: IsOptedOut :one
+select exists (
+  select from opt_outs where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and org_id = $2 and scope = $3
+)
+`
+
+func (q *Queries) IsOptedOut(ctx context.Context, address string, orgID uuid.UUID, scope string) (bool, error) {
+	row := q.db.QueryRow(ctx, isOptedOut, address, orgID, scope)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
+const isSuppressed = `-- name: IsSuppressed :one
+select (exists (
+  select from suppressions
+  where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
+) or exists (
+  select from opt_outs
+  where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and org_id = $2::uuid and scope = $3::text
+))::boolean
+`
+
+// Whether the organisation may not write to the address, or not in that scope.
+func (q *Queries) IsSuppressed(ctx context.Context, address string, orgID uuid.UUID, scope string) (bool, error) {
+	row := q.db.QueryRow(ctx, isSuppressed, address, orgID, scope)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const listUnknownDeliveries = `-- name: ListUnknownDeliveries :many
 select id, org_id, kind, key, message_id, reason, updated_at from deliveries
 where status = 'unknown' order by updated_at desc limit $1
@@ -307,6 +325,9 @@ with asked as (
   select $10::text as domain, $11::timestamptz as first, $12::boolean as bulk, $13::interval as step, exists (
     select from suppressions
     where address_hash = sha256(convert_to(lower($5::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
+  ) or exists (
+    select from opt_outs
+    where address_hash = sha256(convert_to(lower($5::text), 'UTF8')) and org_id = $2::uuid and scope = $14::text
   ) as suppressed
   where not exists (select from deliveries where org_id = $2::uuid and key = $3::text)
 ), line as (
@@ -315,8 +336,8 @@ with asked as (
   from asked
   where not suppressed and step > interval '0'
   on conflict (domain) do update set
-    urgent_at = case when $12::boolean then d.urgent_at else greatest(d.urgent_at, $14::timestamptz) + $13::interval end,
-    bulk_at = case when $12::boolean then greatest(d.bulk_at, $14::timestamptz) + $13::interval else d.bulk_at end
+    urgent_at = case when $12::boolean then d.urgent_at else greatest(d.urgent_at, $15::timestamptz) + $13::interval end,
+    bulk_at = case when $12::boolean then greatest(d.bulk_at, $15::timestamptz) + $13::interval else d.bulk_at end
   returning urgent_at, bulk_at
 ), made as (
   select case when a.suppressed then 'failed' when l.place > $9::timestamptz then 'pending' else 'sending' end as status, l.place
@@ -347,6 +368,7 @@ type OpenDeliveryParams struct {
 	First      time.Time
 	Bulk       bool
 	Step       pgtype.Interval
+	Scope      string
 	Earliest   time.Time
 }
 
@@ -373,11 +395,44 @@ func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (Ope
 		arg.First,
 		arg.Bulk,
 		arg.Step,
+		arg.Scope,
 		arg.Earliest,
 	)
 	var i OpenDeliveryRow
 	err := row.Scan(&i.Status, &i.SendAfter)
 	return i, err
+}
+
+const optIn = `-- name: OptIn :exec
+delete from opt_outs where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and org_id = $2 and scope = $3
+`
+
+func (q *Queries) OptIn(ctx context.Context, address string, orgID uuid.UUID, scope string) error {
+	_, err := q.db.Exec(ctx, optIn, address, orgID, scope)
+	return err
+}
+
+const optOut = `-- name: OptOut :exec
+insert into opt_outs (org_id, scope, address_hash, created_at)
+values ($1, $2, sha256(convert_to(lower($3::text), 'UTF8')), $4)
+on conflict do nothing
+`
+
+type OptOutParams struct {
+	OrgID   uuid.UUID
+	Scope   string
+	Address string
+	Now     time.Time
+}
+
+func (q *Queries) OptOut(ctx context.Context, arg OptOutParams) error {
+	_, err := q.db.Exec(ctx, optOut,
+		arg.OrgID,
+		arg.Scope,
+		arg.Address,
+		arg.Now,
+	)
+	return err
 }
 
 const refuseDelivery = `-- name: RefuseDelivery :exec
@@ -387,31 +442,6 @@ update deliveries set status = 'failed', reason = $1, updated_at = $2 where id =
 // Ends a delivery that was never tried.
 func (q *Queries) RefuseDelivery(ctx context.Context, reason string, now time.Time, iD uuid.UUID) error {
 	_, err := q.db.Exec(ctx, refuseDelivery, reason, now, iD)
-	return err
-}
-
-const suppress = `-- name: Suppress :exec
-insert into suppressions (id, org_id, address_hash, reason, created_at)
-values ($1, $2, sha256(convert_to(lower($3::text), 'UTF8')), $4, $5)
-on conflict do nothing
-`
-
-type SuppressParams struct {
-	ID      uuid.UUID
-	OrgID   *uuid.UUID
-	Address string
-	Reason  string
-	Now     time.Time
-}
-
-func (q *Queries) Suppress(ctx context.Context, arg SuppressParams) error {
-	_, err := q.db.Exec(ctx, suppress,
-		arg.ID,
-		arg.OrgID,
-		arg.Address,
-		arg.Reason,
-		arg.Now,
-	)
 	return err
 }
 

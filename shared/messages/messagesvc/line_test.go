@@ -95,7 +95,7 @@ func TestAWaitingMessageIsNotSentOnceItsRecipientOptedOut(t *testing.T) {
 	first.Bulk, second.Bulk = true, true
 	require.NoError(t, s.Deliver(t.Context(), first))
 	require.Error(t, s.Deliver(t.Context(), second))
-	require.NoError(t, s.Suppress(t.Context(), b.org, "ada@example.com", "unsubscribed"))
+	b.suppress("ada@example.com", &b.org.UUID)
 	b.pass(time.Minute)
 	require.NoError(t, s.Deliver(t.Context(), second))
 	status, reason, _ := b.row("2")

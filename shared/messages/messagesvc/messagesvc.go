@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
 	"groundswell/shared/jobs"
 	"groundswell/shared/mail"
@@ -108,7 +107,7 @@ func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) 
 	step, earliest := s.line(m.Bulk, now)
 	row, err := s.q.OpenDelivery(ctx, db.OpenDeliveryParams{
 		ID: c.id, OrgID: m.OrgID.UUID, Key: m.Key, Kind: m.Kind, Recipient: m.To, MessageID: c.messageID, Token: c.token, LeaseUntil: now.Add(lease),
-		Domain: domainOf(m.To), Bulk: m.Bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Now: now,
+		Domain: domainOf(m.To), Scope: string(m.Scope), Bulk: m.Bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Now: now,
 	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -150,11 +149,11 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 		case row.Status != "pending":
 			return nil
 		}
-		suppressed, err := q.CountSuppressions(ctx, m.To, m.OrgID.UUID)
+		suppressed, err := q.IsSuppressed(ctx, m.To, m.OrgID.UUID, string(m.Scope))
 		if err != nil {
 			return fmt.Errorf("look for suppressions: %w", err)
 		}
-		if suppressed > 0 {
+		if suppressed {
 			refused = true
 			return q.RefuseDelivery(ctx, "suppressed", now, row.ID)
 		}
@@ -279,23 +278,4 @@ func (s *Service) CountUnknown(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("count unknown deliveries: %w", err)
 	}
 	return n, nil
-}
-
-// Suppress keeps us from writing to the address: for the organisation or, with the zero id, for all. The address is
-// kept as a hash. Reason is unsubscribed, bounced or complained. Invalid for another.
-func (s *Service) Suppress(ctx context.Context, org orgs.ID, address, reason string) error {
-	switch reason {
-	case "unsubscribed", "bounced", "complained":
-	default:
-		return fault.New(fault.Invalid, "There is no such reason to stop writing to somebody.")
-	}
-	var orgID *uuid.UUID
-	if !org.IsZero() {
-		orgID = &org.UUID
-	}
-	err := s.q.Suppress(ctx, db.SuppressParams{ID: uuid.Must(uuid.NewV7()), OrgID: orgID, Address: address, Reason: reason, Now: s.now()})
-	if err != nil {
-		return fmt.Errorf("suppress an address: %w", pgdb.Fault(err))
-	}
-	return nil
 }

@@ -67,6 +67,14 @@ func (b *bundle) row(key string) (status, reason string, attempts int) {
 	return status, reason, attempts
 }
 
+// suppress ends all mail to an address, of one organisation or of all.
+func (b *bundle) suppress(address string, org *uuid.UUID) {
+	b.t.Helper()
+	_, err := b.db.Exec(b.t.Context(), `insert into suppressions (id, org_id, address_hash, reason, created_at)
+		values (gen_random_uuid(), $1, sha256(convert_to($2, 'UTF8')), 'complained', now())`, org, address)
+	require.NoError(b.t, err)
+}
+
 type lockedBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -273,10 +281,8 @@ func TestASuppressedAddressGetsNothing(t *testing.T) {
 	b := setup(t)
 	svc := b.service(b.mailer)
 	ctx := t.Context()
-	require.NoError(t, svc.Suppress(ctx, b.org, "ADA@example.com", "unsubscribed"))
-	require.NoError(t, svc.Suppress(ctx, b.org, "ada@example.com", "unsubscribed"), "again")
-	require.NoError(t, svc.Suppress(ctx, orgs.ID{}, "bob@example.com", "bounced"))
-	require.ErrorIs(t, svc.Suppress(ctx, b.org, "x@example.com", "dislike"), fault.New(fault.Invalid, ""))
+	b.suppress("ada@example.com", &b.org.UUID)
+	b.suppress("bob@example.com", nil)
 	for _, to := range []string{"ada@example.com", "Bob@example.com", "eve@example.com"} {
 		m := b.message(to)
 		m.To = to
@@ -293,6 +299,55 @@ func TestASuppressedAddressGetsNothing(t *testing.T) {
 	require.NotContains(t, stored, "example.com")
 }
 
+// Somebody who wants no reminders of one organisation still gets its confirmations, and the reminders of another.
+func TestAnOptOutStopsTheMailsOfItsScope(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	svc, optOuts, ctx := b.service(b.mailer), messagesvc.NewOptOuts(b.db, b.now), t.Context()
+	other := orgs.ID{UUID: uuid.Must(uuid.NewV7())}
+	_, err := b.db.Exec(ctx, `insert into organizations (id, slug, name) values ($1, 'harbor', 'Harbor')`, other.UUID)
+	require.NoError(t, err)
+	send := func(key string, org orgs.ID, scope messages.Scope) int {
+		before := len(b.server.Mail)
+		m := b.message(key)
+		m.OrgID, m.Scope = org, scope
+		require.NoError(t, svc.Deliver(ctx, m))
+		return len(b.server.Mail) - before
+	}
+	optedOut := func(org orgs.ID) bool {
+		out, err := optOuts.OptedOut(ctx, org, "aDa@example.com", messages.Reminders)
+		require.NoError(t, err)
+		return out
+	}
+	b.server.Fail("recipient", 450, "later")
+	tried := b.message("tried")
+	tried.Scope = messages.Reminders
+	require.Error(t, svc.Deliver(ctx, tried))
+	b.server.Heal()
+
+	require.NoError(t, optOuts.OptOut(ctx, b.org, "Ada@example.com", messages.Reminders))
+	require.NoError(t, optOuts.OptOut(ctx, b.org, "ada@example.com", messages.Reminders), "again")
+	require.ErrorIs(t, optOuts.OptOut(ctx, b.org, "ada@example.com", ""), fault.New(fault.Invalid, ""))
+	require.True(t, optedOut(b.org))
+	require.False(t, optedOut(other))
+	require.Zero(t, send("reminder", b.org, messages.Reminders))
+	require.Zero(t, send("tried", b.org, messages.Reminders))
+	require.Equal(t, 1, send("confirmation", b.org, ""))
+	require.Equal(t, 1, send("reminder", other, messages.Reminders))
+	status, reason, _ := b.row("tried")
+	require.Equal(t, []string{"failed", "suppressed"}, []string{status, reason})
+	var stored string
+	require.NoError(t, b.db.QueryRow(ctx, `select string_agg(o::text, ' ') from opt_outs o`).Scan(&stored))
+	require.NotContains(t, stored, "example.com")
+
+	require.NoError(t, optOuts.OptIn(ctx, other, "ada@example.com", messages.Reminders))
+	require.True(t, optedOut(b.org), "another organisation's")
+	require.NoError(t, optOuts.OptIn(ctx, b.org, "ADA@example.com", messages.Reminders))
+	require.False(t, optedOut(b.org))
+	require.Equal(t, 1, send("another reminder", b.org, messages.Reminders))
+	require.Zero(t, send("reminder", b.org, messages.Reminders), "what was refused stays so")
+}
+
 // An opt-out between two attempts is found by the second.
 func TestAnOptOutBeforeTheClaimWins(t *testing.T) {
 	t.Parallel()
@@ -301,7 +356,7 @@ func TestAnOptOutBeforeTheClaimWins(t *testing.T) {
 	b.server.Fail("recipient", 450, "later")
 	require.Error(t, svc.Deliver(t.Context(), b.message("k")))
 	b.server.Heal()
-	require.NoError(t, svc.Suppress(t.Context(), b.org, "ada@example.com", "unsubscribed"))
+	b.suppress("ada@example.com", &b.org.UUID)
 	require.NoError(t, svc.Deliver(t.Context(), b.message("k")))
 	require.Empty(t, b.server.Mail)
 }

@@ -1,0 +1,52 @@
+package messagesvc
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"groundswell/shared/fault"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/messages"
+	"groundswell/shared/orgs"
+	"groundswell/shared/pgdb"
+)
+
+// OptOuts keeps which mails of an organisation an address does not want, by the hash of the address. It is safe for
+// concurrent use, also where no mail is sent.
+type OptOuts struct {
+	q   *db.Queries
+	now func() time.Time
+}
+
+// NewOptOuts keeps them in d.
+func NewOptOuts(d *pgdb.DB, now func() time.Time) *OptOuts { return &OptOuts{db.New(d), now} }
+
+// OptOut ends the organisation's mails of the scope to the address: none is sent whose delivery was not claimed before.
+// Doing it again changes nothing. Invalid for a scope that is none.
+func (o *OptOuts) OptOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error {
+	if scope != messages.Reminders {
+		return fault.New(fault.Invalid, "There are no mails of that kind to stop.")
+	}
+	if err := o.q.OptOut(ctx, db.OptOutParams{OrgID: org.UUID, Scope: string(scope), Address: address, Now: o.now().UTC()}); err != nil {
+		return fmt.Errorf("opt an address out: %w", pgdb.Fault(err))
+	}
+	return nil
+}
+
+// OptIn takes OptOut back.
+func (o *OptOuts) OptIn(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error {
+	if err := o.q.OptIn(ctx, address, org.UUID, string(scope)); err != nil {
+		return fmt.Errorf("opt an address in: %w", pgdb.Fault(err))
+	}
+	return nil
+}
+
+// OptedOut reports whether the address does not want those mails of the organisation.
+func (o *OptOuts) OptedOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) (bool, error) {
+	out, err := o.q.IsOptedOut(ctx, address, org.UUID, string(scope))
+	if err != nil {
+		return false, fmt.Errorf("look for an opt-out: %w", pgdb.Fault(err))
+	}
+	return out, nil
+}
