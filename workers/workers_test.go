@@ -24,6 +24,7 @@ import (
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/jobs"
 	"groundswell/shared/mail/mailtest"
+	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/pgdb"
 	"groundswell/shared/signedlink"
 )
@@ -61,7 +62,9 @@ func setup(t *testing.T) *bundle {
 	require.NoError(t, err)
 	queue, err := jobs.NewClient(b.db)
 	require.NoError(t, err)
-	b.svc, err = eventsvc.New(eventsvc.Config{DB: b.db, Signer: signer, Now: time.Now, Site: "https://events.example.org", Queue: queue})
+	b.svc, err = eventsvc.New(eventsvc.Config{
+		DB: b.db, Signer: signer, Now: time.Now, Site: "https://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(b.db, time.Now),
+	})
 	require.NoError(t, err)
 	b.shift = b.event()
 	return b

@@ -36,6 +36,7 @@ type bundle struct {
 	token    string // of somebody's sign-up
 	other    string // of somebody else's, which stays
 	rating   string // of a sign-up for what is over
+	stop     string // of the reminders of its person
 	question string
 }
 
@@ -77,7 +78,7 @@ func setup(t *testing.T) bundle {
 	_, err = db.Exec(t.Context(), `insert into event_signups (id, org_id, shift_id, contact_id, attend, party_size, given_name, family_name, email, details_at)
 		select $1, org_id, $2, contact_id, attend, 1, 'Grace', 'Ho', email, now() from event_signups where email = 'grace@example.org'`, been, over)
 	require.NoError(t, err)
-	b.rating = path.Base(svc.RateURL(been))
+	b.rating, b.stop = path.Base(svc.RateURL(been)), path.Base(svc.RemindersURL(been))
 	return b
 }
 
@@ -94,12 +95,14 @@ func TestEveryFunctionAnswersTheSameInEveryEncoding(t *testing.T) {
 		"events.embed":        {"org": {"harbor"}},
 		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},
 			"guests": {"2"}, "answers." + b.question: {"a", "b"}, "utm_source": {"newsletter"}},
-		"events.signup": {"token": {b.token}},
-		"events.cancel": {"token": {b.token}},
-		"events.accept": {"token": {b.token}},
-		"events.party":  {"token": {b.other}, "guests": {"1"}},
-		"events.rating": {"token": {b.rating}},
-		"events.rate":   {"token": {b.rating}, "stars": {"4"}, "comment": {"Good soup."}},
+		"events.signup":        {"token": {b.token}},
+		"events.cancel":        {"token": {b.token}},
+		"events.accept":        {"token": {b.token}},
+		"events.party":         {"token": {b.other}, "guests": {"1"}},
+		"events.reminders":     {"token": {b.stop}},
+		"events.set_reminders": {"token": {b.stop}, "stopped": {"true"}},
+		"events.rating":        {"token": {b.rating}},
+		"events.rate":          {"token": {b.rating}, "stars": {"4"}, "comment": {"Good soup."}},
 	}
 	for _, f := range b.fns.List() {
 		values, ok := inputs[f.Spec.Name]

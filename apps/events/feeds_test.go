@@ -70,7 +70,7 @@ func newHouse(t *testing.T) house {
 	feeds, err := newFeeds(files)
 	require.NoError(t, err)
 	feeds.mount()
-	return house{t, db, httpserver.Wrap(httpserver.Config{Log: log, TokenPaths: []string{"/my/"}}, site)}
+	return house{t, db, httpserver.Wrap(httpserver.Config{Log: log, TokenPaths: tokenPaths()}, site)}
 }
 
 func (h house) exec(sql string, args ...any) {

@@ -82,10 +82,13 @@ func serve(ctx context.Context) error {
 		Listen: cfg.Listen, Public: pages, PrivateListen: cfg.PrivateListen,
 		Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "redis": redis.Check, "s3": store.Check},
 		Metrics: metrics, Log: log, HTTPS: cfg.PublicURL.HTTPS(), TrustedProxies: cfg.TrustedProxies,
-		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: []string{"/my/", "/rate/"}, Grace: cfg.Grace(),
+		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: tokenPaths(), Grace: cfg.Grace(),
 		Started: started(log),
 	})
 }
+
+// tokenPaths are the beginnings of the addresses that hold secrets.
+func tokenPaths() []string { return []string{"/my/", "/rate/", "/reminders/"} }
 
 // newFunctions is the table of the site's server functions.
 func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
@@ -105,6 +108,8 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	fullstack.Handle(fns, access.Public, events.SetParty, svc.SetParty)
 	fullstack.Handle(fns, access.Public, events.GetRating, svc.GetRating)
 	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
+	fullstack.Handle(fns, access.Public, events.GetReminders, svc.GetReminders)
+	fullstack.Handle(fns, access.Public, events.SetReminders, svc.SetReminders)
 	return fns
 }
 

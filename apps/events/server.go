@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"groundswell/apps/events/pages"
 	"groundswell/shared/blob"
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
@@ -34,6 +35,8 @@ type plain struct {
 func (p *plain) mount() {
 	p.site.Handle("GET /e/{slug}/event.ics", p.answer(p.calendar))
 	p.site.Handle("GET /media/{name}", p.answer(p.media))
+	p.site.Handle("POST /reminders/{token}/stop", p.answer(p.stopReminders))
+	p.site.Handle("GET /reminders/{token}/stop", p.answer(p.askReminders))
 	p.site.Handle("GET /sitemap.xml", p.answer(p.sitemaps))
 	p.site.Handle("GET /sitemap/{file}", p.answer(p.sitemap))
 	p.site.Handle("GET /robots.txt", p.answer(p.robots))
@@ -91,6 +94,26 @@ func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", info.ContentType)
 	h.Set("Content-Length", strconv.FormatInt(info.Size, 10))
 	_, _ = io.Copy(w, body)
+	return nil
+}
+
+// stopReminders is the List-Unsubscribe of reminders. A mail program's POST (RFC 8058), which comes from its own server or site
+// and has no cookies, stops them: the secret in the address is all it takes, and the body says nothing more.
+func (p *plain) stopReminders(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.svc.SetReminders(r.Context(), events.SetRemindersIn{Token: r.PathValue("token"), Stopped: true}); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "private, no-store")
+	_, _ = io.WriteString(w, "No more reminders will be sent.\n")
+	return nil
+}
+
+// askReminders shows the page that asks to whoever opens that address, a scanner too.
+func (p *plain) askReminders(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Cache-Control", "private, no-store")
+	http.Redirect(w, r, pages.RemindersURL(r.PathValue("token")), http.StatusSeeOther)
 	return nil
 }
 
@@ -174,7 +197,7 @@ func writeSitemap(w http.ResponseWriter, doc any) error {
 func (p *plain) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /my/\nDisallow: /rate/\nDisallow: /fn/\n\nSitemap: %s/sitemap.xml\n", p.origin)
+	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /my/\nDisallow: /rate/\nDisallow: /reminders/\nDisallow: /fn/\n\nSitemap: %s/sitemap.xml\n", p.origin)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"groundswell/shared/config"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/jobs"
+	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/pgdb"
 	"groundswell/shared/signedlink"
 )
@@ -24,7 +25,7 @@ func newService(db *pgdb.DB, key config.Key, origin string) (*eventsvc.Service, 
 	if err != nil {
 		return nil, err
 	}
-	return eventsvc.New(eventsvc.Config{DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue})
+	return eventsvc.New(eventsvc.Config{DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, OptOuts: messagesvc.NewOptOuts(db, time.Now)})
 }
 
 func blobConfig(c config.S3) blob.Config {

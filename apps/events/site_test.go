@@ -69,7 +69,7 @@ func openSite(t *testing.T) *live {
 	feeds, err := newFeeds(files)
 	require.NoError(t, err)
 	feeds.mount()
-	s.Handler = httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: []string{"/my/"}}, site)
+	s.Handler = httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: tokenPaths()}, site)
 	return s
 }
 

@@ -123,6 +123,7 @@ func axePages(t *testing.T, s stack) []axePage {
 	t.Helper()
 	event := openEvent(t, s)
 	joined, manage := signUp(t, s, event)
+	stop := firstLink(t, s.events+manage, `href="(/reminders/[^"#?]+)"`)
 	return []axePage{
 		{"discover", "/", nil},
 		{"filtered", "/?open=true&mode=in_person&q=a", nil},
@@ -138,6 +139,11 @@ func axePages(t *testing.T, s stack) []axePage {
 		{"organisation", firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`), nil},
 		{"sign-up", manage, func(b *tab) { b.click("details:not(.menu) > summary") }},
 		{"sign-up, calendar menu", manage, func(b *tab) { b.click(".menu > summary") }},
+		{"reminders", stop, nil},
+		{"reminders, chosen", stop, func(b *tab) {
+			b.click(`#choose button`)
+			b.until(`document.querySelector("#said")`)
+		}},
 		{"missing", "/nothing", nil},
 		{"offline", "/offline", nil},
 	}

@@ -251,7 +251,11 @@ type Signup struct {
 	EndedReason EndedReason   `json:"ended_reason,omitempty"` // why it is cancelled
 	Others      []OtherSignup `json:"others,omitempty"`       // the person's other times of the event
 	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails to come, in their order
-	Answers     []Answer      `json:"answers,omitempty"`
+	// RemindersPath is where they are stopped and allowed again, while there are any to come. RemindersStopped: none of them is sent.
+	RemindersPath    string `json:"reminders_path,omitempty"`
+	RemindersStopped bool   `json:"reminders_stopped,omitempty"`
+
+	Answers []Answer `json:"answers,omitempty"`
 }
 
 // The server functions of events.

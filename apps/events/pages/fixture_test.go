@@ -62,8 +62,9 @@ func signup() events.Signup {
 	e := canvass()
 	return events.Signup{Status: events.Registered, GivenName: "Sam", FamilyName: "Lee", Email: "sam@example.org", PartySize: 3,
 		Attend: events.InPerson, Shift: e.Shifts[1], Event: e, Instructions: "Text Dana when you arrive.",
-		CalendarURL: "https://events.example.org/my/secret/calendar.ics",
-		Reminders:   []events.Reminder{{Kind: events.RemindTomorrow, At: at(27, 11)}, {Kind: events.RemindToday, At: at(28, 8)}, {Kind: events.AskFeedback, At: at(28, 14)}}}
+		CalendarURL:   "https://events.example.org/my/secret/calendar.ics",
+		RemindersPath: "/reminders/other",
+		Reminders:     []events.Reminder{{Kind: events.RemindTomorrow, At: at(27, 11)}, {Kind: events.RemindToday, At: at(28, 8)}, {Kind: events.AskFeedback, At: at(28, 14)}}}
 }
 
 // moved is a sign-up to come in person for what takes place online now.
@@ -78,16 +79,21 @@ func rating() events.Rating {
 	return events.Rating{GivenName: "Sam", Shift: e.Shifts[0], Event: e}
 }
 
+func reminders(stopped bool) events.ReminderChoice {
+	return events.ReminderChoice{Stopped: stopped, Address: "s***@example.org", Organisation: rivera()}
+}
+
 // answers serve the fixtures through the functions the pages call.
 func answers() fullstacktest.Answers {
 	return fullstacktest.Answers{
-		events.Find.Name:       found(),
-		events.Get.Name:        canvass(),
-		events.GetOrg.Name:     events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
-		events.GetSignup.Name:  signup(),
-		events.GetRating.Name:  rating(),
-		events.Month.Name:      december(),
-		events.GetRelated.Name: events.Related{Now: now(), Dates: found().Events[:1], Similar: found().Events},
+		events.Find.Name:         found(),
+		events.Get.Name:          canvass(),
+		events.GetOrg.Name:       events.OrgOut{Organisation: rivera(), Upcoming: found(), PastCount: 7, CalendarURL: "https://events.example.org/o/rivera/calendar.ics"},
+		events.GetSignup.Name:    signup(),
+		events.GetRating.Name:    rating(),
+		events.GetReminders.Name: reminders(false),
+		events.Month.Name:        december(),
+		events.GetRelated.Name:   events.Related{Now: now(), Dates: found().Events[:1], Similar: found().Events},
 	}
 }
 

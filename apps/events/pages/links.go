@@ -9,12 +9,13 @@ import (
 
 // The paths of the pages. Links are made from a path and the parameters its page reads.
 const (
-	discoverPath = "/{$}"
-	calendarPath = "/calendar"
-	eventPath    = "/e/{slug}"
-	orgPath      = "/o/{org}"
-	myPath       = "/my/{token}"
-	ratePath     = "/rate/{token}"
+	discoverPath  = "/{$}"
+	calendarPath  = "/calendar"
+	eventPath     = "/e/{slug}"
+	orgPath       = "/o/{org}"
+	myPath        = "/my/{token}"
+	ratePath      = "/rate/{token}"
+	remindersPath = "/reminders/{token}"
 )
 
 func findURL(in events.FindIn) string { return fullstack.URL(discoverPath, addressed(in)) }

@@ -4,6 +4,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"groundswell/shared/events"
+	"groundswell/shared/fullstack"
 	"groundswell/shared/ui"
 )
 
@@ -11,6 +12,9 @@ import (
 func myReminders(d MyData) app.UI {
 	s := d.Signup
 	switch {
+	case s.RemindersStopped:
+		return app.P().ID("reminders").Class("muted").Body(
+			app.Text("You asked for no reminders from "+s.Event.Organisation.Name+", so none is sent. "), app.A().Href(fullstack.SafeURL(s.RemindersPath)).Text("Change that"))
 	case s.Status == events.SignupCancelled:
 		return app.P().ID("reminders").Class("muted").Text("You get no reminders for this event.")
 	case !d.active() || d.over() && len(s.Reminders) == 0:
@@ -25,7 +29,7 @@ func myReminders(d MyData) app.UI {
 		lines[i] = app.Li().Text(reminderLine(r))
 	}
 	return ui.Card("Mails to come", app.Ul().ID("reminders").Body(lines...),
-		app.P().Class("small").Text("If you cancel, none of them is sent."))
+		app.P().Class("small").Body(app.Text("If you cancel, none of them is sent. "), app.A().Href(fullstack.SafeURL(s.RemindersPath)).Text("Stop reminders without cancelling")))
 }
 
 func reminderLine(r events.Reminder) string {

@@ -39,7 +39,11 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	rate, err := Rate.Load(ctx, answers(), RateParams{Token: "secret", Stars: 4})
 	require.NoError(t, err)
+	choice, err := Reminders.Load(ctx, answers(), RemindersParams{Token: "secret"})
+	require.NoError(t, err)
 	samples := map[string]sample{
+		"reminders":         of(Reminders, choice),
+		"reminders-stopped": of(Reminders, RemindersData{Params: RemindersParams{Token: "secret", Said: true}, Choice: reminders(true)}),
 		"rate":              of(Rate, rate),
 		"discover":          of(Discover, discover),
 		"discover-filtered": of(Discover, filtered),

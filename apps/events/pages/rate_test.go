@@ -36,7 +36,14 @@ func TestMyPageSaysWhichMailsCome(t *testing.T) {
 	require.Equal(t, "We remind you on Friday, November 27 at 11:00 AM EST", p.Text("#reminders li"))
 	require.Equal(t, "We ask you how it was on Saturday, November 28 at 2:00 PM EST", p.Find("#reminders li").Last().Text())
 
+	require.Equal(t, "/reminders/other", p.Attr("a[href^='/reminders/']", "href"))
+
 	d.Signup.Reminders = nil
+	d.Signup.RemindersStopped = true
+	p = fullstacktest.View(t, MySignup.View(d))
+	require.Contains(t, p.Text("#reminders"), "no reminders from Rivera for Ohio")
+	require.Equal(t, "/reminders/other", p.Attr("#reminders a", "href"))
+	d.Signup.RemindersStopped = false
 	require.Contains(t, fullstacktest.View(t, MySignup.View(d)).Text("#reminders"), "No reminders are left")
 	d.Signup.Event.Status = events.Postponed
 	require.Contains(t, fullstacktest.View(t, MySignup.View(d)).Text("#reminders"), "new date")

@@ -46,7 +46,7 @@ func (s *stack) host(d *pgdb.DB) *host {
 	mailer, err := mail.New(s.smtp.URL, "hello@example.org", h.now)
 	require.NoError(s.t, err)
 	h.events, err = eventsvc.New(eventsvc.Config{
-		DB: d, Signer: signer, Now: h.now, Site: "http://events.example.org", Queue: queue,
+		DB: d, Signer: signer, Now: h.now, Site: "http://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(d, h.now),
 		Mail: messagesvc.New(messagesvc.Config{DB: d, Mailer: mailer, Now: h.now, Log: slog.New(slog.DiscardHandler)}),
 	})
 	require.NoError(s.t, err)

@@ -29,39 +29,41 @@ type Queue interface {
 
 // Config is what the service works with.
 type Config struct {
-	DB     *pgdb.DB
-	Signer *signedlink.Signer
-	Now    func() time.Time
-	Site   string    // the origin of the events site, for links: https://events.example.org
-	Queue  Queue     // where sign-ups put their mails
-	Mail   Messenger // nil where no mail is sent: only the workers do
-	Images Images    // nil where none are made: only the workers do
+	DB      *pgdb.DB
+	Signer  *signedlink.Signer
+	Now     func() time.Time
+	Site    string    // the origin of the events site, for links: https://events.example.org
+	Queue   Queue     // where sign-ups put their mails
+	OptOuts OptOuts   // who wants no reminders
+	Mail    Messenger // nil where no mail is sent: only the workers do
+	Images  Images    // nil where none are made: only the workers do
 }
 
 // Service implements the server functions of events, and the jobs they leave behind. It is safe for concurrent use.
 type Service struct {
-	db     *pgdb.DB
-	q      *db.Queries
-	signer *signedlink.Signer
-	now    func() time.Time
-	site   string
-	domain string
-	queue  Queue
-	mail   Messenger
-	images Images
-	mails  *mailTemplates
-	zones  sync.Map // IANA name to *time.Location
-	counts counts
+	db      *pgdb.DB
+	q       *db.Queries
+	signer  *signedlink.Signer
+	now     func() time.Time
+	site    string
+	domain  string
+	queue   Queue
+	mail    Messenger
+	optOuts OptOuts
+	images  Images
+	mails   *mailTemplates
+	zones   sync.Map // IANA name to *time.Location
+	counts  counts
 
 	searches *semaphore.Weighted
 }
 
-// New makes a service. DB, Signer, Now, Site and Queue are needed.
+// New makes a service. DB, Signer, Now, Site, Queue and OptOuts are needed.
 func New(cfg Config) (*Service, error) {
 	site, err := url.Parse(cfg.Site)
 	switch {
-	case cfg.DB == nil || cfg.Signer == nil || cfg.Now == nil || cfg.Queue == nil:
-		return nil, errors.New("eventsvc needs a database, a signer, a clock and a queue")
+	case cfg.DB == nil || cfg.Signer == nil || cfg.Now == nil || cfg.Queue == nil || cfg.OptOuts == nil:
+		return nil, errors.New("eventsvc needs a database, a signer, a clock, a queue and the opt-outs")
 	case err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http":
 		return nil, errors.New("eventsvc needs the origin of the events site, like https://events.example.org")
 	}
@@ -70,7 +72,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, err
 	}
 	return &Service{
-		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, mail: cfg.Mail, images: cfg.Images, mails: mails,
+		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, optOuts: cfg.OptOuts, mail: cfg.Mail, images: cfg.Images, mails: mails,
 		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(),
 		searches: semaphore.NewWeighted(int64(max(2, cfg.DB.Config().MaxConns/3))),
 	}, nil

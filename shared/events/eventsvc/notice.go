@@ -20,6 +20,7 @@ type notice struct {
 	After        string // one sentence below the button
 	Alternatives []alternative
 	Reason       string // why the person gets this mail
+	StopURL      string // where such mails are stopped
 }
 
 type star struct{ Label, URL string }

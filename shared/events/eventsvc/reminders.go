@@ -147,7 +147,7 @@ func (s *Service) queueReminders(ctx context.Context, tx pgx.Tx, q *db.Queries, 
 }
 
 // SendReminder mails one reminder, when it still says something true: the person is registered, the shift takes place
-// at the time it was planned for, and it is not too late.
+// at the time it was planned for, and it is not too late. Nor is it sent to somebody who wants none; the messenger sees to that.
 func (s *Service) SendReminder(ctx context.Context, job RemindArgs) error {
 	if s.mail == nil {
 		return errNoMail
@@ -166,7 +166,7 @@ func (s *Service) SendReminder(ctx context.Context, job RemindArgs) error {
 	if err != nil {
 		return fmt.Errorf("write the reminder of sign-up %s: %w", job.SignupID, err)
 	}
-	m.Key, m.Kind, m.Bulk = job.key(), job.Kind(), true
+	m.Key, m.Kind, m.Bulk, m.Scope, m.Unsubscribe = job.key(), job.Kind(), true, messages.Reminders, s.oneClickURL(job.SignupID)
 	return s.mail.Deliver(ctx, m)
 }
 
@@ -207,7 +207,7 @@ func (s *Service) remindersOf(row db.GetSignupRow, now time.Time) []events.Remin
 // reminder writes the mail.
 func (s *Service) reminder(row db.GetSignupRow, what events.ReminderKind) (messages.Message, error) {
 	signup, l := s.letter(row)
-	n := notice{letter: l}
+	n := notice{letter: l, StopURL: s.RemindersURL(row.EventSignup.ID)}
 	subject := signup.Event.Title
 	switch what {
 	case events.AskFeedback:

@@ -2,9 +2,11 @@ package eventsvc_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
@@ -65,9 +67,12 @@ func TestEachRegisteredPersonIsRemindedOnceOfEachThing(t *testing.T) {
 	m := mails[0]
 	require.Equal(t, "Tomorrow: Canvass, Wed, Nov 25 at 6:00 PM EST", m.Subject)
 	require.True(t, m.Bulk)
+	require.Equal(t, messages.Reminders, m.Scope)
+	stop := "https://events.example.org/reminders/" + b.sign.Token("events.reminders", b.signup(m.To))
+	require.Equal(t, stop+"/stop", m.Unsubscribe)
 	manage := "https://events.example.org/my/" + b.token(m.To)
 	for _, body := range []string{m.Text, text(t, m.HTML)} {
-		for _, want := range []string{"tomorrow", "please cancel", manage, "Bring water.", "6:00 PM – 8:00 PM EST", "Merrick House"} {
+		for _, want := range []string{"tomorrow", "please cancel", manage, "Bring water.", "6:00 PM – 8:00 PM EST", "Merrick House", "no more mails like this from Tremont Neighbors?", stop} {
 			require.Contains(t, body, want)
 		}
 	}
@@ -90,6 +95,7 @@ func TestEachRegisteredPersonIsRemindedOnceOfEachThing(t *testing.T) {
 	require.Contains(t, mails[0].Text, rate+"?stars=5")
 	require.Contains(t, text(t, mails[0].HTML), rate+"?stars=1")
 	require.NotContains(t, mails[0].Text, "/my/")
+	require.Contains(t, mails[0].Text, "/reminders/")
 	require.Equal(t, 6, b.plan())
 }
 
@@ -218,4 +224,78 @@ func TestARatingIsKeptAndCanBeChanged(t *testing.T) {
 	b.pass(30 * 24 * hour)
 	require.Equal(t, fault.Gone, fault.As(rate(1, "")).Code)
 	require.NotContains(t, b.token(address(0)), token)
+}
+
+func TestOnlyWhatOneMayDoWithoutCanBeStopped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass"), 54*hour, 20)
+	_, err := b.rsvp(shift, address(0), 0)
+	require.NoError(t, err)
+	signup := b.signup(address(0))
+	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: signup, Asked: 1}))
+	m := b.mail.sent[0]
+	require.Empty(t, m.Scope)
+	require.Empty(t, m.Unsubscribe)
+	require.NotContains(t, m.Text+m.HTML, "/reminders/")
+}
+
+func TestTheChoiceAboutRemindersIsOfOneAddressAndOrganisation(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first, second := b.shift(b.event("canvass", "Canvass"), 54*hour, 20), b.shift(b.event("call", "Phone bank"), 78*hour, 20)
+	b.join(first, "ada@example.org", "bob@example.org")
+	b.join(second, "ada@example.org")
+	tremont := b.org
+	b.org = b.organisation("harbor", "Harbor Votes")
+	b.join(b.shift(b.event("party", "Party"), 54*hour, 20), "ada@example.org")
+	tokens := map[string]string{}
+	for _, who := range []struct{ slug, email string }{{"canvass", "ada@example.org"}, {"call", "ada@example.org"}, {"party", "ada@example.org"}, {"canvass", "bob@example.org"}} {
+		var id uuid.UUID
+		require.NoError(t, b.db.QueryRow(t.Context(), `select g.id from event_signups g join event_shifts s on s.id = g.shift_id
+			join events e on e.id = s.event_id where e.slug = $1 and g.email = $2`, who.slug, who.email).Scan(&id))
+		tokens[who.slug+" "+who.email] = b.sign.Token("events.reminders", id)
+	}
+	stopped := func(who string) bool {
+		c, err := b.svc.GetReminders(t.Context(), events.RemindersIn{Token: tokens[who]})
+		require.NoError(t, err)
+		require.Regexp(t, `^[ab]\*\*\*@example\.org$`, c.Address)
+		return c.Stopped
+	}
+	for range 2 {
+		c, err := b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: tokens["canvass ada@example.org"], Stopped: true})
+		require.NoError(t, err)
+		require.True(t, c.Stopped)
+		require.Equal(t, tremont, c.Organisation.ID.UUID)
+	}
+	require.True(t, stopped("call ada@example.org"), "whatever the event")
+	require.False(t, stopped("party ada@example.org"), "another organisation")
+	require.False(t, stopped("canvass bob@example.org"), "somebody else")
+	require.Equal(t, 1, b.number(`select count(*) from opt_outs`))
+
+	_, err := b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: tokens["call ada@example.org"]})
+	require.NoError(t, err)
+	require.False(t, stopped("canvass ada@example.org"))
+
+	for name, token := range map[string]string{"none": "", "another purpose": b.token("bob@example.org"), "forged": strings.Repeat("B", 43)} {
+		_, err := b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: token, Stopped: true})
+		require.Equal(t, fault.Gone, fault.As(err).Code, name)
+	}
+	b.exec(`update event_signups set erased_at = now(), email = id || '@erased.invalid' where email = 'bob@example.org'`)
+	_, err = b.svc.GetReminders(t.Context(), events.RemindersIn{Token: tokens["canvass bob@example.org"]})
+	require.Equal(t, fault.Gone, fault.As(err).Code, "erased")
+}
+
+func TestMySignupSaysThatRemindersAreStopped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.join(b.shift(b.event("canvass", "Canvass"), 54*hour, 20), "ada@example.org")
+	own := b.own("ada@example.org")
+	require.NotEmpty(t, own.Reminders)
+	require.False(t, own.RemindersStopped)
+	_, err := b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: own.RemindersPath[len("/reminders/"):], Stopped: true})
+	require.NoError(t, err)
+	own = b.own("ada@example.org")
+	require.Empty(t, own.Reminders)
+	require.True(t, own.RemindersStopped)
 }

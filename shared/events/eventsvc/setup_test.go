@@ -19,6 +19,7 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/messages"
+	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/pgdb"
 	"groundswell/shared/signedlink"
 )
@@ -48,7 +49,7 @@ func setup(t testing.TB) *bundle {
 	client, err := river.NewClient(riverpgxv5.New(b.db.Pool), &river.Config{})
 	require.NoError(t, err)
 	b.svc, err = eventsvc.New(eventsvc.Config{
-		DB: b.db, Signer: b.sign, Queue: queue{client}, Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
+		DB: b.db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(b.db, time.Now), Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
 		Now: func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
 	})
 	require.NoError(t, err)
@@ -77,7 +78,7 @@ type outbox struct{ sent []messages.Message }
 
 func (o *outbox) Deliver(_ context.Context, m messages.Message) error {
 	for _, a := range m.Attachments {
-		if link := regexp.MustCompile(`/(my|rate)/[^\r\n\\]*`).FindString(unfold(a.Data)); link != "" {
+		if link := regexp.MustCompile(`/(my|rate|reminders)/[^\r\n\\]*`).FindString(unfold(a.Data)); link != "" {
 			return fmt.Errorf("the calendar file of %s has the link %s", m.Key, link)
 		}
 	}

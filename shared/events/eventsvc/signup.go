@@ -12,6 +12,7 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
+	"groundswell/shared/messages"
 	"groundswell/shared/pgdb"
 )
 
@@ -28,7 +29,15 @@ func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Sig
 		return events.Signup{}, err
 	}
 	out, err := s.signup(ctx, s.q, signup)
-	return out, pgdb.Fault(err)
+	if err != nil || len(out.Reminders) == 0 {
+		return out, pgdb.Fault(err)
+	}
+	out.RemindersPath = s.remindersPath(signup)
+	out.RemindersStopped, err = s.optOuts.OptedOut(ctx, out.Event.Organisation.ID, out.Email, messages.Reminders)
+	if out.RemindersStopped {
+		out.Reminders = nil
+	}
+	return out, err
 }
 
 // CancelRSVP gives seats back, declines an offer or leaves the line, and puts that in the post, once: cancelling again

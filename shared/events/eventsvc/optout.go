@@ -1,0 +1,92 @@
+package eventsvc
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"groundswell/shared/events"
+	"groundswell/shared/fault"
+	"groundswell/shared/internal/db"
+	"groundswell/shared/messages"
+	"groundswell/shared/orgs"
+	"groundswell/shared/pgdb"
+)
+
+// OptOuts keeps which mails of an organisation an address does not want. Whoever sends mail asks it.
+type OptOuts interface {
+	OptOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error
+	OptIn(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error
+	OptedOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) (bool, error)
+}
+
+// remindersPurpose names what the tokens of the choice about reminders are for: one opens nothing else, as the people a mail
+// is sent on to have it, too. It names a sign-up, of which the organisation and the address are meant.
+const remindersPurpose = "events.reminders"
+
+// RemindersURL is the secret link of the page where a person stops the reminders of an organisation.
+func (s *Service) RemindersURL(signup uuid.UUID) string { return s.site + s.remindersPath(signup) }
+
+func (s *Service) remindersPath(signup uuid.UUID) string {
+	return "/reminders/" + s.signer.Token(remindersPurpose, signup)
+}
+
+// oneClickURL is where a mail program stops them by a POST (RFC 8058); "" where the site has no https, which that needs.
+func (s *Service) oneClickURL(signup uuid.UUID) string {
+	if !strings.HasPrefix(s.site, "https://") {
+		return ""
+	}
+	return s.RemindersURL(signup) + "/stop"
+}
+
+// GetReminders opens the choice by the token of its link, and changes nothing. Gone for a token that is not ours and once the
+// sign-up is erased.
+func (s *Service) GetReminders(ctx context.Context, in events.RemindersIn) (events.ReminderChoice, error) {
+	row, err := s.remindersOfToken(ctx, in.Token)
+	if err != nil {
+		return events.ReminderChoice{}, err
+	}
+	stopped, err := s.optedOut(ctx, row)
+	return s.reminderChoice(row, stopped), err
+}
+
+// SetReminders keeps the choice, also against reminders that are in the queue. The faults are GetReminders'.
+func (s *Service) SetReminders(ctx context.Context, in events.SetRemindersIn) (events.ReminderChoice, error) {
+	row, err := s.remindersOfToken(ctx, in.Token)
+	if err != nil {
+		return events.ReminderChoice{}, err
+	}
+	keep := s.optOuts.OptIn
+	if in.Stopped {
+		keep = s.optOuts.OptOut
+	}
+	err = keep(ctx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.Email, messages.Reminders)
+	return s.reminderChoice(row, in.Stopped), err
+}
+
+func (s *Service) remindersOfToken(ctx context.Context, token string) (db.GetSignupRow, error) {
+	ended := fault.New(fault.Gone, "This link has ended, or it is not complete. Please open it from the mail again; your latest mail has one that works.")
+	signup, err := s.signer.Open(remindersPurpose, token)
+	if err != nil {
+		return db.GetSignupRow{}, ended
+	}
+	row, err := s.q.GetSignup(ctx, signup)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows) || err == nil && row.EventSignup.ErasedAt != nil:
+		return db.GetSignupRow{}, ended
+	case err != nil:
+		return db.GetSignupRow{}, pgdb.Fault(err)
+	}
+	return row, nil
+}
+
+func (s *Service) optedOut(ctx context.Context, row db.GetSignupRow) (bool, error) {
+	return s.optOuts.OptedOut(ctx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.Email, messages.Reminders)
+}
+
+func (s *Service) reminderChoice(row db.GetSignupRow, stopped bool) events.ReminderChoice {
+	return events.ReminderChoice{Stopped: stopped, Address: events.MaskEmail(row.EventSignup.Email), Organisation: s.event(row.EventDetail, s.now()).Organisation}
+}
