@@ -61,7 +61,14 @@ update events set sequence = sequence + 1, updated_at = @now where org_id = @org
 update event_shifts set cancelled_at = @now::timestamptz, by_hand = true, updated_at = @now::timestamptz where org_id = @org_id and id = @id;
 
 -- name: RescheduleShift :exec
-update event_shifts set starts_at = @starts_at, ends_at = @ends_at, by_hand = true, updated_at = @now where org_id = @org_id and id = @id;
+-- Nobody has come yet, or stayed away, when it begins later.
+with moved as (
+  update event_shifts s set starts_at = @starts_at::timestamptz, ends_at = @ends_at::timestamptz, by_hand = true, updated_at = @now::timestamptz
+  where s.org_id = @org_id and s.id = @id
+  returning s.org_id, s.id, s.starts_at
+)
+update event_signups g set attended = null from moved
+where g.org_id = moved.org_id and g.shift_id = moved.id and g.attended is not null and moved.starts_at > @now::timestamptz;
 
 -- name: RememberTold :exec
 -- What people know of the shifts that they have a place at, wait for or are offered, unless it is written down already.

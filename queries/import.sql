@@ -47,9 +47,15 @@ insert into event_shifts (id, org_id, event_id, name, instructions, starts_at, e
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: UpdateImportedShift :exec
-update event_shifts set name = @name, instructions = @instructions, starts_at = @starts_at, ends_at = @ends_at, cancelled_at = @cancelled_at,
-  source_key = @source_key, updated_at = @now::timestamptz
-where org_id = @org_id and id = @id;
+-- Nobody has come yet, or stayed away, when it begins later.
+with moved as (
+  update event_shifts s set name = @name, instructions = @instructions, starts_at = @starts_at, ends_at = @ends_at, cancelled_at = @cancelled_at,
+    source_key = @source_key, updated_at = @now::timestamptz
+  where s.org_id = @org_id and s.id = @id
+  returning s.org_id, s.id, s.starts_at
+)
+update event_signups g set attended = null from moved
+where g.org_id = moved.org_id and g.shift_id = moved.id and g.attended is not null and moved.starts_at > @now::timestamptz;
 
 -- name: SetImportedTags :exec
 -- The tags that a calendar brought become those it names now. Those that an operator set stay as they are.

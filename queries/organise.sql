@@ -117,9 +117,27 @@ limit @most;
 
 -- name: ListSignups :many
 -- The newest sign-ups for an event, ended ones too.
-select g.id, g.status, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
+select g.id, g.status, g.attended, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
 from event_shifts s
 join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
 where s.org_id = @org_id and s.event_id = @event_id
 order by g.created_at desc, g.id desc
 limit @most;
+
+-- name: GetOrganizationEvent :one
+-- Also one that is not listed. No organisation: whoever's it is.
+select e.id, e.org_id, e.timezone from events e
+join organizations o on o.id = e.org_id
+where e.slug = @slug and (@org::text = '' or o.slug = @org::text);
+
+-- name: LockSignupsToMark :many
+-- Those of an event by their ids, with what decides whether one can have come.
+select g.id, g.status, s.starts_at, s.cancelled_at from event_signups g
+join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
+where g.org_id = @org_id and s.event_id = @event_id and g.id = any(@ids::uuid[])
+order by g.id for no key update of g;
+
+-- name: MarkAttendance :exec
+-- Null: nobody said. It is nothing that the person's calendar shows, so the row's stamp stays.
+update event_signups set attended = sqlc.narg('attended')
+where org_id = @org_id and id = any(@ids::uuid[]);

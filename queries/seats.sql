@@ -116,6 +116,7 @@ with before as (
     offer_expires_at = coalesce(@offer_expires_at, g.offer_expires_at),
     cancelled_at = case when @status::text = 'cancelled' then @now::timestamptz end,
     ended_reason = @ended_reason,
+    attended = case when @status::text = 'registered' then g.attended end,
     -- What they were told while they waited may name a place that they were never let into; the details say how it is now.
     told = case when @status::text = 'registered' and g.status <> 'registered' then null else g.told end
   from before b where g.id = b.id

@@ -127,28 +127,3 @@ func seatsLine(taken int, capacity *int) string {
 	}
 	return fmt.Sprintf("%d/%d taken", taken, *capacity)
 }
-
-// signups is the command signups: it lists the sign-ups for an event with their ids.
-func signups(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flagsOf("signups")
-	event := flags.String("event", "", "the event's `slug`")
-	if ok, err := parsed(flags, args, out); !ok {
-		return err
-	}
-	if *event == "" {
-		return misused(flags, "name the event")
-	}
-	all, zone, more, err := svc.Signups(ctx, *event)
-	if err != nil {
-		return err
-	}
-	var lines []string
-	for _, s := range all {
-		shift := s.Starts.Format(eventsvc.ClockLayout) + " " + zone
-		if s.Shift != "" {
-			shift += " " + s.Shift
-		}
-		lines = append(lines, fmt.Sprintf("%s  %s  party of %d  %s  %s", s.ID, s.Status, s.Party, shift, s.Name))
-	}
-	return listed(out, lines, more, "nobody signed up")
-}

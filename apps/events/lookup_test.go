@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -62,27 +61,6 @@ func TestListCommand(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(o.does(list, "--org|lake")), "\n")
 	require.Len(t, lines, 1+eventsvc.MostListed+1)
 	require.Equal(t, "and more: only the first 500 are listed", lines[len(lines)-1])
-}
-
-func TestSignupsCommand(t *testing.T) {
-	t.Parallel()
-	o := operating(t)
-	db := dbtest.New(t)
-	var over time.Time
-	require.NoError(t, db.QueryRow(t.Context(), `update event_signups set status = 'cancelled', cancelled_at = now(), created_at = now() - interval '1 day'
-		where email = 'grace@example.org' and shift_id <> $1 returning (select starts_at from event_shifts where id = shift_id)`, o.shift).Scan(&over))
-	out := o.does(signups, "--event|canvass")
-	require.Equal(t, 3, strings.Count(out, "\n"))
-	zone, err := time.LoadLocation("America/Chicago")
-	require.NoError(t, err)
-	require.True(t, strings.HasSuffix(out, fmt.Sprintf("  cancelled  party of 1  %s America/Chicago  Grace Ho\n", over.In(zone).Format("2006-01-02 15:04"))), out)
-	require.NotContains(t, out, "@", "what reaches people stays where it is")
-	require.Equal(t, "nobody signed up\n", o.does(signups, "--event|draft"), "those of another event stay with it")
-	o.refuses(signups, "--event|canvass", map[string]string{"": "name the event", "--event|nothing": "no event here", "canvass": "belongs to no flag"})
-	for line := range strings.Lines(out) {
-		require.Equal(t, "deleted: 1\n", o.does(deleteSignup, strings.Fields(line)[0]))
-	}
-	require.Equal(t, "nobody signed up\n", o.does(signups, "--event|canvass"))
 }
 
 func TestEveryCommandSaysHowItIsUsed(t *testing.T) {

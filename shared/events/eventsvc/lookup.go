@@ -121,20 +121,33 @@ func listedShift(r db.ListOrganizationShiftsRow, zone *time.Location) ListedShif
 
 // ListedSignup is a sign-up without what reaches the person. Starts is on the clock of the event.
 type ListedSignup struct {
-	ID     events.SignupID
-	Status events.SignupStatus
-	Party  int
-	Name   string
-	Shift  string // its name, mostly none
-	Starts time.Time
+	ID       events.SignupID
+	Status   events.SignupStatus
+	Attended *bool // nil: nobody said
+	Party    int
+	Name     string
+	Shift    string // its name, mostly none
+	Starts   time.Time
 }
 
-// Signups are the newest MostListed sign-ups for an event, ended ones too, newest first; more says that there are others.
-// NotFound when there is no such event. For operators.
-func (s *Service) Signups(ctx context.Context, event string) (list []ListedSignup, zone string, more bool, err error) {
-	e, err := s.q.GetEventBySlug(ctx, event)
+// eventOf is an event of an organisation, listed or not; an empty org is whoever's it is. NotFound when there is none. For operators.
+func (s *Service) eventOf(ctx context.Context, org, event string) (db.GetOrganizationEventRow, error) {
+	e, err := s.q.GetOrganizationEvent(ctx, event, org)
+	if err != nil && org != "" {
+		return e, found(err, fmt.Sprintf("Organisation %q has no event %q.", org, event))
+	}
 	if err != nil {
-		return nil, "", false, found(err, noEvent)
+		return e, found(err, noEvent)
+	}
+	return e, nil
+}
+
+// Signups are the newest MostListed sign-ups for an event of an organisation, or of whoever's it is for an empty org, ended ones too,
+// newest first; more says that there are others. NotFound when there is no such event. For operators.
+func (s *Service) Signups(ctx context.Context, org, event string) (list []ListedSignup, zone string, more bool, err error) {
+	e, err := s.eventOf(ctx, org, event)
+	if err != nil {
+		return nil, "", false, err
 	}
 	rows, err := s.q.ListSignups(ctx, e.OrgID, e.ID, MostListed+1)
 	if err != nil {
@@ -143,7 +156,7 @@ func (s *Service) Signups(ctx context.Context, event string) (list []ListedSignu
 	rows, more = most(rows)
 	for _, r := range rows {
 		list = append(list, ListedSignup{
-			ID: events.SignupID{UUID: r.ID}, Status: events.SignupStatus(r.Status), Party: int(r.PartySize),
+			ID: events.SignupID{UUID: r.ID}, Status: events.SignupStatus(r.Status), Attended: r.Attended, Party: int(r.PartySize),
 			Name: r.GivenName + " " + r.FamilyName, Shift: r.Name, Starts: r.StartsAt.In(s.location(e.Timezone)),
 		})
 	}

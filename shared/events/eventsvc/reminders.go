@@ -183,10 +183,10 @@ func (s *Service) stillDue(row db.GetSignupRow, job RemindArgs) bool {
 	return false
 }
 
-// windowsOf are the reminders a sign-up may get at all: none when the person or the event is not coming.
+// windowsOf are the reminders a sign-up may get at all: none when the person or the event is not coming, or the person did not.
 func (s *Service) windowsOf(row db.GetSignupRow) []events.ReminderWindow {
-	status := events.Status(row.EventDetail.Status)
-	if row.EventSignup.Status != string(events.Registered) || row.EventShift.CancelledAt != nil || row.EventSignup.ErasedAt != nil ||
+	status, came := events.Status(row.EventDetail.Status), row.EventSignup.Attended
+	if came != nil && !*came || row.EventSignup.Status != string(events.Registered) || row.EventShift.CancelledAt != nil || row.EventSignup.ErasedAt != nil ||
 		status != events.Scheduled && status != events.MovedOnline {
 		return nil
 	}

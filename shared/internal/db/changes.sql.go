@@ -501,22 +501,29 @@ func (q *Queries) RememberTold(ctx context.Context, shifts []uuid.UUID, states [
 }
 
 const rescheduleShift = `-- name: RescheduleShift :exec
-update event_shifts set starts_at = $1, ends_at = $2, by_hand = true, updated_at = $3 where org_id = $4 and id = $5
+with moved as (
+  update event_shifts s set starts_at = $2::timestamptz, ends_at = $3::timestamptz, by_hand = true, updated_at = $1::timestamptz
+  where s.org_id = $4 and s.id = $5
+  returning s.org_id, s.id, s.starts_at
+)
+update event_signups g set attended = null from moved
+where g.org_id = moved.org_id and g.shift_id = moved.id and g.attended is not null and moved.starts_at > $1::timestamptz
 `
 
 type RescheduleShiftParams struct {
+	Now      time.Time
 	StartsAt time.Time
 	EndsAt   time.Time
-	Now      time.Time
 	OrgID    uuid.UUID
 	ID       uuid.UUID
 }
 
+// Nobody has come yet, or stayed away, when it begins later.
 func (q *Queries) RescheduleShift(ctx context.Context, arg RescheduleShiftParams) error {
 	_, err := q.db.Exec(ctx, rescheduleShift,
+		arg.Now,
 		arg.StartsAt,
 		arg.EndsAt,
-		arg.Now,
 		arg.OrgID,
 		arg.ID,
 	)

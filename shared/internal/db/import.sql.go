@@ -336,32 +336,38 @@ func (q *Queries) UpdateImportedEvent(ctx context.Context, arg UpdateImportedEve
 }
 
 const updateImportedShift = `-- name: UpdateImportedShift :exec
-update event_shifts set name = $1, instructions = $2, starts_at = $3, ends_at = $4, cancelled_at = $5,
-  source_key = $6, updated_at = $7::timestamptz
-where org_id = $8 and id = $9
+with moved as (
+  update event_shifts s set name = $2, instructions = $3, starts_at = $4, ends_at = $5, cancelled_at = $6,
+    source_key = $7, updated_at = $1::timestamptz
+  where s.org_id = $8 and s.id = $9
+  returning s.org_id, s.id, s.starts_at
+)
+update event_signups g set attended = null from moved
+where g.org_id = moved.org_id and g.shift_id = moved.id and g.attended is not null and moved.starts_at > $1::timestamptz
 `
 
 type UpdateImportedShiftParams struct {
+	Now          time.Time
 	Name         string
 	Instructions string
 	StartsAt     time.Time
 	EndsAt       time.Time
 	CancelledAt  *time.Time
 	SourceKey    *string
-	Now          time.Time
 	OrgID        uuid.UUID
 	ID           uuid.UUID
 }
 
+// Nobody has come yet, or stayed away, when it begins later.
 func (q *Queries) UpdateImportedShift(ctx context.Context, arg UpdateImportedShiftParams) error {
 	_, err := q.db.Exec(ctx, updateImportedShift,
+		arg.Now,
 		arg.Name,
 		arg.Instructions,
 		arg.StartsAt,
 		arg.EndsAt,
 		arg.CancelledAt,
 		arg.SourceKey,
-		arg.Now,
 		arg.OrgID,
 		arg.ID,
 	)

@@ -105,6 +105,7 @@ type EventSignup struct {
 	OfferedAt      *time.Time
 	OfferExpiresAt *time.Time
 	EndedReason    string
+	Attended       *bool
 }
 
 type Organization struct {

@@ -60,6 +60,26 @@ func (q *Queries) EmptySeries(ctx context.Context, now time.Time, orgID uuid.UUI
 	return result.RowsAffected(), nil
 }
 
+const getOrganizationEvent = `-- name: GetOrganizationEvent :one
+select e.id, e.org_id, e.timezone from events e
+join organizations o on o.id = e.org_id
+where e.slug = $1 and ($2::text = '' or o.slug = $2::text)
+`
+
+type GetOrganizationEventRow struct {
+	ID       uuid.UUID
+	OrgID    uuid.UUID
+	Timezone string
+}
+
+// Also one that is not listed. No organisation: whoever's it is.
+func (q *Queries) GetOrganizationEvent(ctx context.Context, slug string, org string) (GetOrganizationEventRow, error) {
+	row := q.db.QueryRow(ctx, getOrganizationEvent, slug, org)
+	var i GetOrganizationEventRow
+	err := row.Scan(&i.ID, &i.OrgID, &i.Timezone)
+	return i, err
+}
+
 const insertOrganization = `-- name: InsertOrganization :execrows
 insert into organizations (id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, $13::timestamptz)
@@ -388,7 +408,7 @@ func (q *Queries) ListSeriesEvents(ctx context.Context, orgID uuid.UUID, seriesI
 }
 
 const listSignups = `-- name: ListSignups :many
-select g.id, g.status, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
+select g.id, g.status, g.attended, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
 from event_shifts s
 join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
 where s.org_id = $1 and s.event_id = $2
@@ -399,6 +419,7 @@ limit $3
 type ListSignupsRow struct {
 	ID         uuid.UUID
 	Status     string
+	Attended   *bool
 	PartySize  int32
 	GivenName  string
 	FamilyName string
@@ -419,6 +440,7 @@ func (q *Queries) ListSignups(ctx context.Context, orgID uuid.UUID, eventID uuid
 		if err := rows.Scan(
 			&i.ID,
 			&i.Status,
+			&i.Attended,
 			&i.PartySize,
 			&i.GivenName,
 			&i.FamilyName,
@@ -495,6 +517,57 @@ func (q *Queries) LockSeriesBySlug(ctx context.Context, slug string) (LockSeries
 	var i LockSeriesBySlugRow
 	err := row.Scan(&i.ID, &i.OrgID)
 	return i, err
+}
+
+const lockSignupsToMark = `-- name: LockSignupsToMark :many
+select g.id, g.status, s.starts_at, s.cancelled_at from event_signups g
+join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
+where g.org_id = $1 and s.event_id = $2 and g.id = any($3::uuid[])
+order by g.id for no key update of g
+`
+
+type LockSignupsToMarkRow struct {
+	ID          uuid.UUID
+	Status      string
+	StartsAt    time.Time
+	CancelledAt *time.Time
+}
+
+// Those of an event by their ids, with what decides whether one can have come.
+func (q *Queries) LockSignupsToMark(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID, ids []uuid.UUID) ([]LockSignupsToMarkRow, error) {
+	rows, err := q.db.Query(ctx, lockSignupsToMark, orgID, eventID, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []LockSignupsToMarkRow
+	for rows.Next() {
+		var i LockSignupsToMarkRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Status,
+			&i.StartsAt,
+			&i.CancelledAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const markAttendance = `-- name: MarkAttendance :exec
+update event_signups set attended = $1
+where org_id = $2 and id = any($3::uuid[])
+`
+
+// Null: nobody said. It is nothing that the person's calendar shows, so the row's stamp stays.
+func (q *Queries) MarkAttendance(ctx context.Context, attended *bool, orgID uuid.UUID, ids []uuid.UUID) error {
+	_, err := q.db.Exec(ctx, markAttendance, attended, orgID, ids)
+	return err
 }
 
 const markEventChanged = `-- name: MarkEventChanged :exec

@@ -409,6 +409,7 @@ with before as (
     offer_expires_at = coalesce($7, g.offer_expires_at),
     cancelled_at = case when $3::text = 'cancelled' then $5::timestamptz end,
     ended_reason = $8,
+    attended = case when $3::text = 'registered' then g.attended end,
     -- What they were told while they waited may name a place that they were never let into; the details say how it is now.
     told = case when $3::text = 'registered' and g.status <> 'registered' then null else g.told end
   from before b where g.id = b.id
