@@ -130,6 +130,35 @@ select e.id, e.org_id, e.timezone from events e
 join organizations o on o.id = e.org_id
 where e.slug = @slug and (@org::text = '' or o.slug = @org::text);
 
+-- name: ListExportedQuestions :many
+-- Those that are asked, and those that are not any more but were answered.
+select q.id, q.kind, q.label, q.help, q.choices, q.required from event_questions q
+where q.org_id = @org_id and q.event_id = @event_id and (q.removed_at is null or exists (
+  select from event_shifts s
+  join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+  where s.org_id = q.org_id and s.event_id = q.event_id and g.answers -> q.id::text is not null
+))
+order by q.position, q.id;
+
+-- name: ExportSignups :many
+-- All of the sign-ups for an event and what came of them, in the order of their ids. Of erased ones the person is gone.
+with line as (
+  select g.id, row_number() over (partition by g.shift_id, g.pool order by g.waitlisted_at, g.id) as place
+  from event_shifts s
+  join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+  where s.org_id = @org_id and s.event_id = @event_id and g.status = 'waitlisted'
+)
+select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size, g.status, g.attended, coalesce(line.place, 0)::int as place,
+  g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.postal_code, g.note,
+  g.source, g.answers, coalesce(f.stars, 0)::int as stars, coalesce(f.comment, '') as comment
+from event_shifts s
+join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+left join line on line.id = g.id
+left join event_feedback f on f.org_id = g.org_id and f.signup_id = g.id
+where s.org_id = @org_id and s.event_id = @event_id and g.id > @after::uuid
+order by g.id
+limit @most;
+
 -- name: LockSignupsToMark :many
 -- Those of an event by their ids, with what decides whether one can have come.
 select g.id, g.status, s.starts_at, s.cancelled_at from event_signups g

@@ -23,7 +23,7 @@ func commands() []command.Command {
 		{Name: "orgs", Args: "[--add SLUG --name NAME --timezone ZONE [--disclaimer TEXT] [--website URL] [--privacy URL] ...]", Help: "list the organisations, or make one", Run: operate(orgs)},
 		{Name: "import-ics", Args: "--org SLUG FILE-or-URL", Help: "import a calendar's events; - reads standard input", Run: operate(importICS)},
 		{Name: "list", Args: "--org SLUG [--past]", Help: "list an organisation's events with their shifts, times and seats", Run: operate(list)},
-		{Name: "signups", Args: "--event SLUG [--org SLUG]", Help: "list the newest sign-ups for an event, without what reaches the people", Run: operate(signups)},
+		{Name: "signups", Args: "--event SLUG [--org SLUG [--csv]]", Help: "list the newest sign-ups for an event, without what reaches the people, or write all that is known of all of them", Run: operate(signups)},
 		{Name: "attended", Args: "--event SLUG --org SLUG [--no-show | --undo] ID...", Help: "note who came to an event, and who did not: the latter are not asked how it was", Run: operate(attended)},
 		{Name: "delete-signup", Args: "ID, or --email ADDRESS --event SLUG", Help: "delete junk: a sign-up, its contact and its seats, which go to those who wait; nobody is told", Run: operate(deleteSignup)},
 		{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "show or set how many seats a shift has", Run: operate(setSeats)},

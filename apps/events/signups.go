@@ -13,16 +13,22 @@ import (
 	"groundswell/shared/id"
 )
 
-// signups is the command signups: it lists the sign-ups for an event with their ids.
+// signups is the command signups: it lists the sign-ups for an event with their ids, or writes all that is known of them.
 func signups(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flagsOf("signups")
 	event := flags.String("event", "", "the event's `slug`")
-	org := flags.String("org", "", "the `slug` of the organisation whose event it must be")
+	org := flags.String("org", "", "the `slug` of the organisation whose event it must be; needed with --csv")
+	csv := flags.Bool("csv", false, "write all sign-ups as CSV: the people, how they came, their answers, whether they attended and what they said after it")
 	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
-	if *event == "" {
+	switch {
+	case *event == "":
 		return misused(flags, "name the event")
+	case *csv && *org == "":
+		return misused(flags, "name the organisation whose people are written, with --org")
+	case *csv:
+		return svc.WriteSignups(ctx, out, *org, *event)
 	}
 	all, zone, more, err := svc.Signups(ctx, *org, *event)
 	if err != nil {
@@ -33,7 +39,7 @@ func signups(ctx context.Context, svc *eventsvc.Service, args []string, out io.W
 		lines = append(lines, signupLine(s, zone))
 	}
 	if more {
-		lines = append(lines, fmt.Sprintf("and more: only the newest %d are listed", len(all)))
+		lines = append(lines, fmt.Sprintf("and more: only the newest %d are listed; --csv writes all", len(all)))
 	}
 	return listed(out, lines, false, "nobody signed up")
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/dbtest"
+	"groundswell/shared/events"
+	"groundswell/shared/id"
 )
 
 func TestSignupsCommand(t *testing.T) {
@@ -28,7 +31,7 @@ func TestSignupsCommand(t *testing.T) {
 	require.NotContains(t, out, "@", "what reaches people stays where it is")
 	require.Equal(t, "nobody signed up\n", o.does(signups, "--event|draft"), "those of another event stay with it")
 	o.refuses(signups, "--event|canvass", map[string]string{"": "name the event", "--event|nothing": "no event here", "--event|canvass|--org|lake": `Organisation "lake" has no event "canvass"`,
-		"canvass": "belongs to no flag"})
+		"--event|canvass|--csv": "with --org", "canvass": "belongs to no flag"})
 	for line := range strings.Lines(out) {
 		require.Equal(t, "deleted: 1\n", o.does(deleteSignup, strings.Fields(line)[0]))
 	}
@@ -43,7 +46,117 @@ func TestSignupsCommandSaysWhenThereAreMore(t *testing.T) {
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSpace(o.does(signups, "--event|canvass|--org|harbor")), "\n")
 	require.Len(t, lines, 501)
-	require.Equal(t, "and more: only the newest 500 are listed", lines[500])
+	require.Equal(t, "and more: only the newest 500 are listed; --csv writes all", lines[500])
+	ids := map[string]bool{}
+	for _, r := range o.exported("canvass") {
+		ids[r["id"]] = true
+	}
+	require.Len(t, ids, 2503, "each once")
+}
+
+// exported are the records of signups --csv by their headings.
+func (o operator) exported(event string) (records []map[string]string) {
+	o.t.Helper()
+	all, err := csv.NewReader(strings.NewReader(o.does(signups, "--csv|--org|harbor|--event|"+event))).ReadAll()
+	require.NoError(o.t, err)
+	for _, cells := range all[1:] {
+		record := map[string]string{}
+		for i, name := range all[0] {
+			_, twice := record[name]
+			require.False(o.t, twice, name)
+			record[name] = cells[i]
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+func (o operator) signup(in events.RSVPIn) string {
+	o.t.Helper()
+	var err error
+	in.ShiftID, err = id.Parse[events.Shift](o.shift)
+	require.NoError(o.t, err)
+	_, err = o.svc.RSVP(o.t.Context(), in)
+	require.NoError(o.t, err)
+	ids, err := o.svc.SignupsOf(o.t.Context(), "canvass", in.Email)
+	require.NoError(o.t, err)
+	return ids[len(ids)-1].String()
+}
+
+func TestSignupsAsCSV(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	db := dbtest.New(t)
+	o.does(questions, "--event|canvass|--add|stars")
+	o.does(questions, "--event|canvass|--add|=Gone?|--kind|yes_no")
+	o.does(questions, "--event|canvass|--add|Never answered?")
+	asked := o.get().Questions
+	ada := o.signup(events.RSVPIn{
+		GivenName: "Ada", FamilyName: `=SUM(1, 2)`, Email: "ada@example.org", Phone: "+1 216 555 0123", PostalCode: "44113", Note: "-1\nand, \"so\" on", Guests: 2,
+		Answers: events.Answers{asked[0].ID.String(): {"a", "b"}, asked[1].ID.String(): {"@SUM(A1)"}, asked[2].ID.String(): {"yes"}},
+		Source:  events.Source{Origin: "mail", Medium: "=m", Campaign: "c", Term: "t", Content: "o", Referrer: "https://www.harbor.example/act"},
+	})
+	o.does(questions, "--event|canvass|--remove|"+asked[2].ID.String())
+	o.does(questions, "--event|canvass|--remove|"+asked[3].ID.String())
+	_, err := db.Exec(t.Context(), `update event_shifts set name = 'Doors', starts_at = '2020-07-01 15:00Z', ends_at = '2020-07-01 17:00Z', capacity = taken where id = $1`, o.shift)
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `update event_signups set created_at = '2020-01-31 12:00:05Z' where id = $1`, ada)
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `insert into event_feedback (signup_id, org_id, stars, comment, created_at, updated_at) select id, org_id, 4, '+1 from me', now(), now() from event_signups where id = $1`, ada)
+	require.NoError(t, err)
+	o.does(attended, "--org|harbor|--event|canvass|"+ada)
+
+	all := o.exported("canvass")
+	require.Len(t, all, 4)
+	require.Equal(t, map[string]string{
+		"id": ada, "signed_up": "2020-01-31T06:00:05-06:00", "starts": "2020-07-01T10:00:00-05:00", "ends": "2020-07-01T12:00:00-05:00", "shift": "Doors", "seat": "in_person",
+		"party_size": "3", "status": "registered", "attended": "yes", "place_in_line": "", "given_name": "Ada", "family_name": `'=SUM(1, 2)`, "email": "ada@example.org",
+		"phone": "'+1 216 555 0123", "postal_code": "44113", "note": "'-1\nand, \"so\" on", "utm_source": "mail", "utm_medium": "'=m", "utm_campaign": "c", "utm_term": "t", "utm_content": "o",
+		"referrer": "https://www.harbor.example/act", "stars": "4", "comment": "'+1 from me", "Which?": "a, b", "stars (2)": "'@SUM(A1)", "'=Gone?": "Yes",
+	}, all[3])
+	require.Equal(t, []string{"", "", "", "Grace", ""}, []string{all[0]["attended"], all[0]["stars"], all[0]["Which?"], all[0]["given_name"], all[0]["phone"]})
+
+	for i, cell := range []string{"\tx", "\rx", "\nx", "＝1", "'=1", " =1", "1-1"} {
+		_, err = db.Exec(t.Context(), `update event_signups set note = $2 where id = $1`, ada, cell)
+		require.NoError(t, err)
+		raw := o.does(signups, "--csv|--org|harbor|--event|canvass")
+		require.Equal(t, i < 4, strings.Contains(raw, "'"+cell), "%q", cell)
+	}
+	for _, args := range []string{"--csv|--org|lake|--event|canvass", "--csv|--org|nobody|--event|canvass", "--csv|--org|harbor|--event|draft"} {
+		out, err := o.run(signups, args)
+		require.ErrorContains(t, err, "has no event", args)
+		require.Empty(t, out, args)
+	}
+	require.Equal(t, 1, strings.Count(o.does(signups, "--csv|--org|lake|--event|draft"), "\n"), "the headings alone")
+
+	_, err = o.svc.EraseSignups(t.Context(), time.Now())
+	require.NoError(t, err)
+	for _, r := range o.exported("canvass") {
+		require.Empty(t, r["given_name"]+r["email"]+r["comment"], "who was erased is nobody")
+	}
+}
+
+func TestSignupsAsCSVSayThePlaceInLine(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	o.does(setSeats, "--shift|"+o.shift+"|--capacity|2")
+	for _, name := range []string{"bea", "cyd"} {
+		o.signup(events.RSVPIn{GivenName: name, FamilyName: "Lee", Email: name + "@example.org"})
+	}
+	all := o.exported("canvass")
+	require.Equal(t, []string{"", "", "", "1 waitlisted", "2 waitlisted"}, func() (places []string) {
+		for _, r := range all {
+			if r["place_in_line"] != "" {
+				r["place_in_line"] += " " + r["status"]
+			}
+			places = append(places, r["place_in_line"])
+		}
+		return places
+	}())
+	_, err := dbtest.New(t).Exec(t.Context(), `update event_shifts set starts_at = now() - interval '1 hour' where id = $1`, o.shift)
+	require.NoError(t, err)
+	_, err = o.run(attended, "--org|harbor|--event|canvass|"+all[4]["id"])
+	require.ErrorContains(t, err, "has no place: it is waitlisted")
 }
 
 func TestAttendedCommand(t *testing.T) {

@@ -21,7 +21,7 @@ func (s *Service) answered(ctx context.Context, in events.RSVPIn) (events.Answer
 }
 
 // questionsOf maps the rows of every statement that lists questions.
-func questionsOf[R db.ListQuestionsRow | db.ListShiftQuestionsRow | db.ListAnsweredQuestionsRow](rows []R) []events.Question {
+func questionsOf[R db.ListQuestionsRow | db.ListShiftQuestionsRow | db.ListAnsweredQuestionsRow | db.ListExportedQuestionsRow](rows []R) []events.Question {
 	questions := make([]events.Question, len(rows))
 	for i, row := range rows {
 		r := db.ListQuestionsRow(row)

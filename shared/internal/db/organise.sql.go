@@ -60,6 +60,102 @@ func (q *Queries) EmptySeries(ctx context.Context, now time.Time, orgID uuid.UUI
 	return result.RowsAffected(), nil
 }
 
+const exportSignups = `-- name: ExportSignups :many
+with line as (
+  select g.id, row_number() over (partition by g.shift_id, g.pool order by g.waitlisted_at, g.id) as place
+  from event_shifts s
+  join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+  where s.org_id = $1 and s.event_id = $2 and g.status = 'waitlisted'
+)
+select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size, g.status, g.attended, coalesce(line.place, 0)::int as place,
+  g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.postal_code, g.note,
+  g.source, g.answers, coalesce(f.stars, 0)::int as stars, coalesce(f.comment, '') as comment
+from event_shifts s
+join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+left join line on line.id = g.id
+left join event_feedback f on f.org_id = g.org_id and f.signup_id = g.id
+where s.org_id = $1 and s.event_id = $2 and g.id > $3::uuid
+order by g.id
+limit $4
+`
+
+type ExportSignupsParams struct {
+	OrgID   uuid.UUID
+	EventID uuid.UUID
+	After   uuid.UUID
+	Most    int32
+}
+
+type ExportSignupsRow struct {
+	ID         uuid.UUID
+	CreatedAt  time.Time
+	StartsAt   time.Time
+	EndsAt     time.Time
+	Name       string
+	Attend     string
+	PartySize  int32
+	Status     string
+	Attended   *bool
+	Place      int32
+	GivenName  string
+	FamilyName string
+	Email      string
+	Phone      string
+	PostalCode string
+	Note       string
+	Source     []byte
+	Answers    []byte
+	Stars      int32
+	Comment    string
+}
+
+// All of the sign-ups for an event and what came of them, in the order of their ids. Of erased ones the person is gone.
+func (q *Queries) ExportSignups(ctx context.Context, arg ExportSignupsParams) ([]ExportSignupsRow, error) {
+	rows, err := q.db.Query(ctx, exportSignups,
+		arg.OrgID,
+		arg.EventID,
+		arg.After,
+		arg.Most,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ExportSignupsRow
+	for rows.Next() {
+		var i ExportSignupsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.CreatedAt,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Name,
+			&i.Attend,
+			&i.PartySize,
+			&i.Status,
+			&i.Attended,
+			&i.Place,
+			&i.GivenName,
+			&i.FamilyName,
+			&i.Email,
+			&i.Phone,
+			&i.PostalCode,
+			&i.Note,
+			&i.Source,
+			&i.Answers,
+			&i.Stars,
+			&i.Comment,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const getOrganizationEvent = `-- name: GetOrganizationEvent :one
 select e.id, e.org_id, e.timezone from events e
 join organizations o on o.id = e.org_id
@@ -188,6 +284,53 @@ func (q *Queries) InsertSeries(ctx context.Context, arg InsertSeriesParams) (int
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const listExportedQuestions = `-- name: ListExportedQuestions :many
+select q.id, q.kind, q.label, q.help, q.choices, q.required from event_questions q
+where q.org_id = $1 and q.event_id = $2 and (q.removed_at is null or exists (
+  select from event_shifts s
+  join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
+  where s.org_id = q.org_id and s.event_id = q.event_id and g.answers -> q.id::text is not null
+))
+order by q.position, q.id
+`
+
+type ListExportedQuestionsRow struct {
+	ID       uuid.UUID
+	Kind     string
+	Label    string
+	Help     string
+	Choices  []string
+	Required bool
+}
+
+// Those that are asked, and those that are not any more but were answered.
+func (q *Queries) ListExportedQuestions(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID) ([]ListExportedQuestionsRow, error) {
+	rows, err := q.db.Query(ctx, listExportedQuestions, orgID, eventID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListExportedQuestionsRow
+	for rows.Next() {
+		var i ListExportedQuestionsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.Label,
+			&i.Help,
+			&i.Choices,
+			&i.Required,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listHosts = `-- name: ListHosts :many
