@@ -28,7 +28,7 @@ func myReminders(d MyData) app.UI {
 	for i, r := range s.Reminders {
 		lines[i] = app.Li().Text(reminderLine(r))
 	}
-	return ui.Card("Mails to come", app.Ul().ID("reminders").Body(lines...),
+	return ui.Card("Mails to come", app.Ul().ID("reminders").Class("prose-list").Body(lines...),
 		app.P().Class("small").Body(app.Text("If you cancel, none of them is sent. "), app.A().Href(fullstack.SafeURL(s.RemindersPath)).Text("Stop reminders without cancelling")))
 }
 

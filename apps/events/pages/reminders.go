@@ -80,11 +80,11 @@ func remindersForm(d RemindersData) app.UI {
 	}
 	return ui.Card(title,
 		app.P().Text(stops),
-		app.Ul().ID("stops").Body(
+		app.Ul().ID("stops").Class("prose-list").Body(
 			app.Li().Text("the reminders the day before an event and on the day"),
 			app.Li().Text("the question afterwards how it was")),
 		app.P().Text("This still comes:"),
-		app.Ul().ID("stays").Body(
+		app.Ul().ID("stays").Class("prose-list").Body(
 			app.Li().Text("confirmations of what you sign up for or cancel"),
 			app.Li().Text("news you need: an event is cancelled or changed, or a place is free for you")),
 		&fullstack.Form{
