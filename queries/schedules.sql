@@ -4,3 +4,6 @@
 insert into job_schedules as s (name, last_tick_at)
 select @name, t.tick from (select @tick::timestamptz as tick) t where t.tick <= now() + interval '1 minute'
 on conflict (name) do update set last_tick_at = excluded.last_tick_at where s.last_tick_at < excluded.last_tick_at;
+
+-- name: GetNow :one
+select now()::timestamptz as now;

@@ -47,8 +47,13 @@ func runSchedule(ctx context.Context, queue *jobs.Client, log *slog.Logger) erro
 		return fmt.Errorf("schedule: %w", err)
 	}
 	look := func() {
+		now, err := queue.Now(ctx) // one clock for all workers: one that is wrong neither takes nor misses what is due
+		if err != nil {
+			log.WarnContext(ctx, "ticks missed", "error", err)
+			return
+		}
 		for _, e := range timetable() {
-			if err := e.look(ctx, queue, time.Now()); err != nil && ctx.Err() == nil {
+			if err := e.look(ctx, queue, now); err != nil && ctx.Err() == nil {
 				log.WarnContext(ctx, "tick missed", "schedule", e.name, "error", err)
 			}
 		}

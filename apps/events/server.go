@@ -167,6 +167,9 @@ func (p *plain) sitemap(w http.ResponseWriter, r *http.Request) error {
 	default:
 		err = fault.New(fault.NotFound, "There is no such sitemap.")
 	}
+	if err == nil && len(pages) == 0 && n > 1 {
+		err = fault.New(fault.NotFound, "There is no such sitemap.")
+	}
 	if err != nil {
 		return err
 	}

@@ -96,6 +96,31 @@ func TestAPageMayBeTouchedWhileItIsAdopted(t *testing.T) {
 	b.until(`document.querySelector("#count").textContent === "1"`)
 }
 
+// A form sent while the program is starting is the browser's alone: the program must not send it a second time.
+func TestAFormSentWhileThePageIsAdoptedIsSentOnce(t *testing.T) {
+	t.Parallel()
+	site, _ := fixtureSite(t, full)
+	b := newTab(t, full, `(() => {
+		const now = performance.now, ask = fetch;
+		let late = 0, rests = 0, yielded;
+		window.native = 0, window.again = 0;
+		performance.now = () => now.call(performance) + (late += 10);
+		window.fetch = (url, init) => { if (init?.method === "POST") again++; return ask(url, init); };
+		Object.defineProperty(window, "fullstackYield", { configurable: true, get: () => yielded, set: (f) => {
+			yielded = (on) => {
+				f(on);
+				if (on && ++rests > 5 && document.querySelector("#sign").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }))) native++;
+			};
+		} });
+	})();`)
+	b.visitAlive(site.URL + "/item/one")
+	b.until(`performance.getEntriesByName("fullstack:settled").length`)
+	require.Positive(t, eval[int](b, `native`))
+	require.Zero(t, eval[int](b, `again`))
+	b.fill("#sign-name", "Ada\r")
+	b.until(`again === 1`)
+}
+
 func TestHydrationHealsAPageThatDiffers(t *testing.T) {
 	t.Parallel()
 	site, _ := fixtureSite(t, full)

@@ -11,6 +11,15 @@ import (
 	"groundswell/shared/internal/db"
 )
 
+// Now is the time by the database's clock.
+func (c *Client) Now(ctx context.Context) (time.Time, error) {
+	now, err := db.New(c.db).GetNow(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("ask for the time: %w", err)
+	}
+	return now, nil
+}
+
 // Tick acts on a moment of the schedule name, once, whoever asks and how often: it enqueues the job, or nothing when
 // that is nil, unless this moment or a later one was acted on before, or it is more than a minute ahead of the database's
 // clock. It reports whether it was the one.

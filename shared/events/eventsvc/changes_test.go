@@ -63,6 +63,13 @@ func TestAnEventWhoseEveryTimeWasCancelledIsCancelled(t *testing.T) {
 	_, err = b.svc.CancelEvent(t.Context(), "canvass", two, "")
 	require.NoError(t, err)
 	require.Equal(t, events.Cancelled, status(), "nothing of it is left")
+	b.pass(-100 * hour)
+	held := b.shift(event, hour, 20)
+	b.pass(104 * hour)
+	require.Equal(t, events.Cancelled, status(), "of what is to come")
+	calendar, err := b.svc.Calendar(t.Context(), events.GetIn{Slug: "canvass"})
+	require.NoError(t, err)
+	require.Equal(t, 2, strings.Count(string(calendar), "STATUS:CANCELLED"), "what was held stays held: %s", held)
 	b.shift(event, 102*hour, 20)
 	require.Equal(t, events.Scheduled, status(), "its calendar has another date")
 }

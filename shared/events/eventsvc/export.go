@@ -6,11 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -116,11 +115,11 @@ func (x export) write(cells []string) {
 
 // harmless is text that a spreadsheet shows and does not run: https://owasp.org/www-community/attacks/CSV_Injection
 func harmless(cell string) string {
-	if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return "'" + cell
-	}
-	return cell
+	return formula.ReplaceAllString(cell, "$1'$2")
 }
+
+// formula is where one may begin: a cell, or what a spreadsheet that separates by semicolons or tabs takes for one.
+var formula = regexp.MustCompile(`(^[ "]*|[;\t\r\n][ "]*)([=+\-@\t\r\n＝＋－＠])`)
 
 func (x export) time(t time.Time) string { return t.In(x.zone).Format(exportLayout) }
 

@@ -18,8 +18,8 @@ import (
 
 // OptOuts keeps which mails of an organisation an address does not want. Whoever sends mail asks it.
 type OptOuts interface {
-	OptOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error
-	OptIn(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error
+	OptOut(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error
+	OptIn(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error
 	OptedOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) (bool, error)
 }
 
@@ -53,7 +53,7 @@ func (s *Service) GetReminders(ctx context.Context, in events.RemindersIn) (even
 	return s.reminderChoice(row, stopped), err
 }
 
-// SetReminders keeps the choice, also against reminders that are in the queue. The faults are GetReminders'.
+// SetReminders keeps the choice, once with one key, also against reminders that are in the queue, and returns what is kept. The faults are GetReminders'.
 func (s *Service) SetReminders(ctx context.Context, in events.SetRemindersIn) (events.ReminderChoice, error) {
 	row, err := s.remindersOfToken(ctx, in.Token)
 	if err != nil {
@@ -63,8 +63,14 @@ func (s *Service) SetReminders(ctx context.Context, in events.SetRemindersIn) (e
 	if in.Stopped {
 		keep = s.optOuts.OptOut
 	}
-	err = keep(ctx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.Email, messages.Reminders)
-	return s.reminderChoice(row, in.Stopped), err
+	_, err = pgdb.Once(ctx, s.db, events.SetReminders.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
+		return struct{}{}, keep(ctx, tx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.Email, messages.Reminders)
+	})
+	if err != nil {
+		return events.ReminderChoice{}, pgdb.Fault(err)
+	}
+	stopped, err := s.optedOut(ctx, row)
+	return s.reminderChoice(row, stopped), err
 }
 
 func (s *Service) remindersOfToken(ctx context.Context, token string) (db.GetSignupRow, error) {

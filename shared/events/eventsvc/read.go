@@ -24,7 +24,11 @@ const noEvent = "There is no event here. It may have been taken down."
 // Get returns a listed event with its shifts by start (the 60 nearest to now, those to come first), without its address
 // when that is private. NotFound for drafts and for events that are not public.
 func (s *Service) Get(ctx context.Context, in events.GetIn) (events.Event, error) {
-	return s.listed(ctx, in, mostShifts)
+	e, err := s.listed(ctx, in, mostShifts)
+	if len(e.Shifts) < mostShifts && nothingLeft(e.Shifts, e.Now) {
+		e.Status = events.Cancelled
+	}
+	return e, err
 }
 
 // listed is Get with that many shifts at most.
@@ -47,9 +51,6 @@ func (s *Service) listed(ctx context.Context, in events.GetIn, most int32) (even
 		return events.Event{}, fmt.Errorf("read event %s: %w", in.Slug, err)
 	}
 	e.Shifts = s.inOrder(shifts, row.EventDetail.Timezone, now)
-	if nothingLeft(e.Shifts, now) {
-		e.Status = events.Cancelled
-	}
 	return e, nil
 }
 

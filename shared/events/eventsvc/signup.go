@@ -3,6 +3,7 @@ package eventsvc
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -82,7 +83,7 @@ func (s *Service) Accept(ctx context.Context, in events.SignupIn) (events.Signup
 // registration is put in the post. Faults as events.Signup.CanResize says.
 func (s *Service) SetParty(ctx context.Context, in events.PartyIn) (events.Signup, error) {
 	party := 1 + in.Guests
-	return s.alter(ctx, events.SetParty.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+	out, err := s.alter(ctx, events.SetParty.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
 		if err := out.CanResize(l.now, party); err != nil || party == out.PartySize {
 			return err
 		}
@@ -100,6 +101,10 @@ func (s *Service) SetParty(ctx context.Context, in events.PartyIn) (events.Signu
 		}
 		return s.enqueue(ctx, l.tx, PartyArgs{row.ID, sequence, l.now.Unix()})
 	})
+	if err == nil && out.PartySize != party { // an old page, or a request that comes late: it undoes nothing, and is no success
+		return events.Signup{}, fault.New(fault.Conflict, "This was changed since. Please load the page again.")
+	}
+	return out, err
 }
 
 // alter does something to the sign-up of a token under the lock of its shift, then gives what became free to those who
@@ -272,8 +277,8 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 	}
 	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
-	if shift.Instructions != "" {
-		out.Instructions = shift.Instructions
+	if shift.Instructions != "" { // what is said of this time, then of all of them
+		out.Instructions = strings.TrimSpace(shift.Instructions + "\n\n" + d.Instructions)
 	}
 	if out.JoinsOnline() {
 		out.OnlineURL = d.OnlineURL

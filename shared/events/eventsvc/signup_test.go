@@ -1,7 +1,9 @@
 package eventsvc_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"testing"
 	"time"
 
@@ -130,9 +132,9 @@ func TestALateRepeatOfACommandUndoesNothing(t *testing.T) {
 	require.NoError(t, err)
 	_, err = party(second, 0)
 	require.NoError(t, err)
-	late, err := party(first, 2)
-	require.NoError(t, err)
-	require.Equal(t, 1, late.PartySize, "what it is now")
+	_, err = party(first, 2)
+	require.Equal(t, fault.Conflict, code(err), "it is not as they ask")
+	require.Contains(t, fault.As(err).Message, "changed since")
 	require.Equal(t, 1, b.taken(shift))
 	_, err = party(first, 1)
 	require.Equal(t, fault.Conflict, code(err), "same key, other input")
@@ -154,4 +156,34 @@ func TestALateRepeatOfACommandUndoesNothing(t *testing.T) {
 	var kept int
 	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from idempotency_keys where answer::text like '%ada@%'`).Scan(&kept))
 	require.Zero(t, kept, "nothing of a person is kept a second time")
+}
+
+// Where a list is separated by semicolons, as in much of Europe, a name may not begin a cell that is run.
+func TestAnExportRunsNoFormula(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.join(b.shift(b.event("party", "House party"), 54*hour, 20), "ada@example.org")
+	b.exec(`update event_signups set given_name = 'A;=1+1', family_name = $1, phone = '+15550100'`, "B;\" @x\t-y")
+	for _, comma := range []rune{',', ';', '\t'} {
+		var out bytes.Buffer
+		require.NoError(t, b.svc.WriteSignups(t.Context(), &out, "tremont", "party"))
+		r := csv.NewReader(&out)
+		r.Comma, r.LazyQuotes, r.FieldsPerRecord = comma, true, -1
+		rows, err := r.ReadAll()
+		require.NoError(t, err)
+		for _, row := range rows {
+			for _, cell := range row {
+				require.NotRegexp(t, `^[ "]*[=+@-]`, cell)
+			}
+		}
+	}
+}
+
+func TestAHiddenAddressKeepsWhatPeopleNeedToKnow(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	event := b.event("party", "House party", "instructions = 'Ring twice.'")
+	b.join(b.shift(event, 54*hour, 20), "ada@example.org")
+	b.exec(`update event_shifts set instructions = 'About this time: Back room'`)
+	require.Equal(t, "About this time: Back room\n\nRing twice.", b.own("ada@example.org").Instructions)
 }

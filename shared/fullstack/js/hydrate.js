@@ -171,6 +171,8 @@ window.fullstackHydrate = () => {
       for (const x of root.querySelectorAll("input,textarea,select")) if (dirty(x)) for (const type of ["input", "change"]) x.dispatchEvent(new Event(type, { bubbles: true }));
     });
   }
+  // A form that is sent before the page is alive is the browser's: go-app would hear of it too late to stop that, and send it again.
+  addEventListener("submit", (e) => performance.getEntriesByName("fullstack:mounted").length || e.stopImmediatePropagation(), true);
   const mounting = () => queueMicrotask(() => yielding || end("the mount did not end"));
   window.fullstackYield = (now) => (yielding = now) || mounting();
   mounting();

@@ -18,7 +18,7 @@
     const worker = new Worker(rehearse);
     let program;
     const end = () => { worker.terminate(); program ? done(program) : fail(); };
-    worker.onerror = end;
+    worker.onerror = worker.onmessageerror = end;
     worker.onmessage = ({ data }) => {
       if (data.module) { program = ready(data.module); setTimeout(end, 2000); return; }
       if (data.mounted) performance.mark("fullstack:rehearsed");

@@ -10,6 +10,17 @@ import (
 	"time"
 )
 
+const getNow = `-- name: GetNow :one
+select now()::timestamptz as now
+`
+
+func (q *Queries) GetNow(ctx context.Context) (time.Time, error) {
+	row := q.db.QueryRow(ctx, getNow)
+	var now time.Time
+	err := row.Scan(&now)
+	return now, err
+}
+
 const takeTick = `-- name: TakeTick :execrows
 insert into job_schedules as s (name, last_tick_at)
 select $1, t.tick from (select $2::timestamptz as tick) t where t.tick <= now() + interval '1 minute'

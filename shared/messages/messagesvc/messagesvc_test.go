@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/dbtest"
@@ -325,9 +326,9 @@ func TestAnOptOutStopsTheMailsOfItsScope(t *testing.T) {
 	require.Error(t, svc.Deliver(ctx, tried))
 	b.server.Heal()
 
-	require.NoError(t, optOuts.OptOut(ctx, b.org, "Ada@example.com", messages.Reminders))
-	require.NoError(t, optOuts.OptOut(ctx, b.org, "ada@example.com", messages.Reminders), "again")
-	require.ErrorIs(t, optOuts.OptOut(ctx, b.org, "ada@example.com", ""), fault.New(fault.Invalid, ""))
+	require.NoError(t, b.keep(optOuts.OptOut, b.org, "Ada@example.com", messages.Reminders))
+	require.NoError(t, b.keep(optOuts.OptOut, b.org, "ada@example.com", messages.Reminders), "again")
+	require.ErrorIs(t, b.keep(optOuts.OptOut, b.org, "ada@example.com", ""), fault.New(fault.Invalid, ""))
 	require.True(t, optedOut(b.org))
 	require.False(t, optedOut(other))
 	require.Zero(t, send("reminder", b.org, messages.Reminders))
@@ -340,9 +341,9 @@ func TestAnOptOutStopsTheMailsOfItsScope(t *testing.T) {
 	require.NoError(t, b.db.QueryRow(ctx, `select string_agg(o::text, ' ') from opt_outs o`).Scan(&stored))
 	require.NotContains(t, stored, "example.com")
 
-	require.NoError(t, optOuts.OptIn(ctx, other, "ada@example.com", messages.Reminders))
+	require.NoError(t, b.keep(optOuts.OptIn, other, "ada@example.com", messages.Reminders))
 	require.True(t, optedOut(b.org), "another organisation's")
-	require.NoError(t, optOuts.OptIn(ctx, b.org, "ADA@example.com", messages.Reminders))
+	require.NoError(t, b.keep(optOuts.OptIn, b.org, "ADA@example.com", messages.Reminders))
 	require.False(t, optedOut(b.org))
 	require.Equal(t, 1, send("another reminder", b.org, messages.Reminders))
 	require.Zero(t, send("reminder", b.org, messages.Reminders), "what was refused stays so")
@@ -398,4 +399,9 @@ func TestADatabaseThatIsAwaySendsNothing(t *testing.T) {
 	b.db.Close()
 	require.Error(t, svc.Deliver(t.Context(), b.message("k")))
 	require.Empty(t, b.server.Mail)
+}
+
+// keep makes a choice in a transaction of its own.
+func (b *bundle) keep(choice func(context.Context, pgx.Tx, orgs.ID, string, messages.Scope) error, org orgs.ID, address string, scope messages.Scope) error {
+	return b.db.Tx(b.t.Context(), func(tx pgx.Tx) error { return choice(b.t.Context(), tx, org, address, scope) })
 }

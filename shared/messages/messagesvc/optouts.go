@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
 	"groundswell/shared/messages"
@@ -22,21 +24,21 @@ type OptOuts struct {
 // NewOptOuts keeps them in d.
 func NewOptOuts(d *pgdb.DB, now func() time.Time) *OptOuts { return &OptOuts{db.New(d), now} }
 
-// OptOut ends the organisation's mails of the scope to the address: none is sent whose delivery was not claimed before.
+// OptOut ends, once tx commits, the organisation's mails of the scope to the address: none is sent whose delivery was not claimed before.
 // Doing it again changes nothing. Invalid for a scope that is none.
-func (o *OptOuts) OptOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error {
+func (o *OptOuts) OptOut(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error {
 	if scope != messages.Reminders {
 		return fault.New(fault.Invalid, "There are no mails of that kind to stop.")
 	}
-	if err := o.q.OptOut(ctx, db.OptOutParams{OrgID: org.UUID, Scope: string(scope), Address: address, Now: o.now().UTC()}); err != nil {
+	if err := db.New(tx).OptOut(ctx, db.OptOutParams{OrgID: org.UUID, Scope: string(scope), Address: address, Now: o.now().UTC()}); err != nil {
 		return fmt.Errorf("opt an address out: %w", pgdb.Fault(err))
 	}
 	return nil
 }
 
 // OptIn takes OptOut back.
-func (o *OptOuts) OptIn(ctx context.Context, org orgs.ID, address string, scope messages.Scope) error {
-	if err := o.q.OptIn(ctx, address, org.UUID, string(scope)); err != nil {
+func (o *OptOuts) OptIn(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error {
+	if err := db.New(tx).OptIn(ctx, address, org.UUID, string(scope)); err != nil {
 		return fmt.Errorf("opt an address in: %w", pgdb.Fault(err))
 	}
 	return nil
