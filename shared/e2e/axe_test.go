@@ -128,6 +128,7 @@ func axePages(t *testing.T, s stack) []axePage {
 		{"discover", "/", nil},
 		{"filtered", "/?open=true&mode=in_person&q=a", nil},
 		{"nothing found", "/?q=xyzzyxyzzy", nil},
+		{"calendar", "/calendar", nil},
 		{"event", event, nil},
 		{"event over", firstLink(t, s.events+"/?past=true", `href="(/e/[^"#?]+)"`), nil},
 		{"event, refused", event, func(b *tab) {
