@@ -3,40 +3,52 @@
 -- name: GetFeedVersion :one
 -- Two states of what the feeds show differ in a count or in a sum of time stamps, also when a transaction commits late
 -- with an older stamp. changed is the newest stamp, of events taken down too; passed the end of the last shift that left.
--- An organisation's feeds have its own events and those of others that it hosts or promotes.
-with o as (
-  select org.id, org.slug, org.name, org.updated_at from organizations org where org.slug = @slug
-), mine as (
-  select e.id from o join events e on e.org_id = o.id union all select h.event_id from o join event_hosts h on h.host_id = o.id
-)
+-- An organisation's feeds have its own events and those of others that it hosts or promotes: here and below the
+-- first are read by when they end, and the second, with offset 0, one event after the other: neither is all there ever was.
 select o.id, o.slug, o.name, o.updated_at,
   e.events, e.event_stamps::text as event_stamps, s.shifts, s.shift_stamps::text as shift_stamps,
-  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed, coalesce(s.passed, 'epoch')::timestamptz as passed
-from o
+  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed,
+  coalesce(greatest(
+    (select max(p.ends_at) from event_shifts p where p.org_id = o.id and p.ends_at <= @since::timestamptz),
+    (select max(p.ends_at) from event_hosts h cross join lateral (select * from event_shifts where event_id = h.event_id offset 0) p
+     where h.host_id = o.id and p.ends_at <= @since::timestamptz)
+  ), 'epoch')::timestamptz as passed
+from organizations o
 cross join lateral (
   select count(*) filter (where listed and coalesce(last_ends_at, updated_at) > @since::timestamptz) as events,
     coalesce(sum(extract(epoch from updated_at)) filter (where listed), 0) as event_stamps,
     max(updated_at) as changed
-  from mine join events using (id)
+  from (
+    select own.listed, own.last_ends_at, own.updated_at from events own where own.org_id = o.id
+    union all
+    select theirs.listed, theirs.last_ends_at, theirs.updated_at from event_hosts h join events theirs on theirs.id = h.event_id where h.host_id = o.id
+  ) mine
 ) e
 cross join lateral (
-  select count(*) filter (where ends_at > @since::timestamptz) as shifts,
-    coalesce(sum(extract(epoch from updated_at)) filter (where ends_at > @since::timestamptz), 0) as shift_stamps,
-    max(updated_at) filter (where ends_at > @since::timestamptz) as changed,
-    max(ends_at) filter (where ends_at <= @since::timestamptz) as passed
-  from mine join event_shifts s on s.event_id = mine.id
-) s;
+  select count(*) as shifts, coalesce(sum(extract(epoch from updated_at)), 0) as shift_stamps, max(updated_at) as changed
+  from (
+    select own.updated_at from event_shifts own where own.org_id = o.id and own.ends_at > @since::timestamptz
+    union all
+    select theirs.updated_at from event_hosts h cross join lateral (select * from event_shifts where event_id = h.event_id offset 0) theirs
+    where h.host_id = o.id and theirs.ends_at > @since::timestamptz
+  ) mine
+) s
+where o.slug = @slug;
 
 -- name: ListFeedShifts :many
 -- Of more than fit in, those to come first.
 select s.id, s.name, s.starts_at, s.ends_at, s.cancelled_at, greatest(e.updated_at, s.updated_at)::timestamptz as updated_at,
   e.slug, e.title, e.summary, e.mode, e.status, e.venue, e.line1, e.city, e.region, e.postal_code, e.latitude, e.longitude,
   e.place_private, e.contact_email, e.sequence, o.name as org_name
-from (select own.id from events own where own.org_id = @org_id union all select h.event_id from event_hosts h where h.host_id = @org_id) mine
-join events e on e.id = mine.id
+from (
+  select own.* from event_shifts own where own.org_id = @org_id and own.ends_at > @since::timestamptz
+  union all
+  select theirs.* from event_hosts h cross join lateral (select * from event_shifts where event_id = h.event_id offset 0) theirs
+  where h.host_id = @org_id and theirs.ends_at > @since::timestamptz
+) s
+join events e on e.org_id = s.org_id and e.id = s.event_id
 join organizations o on o.id = e.org_id
-join event_shifts s on s.org_id = e.org_id and s.event_id = e.id
-where e.listed and s.ends_at > @since::timestamptz
+where e.listed
 order by s.ends_at <= @now::timestamptz, s.starts_at, s.id limit @most::int;
 
 -- name: ListFeedChanges :many
@@ -44,8 +56,11 @@ order by s.ends_at <= @now::timestamptz, s.starts_at, s.id limit @most::int;
 select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.venue, e.line1, e.city, e.region, e.postal_code,
   e.place_private, e.first_starts_at, e.last_ends_at, e.published_at::timestamptz as published_at,
   greatest(e.updated_at, s.updated_at)::timestamptz as updated_at, s.shifts
-from (select own.id from events own where own.org_id = @org_id union all select h.event_id from event_hosts h where h.host_id = @org_id) mine
-join events e on e.id = mine.id
+from (
+  select own.* from events own where own.org_id = @org_id
+  union all
+  select theirs.* from event_hosts h join events theirs on theirs.id = h.event_id where h.host_id = @org_id
+) e
 cross join lateral (
   select max(updated_at) as updated_at, count(*) filter (where cancelled_at is null) as shifts
   from event_shifts where event_id = e.id

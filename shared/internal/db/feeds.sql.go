@@ -40,28 +40,35 @@ func (q *Queries) ForbidEmbedOrigin(ctx context.Context, slug string, origin str
 
 const getFeedVersion = `-- name: GetFeedVersion :one
 
-with o as (
-  select org.id, org.slug, org.name, org.updated_at from organizations org where org.slug = $2
-), mine as (
-  select e.id from o join events e on e.org_id = o.id union all select h.event_id from o join event_hosts h on h.host_id = o.id
-)
 select o.id, o.slug, o.name, o.updated_at,
   e.events, e.event_stamps::text as event_stamps, s.shifts, s.shift_stamps::text as shift_stamps,
-  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed, coalesce(s.passed, 'epoch')::timestamptz as passed
-from o
+  coalesce(greatest(e.changed, s.changed), o.updated_at)::timestamptz as changed,
+  coalesce(greatest(
+    (select max(p.ends_at) from event_shifts p where p.org_id = o.id and p.ends_at <= $1::timestamptz),
+    (select max(p.ends_at) from event_hosts h cross join lateral (select id, org_id, event_id, name, starts_at, ends_at, capacity, taken, instructions, cancelled_at, source_key, created_at, updated_at, by_hand, previous_starts_at, online_capacity, online_taken, waiting, online_waiting, offers_end_at from event_shifts where event_id = h.event_id offset 0) p
+     where h.host_id = o.id and p.ends_at <= $1::timestamptz)
+  ), 'epoch')::timestamptz as passed
+from organizations o
 cross join lateral (
   select count(*) filter (where listed and coalesce(last_ends_at, updated_at) > $1::timestamptz) as events,
     coalesce(sum(extract(epoch from updated_at)) filter (where listed), 0) as event_stamps,
     max(updated_at) as changed
-  from mine join events using (id)
+  from (
+    select own.listed, own.last_ends_at, own.updated_at from events own where own.org_id = o.id
+    union all
+    select theirs.listed, theirs.last_ends_at, theirs.updated_at from event_hosts h join events theirs on theirs.id = h.event_id where h.host_id = o.id
+  ) mine
 ) e
 cross join lateral (
-  select count(*) filter (where ends_at > $1::timestamptz) as shifts,
-    coalesce(sum(extract(epoch from updated_at)) filter (where ends_at > $1::timestamptz), 0) as shift_stamps,
-    max(updated_at) filter (where ends_at > $1::timestamptz) as changed,
-    max(ends_at) filter (where ends_at <= $1::timestamptz) as passed
-  from mine join event_shifts s on s.event_id = mine.id
+  select count(*) as shifts, coalesce(sum(extract(epoch from updated_at)), 0) as shift_stamps, max(updated_at) as changed
+  from (
+    select own.updated_at from event_shifts own where own.org_id = o.id and own.ends_at > $1::timestamptz
+    union all
+    select theirs.updated_at from event_hosts h cross join lateral (select id, org_id, event_id, name, starts_at, ends_at, capacity, taken, instructions, cancelled_at, source_key, created_at, updated_at, by_hand, previous_starts_at, online_capacity, online_taken, waiting, online_waiting, offers_end_at from event_shifts where event_id = h.event_id offset 0) theirs
+    where h.host_id = o.id and theirs.ends_at > $1::timestamptz
+  ) mine
 ) s
+where o.slug = $2
 `
 
 type GetFeedVersionRow struct {
@@ -80,7 +87,8 @@ type GetFeedVersionRow struct {
 // Feeds: what other programs read again and again.
 // Two states of what the feeds show differ in a count or in a sum of time stamps, also when a transaction commits late
 // with an older stamp. changed is the newest stamp, of events taken down too; passed the end of the last shift that left.
-// An organisation's feeds have its own events and those of others that it hosts or promotes.
+// An organisation's feeds have its own events and those of others that it hosts or promotes: here and below the
+// first are read by when they end, and the second, with offset 0, one event after the other: neither is all there ever was.
 func (q *Queries) GetFeedVersion(ctx context.Context, since time.Time, slug string) (GetFeedVersionRow, error) {
 	row := q.db.QueryRow(ctx, getFeedVersion, since, slug)
 	var i GetFeedVersionRow
@@ -127,8 +135,11 @@ const listFeedChanges = `-- name: ListFeedChanges :many
 select e.id, e.slug, e.title, e.summary, e.type, e.mode, e.status, e.timezone, e.venue, e.line1, e.city, e.region, e.postal_code,
   e.place_private, e.first_starts_at, e.last_ends_at, e.published_at::timestamptz as published_at,
   greatest(e.updated_at, s.updated_at)::timestamptz as updated_at, s.shifts
-from (select own.id from events own where own.org_id = $1 union all select h.event_id from event_hosts h where h.host_id = $1) mine
-join events e on e.id = mine.id
+from (
+  select own.id, own.org_id, own.org_name, own.slug, own.title, own.summary, own.description, own.type, own.mode, own.status, own.visibility, own.published_at, own.listed, own.timezone, own.venue, own.line1, own.city, own.region, own.postal_code, own.country, own.latitude, own.longitude, own.place_private, own.online_url, own.instructions, own.accessibility, own.access_notes, own.image_id, own.guests_allowed, own.contact_name, own.contact_email, own.source_uid, own.source_hash, own.first_starts_at, own.last_ends_at, own.sequence, own.created_at, own.updated_at, own.search, own.search_words, own.series_id, own.waitlist_enabled, own.offer_minutes, own.by_hand from events own where own.org_id = $1
+  union all
+  select theirs.id, theirs.org_id, theirs.org_name, theirs.slug, theirs.title, theirs.summary, theirs.description, theirs.type, theirs.mode, theirs.status, theirs.visibility, theirs.published_at, theirs.listed, theirs.timezone, theirs.venue, theirs.line1, theirs.city, theirs.region, theirs.postal_code, theirs.country, theirs.latitude, theirs.longitude, theirs.place_private, theirs.online_url, theirs.instructions, theirs.accessibility, theirs.access_notes, theirs.image_id, theirs.guests_allowed, theirs.contact_name, theirs.contact_email, theirs.source_uid, theirs.source_hash, theirs.first_starts_at, theirs.last_ends_at, theirs.sequence, theirs.created_at, theirs.updated_at, theirs.search, theirs.search_words, theirs.series_id, theirs.waitlist_enabled, theirs.offer_minutes, theirs.by_hand from event_hosts h join events theirs on theirs.id = h.event_id where h.host_id = $1
+) e
 cross join lateral (
   select max(updated_at) as updated_at, count(*) filter (where cancelled_at is null) as shifts
   from event_shifts where event_id = e.id
@@ -204,11 +215,15 @@ const listFeedShifts = `-- name: ListFeedShifts :many
 select s.id, s.name, s.starts_at, s.ends_at, s.cancelled_at, greatest(e.updated_at, s.updated_at)::timestamptz as updated_at,
   e.slug, e.title, e.summary, e.mode, e.status, e.venue, e.line1, e.city, e.region, e.postal_code, e.latitude, e.longitude,
   e.place_private, e.contact_email, e.sequence, o.name as org_name
-from (select own.id from events own where own.org_id = $1 union all select h.event_id from event_hosts h where h.host_id = $1) mine
-join events e on e.id = mine.id
+from (
+  select own.id, own.org_id, own.event_id, own.name, own.starts_at, own.ends_at, own.capacity, own.taken, own.instructions, own.cancelled_at, own.source_key, own.created_at, own.updated_at, own.by_hand, own.previous_starts_at, own.online_capacity, own.online_taken, own.waiting, own.online_waiting, own.offers_end_at from event_shifts own where own.org_id = $1 and own.ends_at > $2::timestamptz
+  union all
+  select theirs.id, theirs.org_id, theirs.event_id, theirs.name, theirs.starts_at, theirs.ends_at, theirs.capacity, theirs.taken, theirs.instructions, theirs.cancelled_at, theirs.source_key, theirs.created_at, theirs.updated_at, theirs.by_hand, theirs.previous_starts_at, theirs.online_capacity, theirs.online_taken, theirs.waiting, theirs.online_waiting, theirs.offers_end_at from event_hosts h cross join lateral (select id, org_id, event_id, name, starts_at, ends_at, capacity, taken, instructions, cancelled_at, source_key, created_at, updated_at, by_hand, previous_starts_at, online_capacity, online_taken, waiting, online_waiting, offers_end_at from event_shifts where event_id = h.event_id offset 0) theirs
+  where h.host_id = $1 and theirs.ends_at > $2::timestamptz
+) s
+join events e on e.org_id = s.org_id and e.id = s.event_id
 join organizations o on o.id = e.org_id
-join event_shifts s on s.org_id = e.org_id and s.event_id = e.id
-where e.listed and s.ends_at > $2::timestamptz
+where e.listed
 order by s.ends_at <= $3::timestamptz, s.starts_at, s.id limit $4::int
 `
 
