@@ -65,29 +65,37 @@ func TestEveryPageIsRehearsed(t *testing.T) {
 	}
 }
 
+// yieldingOften is a script that makes the mount yield before every element, on a clock that runs away, and then runs
+// meanwhile; rests is how often it did.
+func yieldingOften(meanwhile string) string {
+	return `(() => {
+		const now = performance.now;
+		let late = 0, yielded;
+		window.rests = 0;
+		performance.now = () => now.call(performance) + (late += 10);
+		Object.defineProperty(window, "fullstackYield", { configurable: true, get: () => yielded, set: (f) => {
+			yielded = (on) => {
+				f(on);
+				if (!on) return;
+				rests++;
+				` + meanwhile + `
+			};
+		} });
+	})();`
+}
+
 // The mount rests, here before every element, and the page is anybody's meanwhile.
 func TestAPageMayBeTouchedWhileItIsAdopted(t *testing.T) {
 	t.Parallel()
 	site, _ := fixtureSite(t, full)
-	b := newTab(t, full, `(() => {
-		const now = performance.now;
-		let late = 0, rests = 0, yielded;
-		performance.now = () => now.call(performance) + (late += 10);
-		window.restsOf = () => rests;
-		Object.defineProperty(window, "fullstackYield", { configurable: true, get: () => yielded, set: (f) => {
-			yielded = (on) => {
-				f(on);
-				if (on && ++rests === 12) {
-					window.made = document.createElement("p");
-					window.madeFresh = !made.isConnected && made.parentNode === null;
-					document.querySelector("h1").before(made);
-					document.querySelector("#text").value = "typed meanwhile";
-				}
-			};
-		} });
-	})();`)
+	b := newTab(t, full, yieldingOften(`if (rests === 12) {
+		window.made = document.createElement("p");
+		window.madeFresh = !made.isConnected && made.parentNode === null;
+		document.querySelector("h1").before(made);
+		document.querySelector("#text").value = "typed meanwhile";
+	}`))
 	b.visitAlive(site.URL + "/?q=item")
-	require.Greater(t, eval[int](b, `restsOf()`), 20)
+	require.Greater(t, eval[int](b, `rests`), 20)
 	require.True(t, eval[bool](b, `madeFresh`), "the element a stranger made was one of the page")
 	require.Empty(t, b.hydration().Failed, "console: %s", b.said())
 	require.Equal(t, "typed meanwhile", b.value("#text"))
@@ -101,18 +109,10 @@ func TestAFormSentWhileThePageIsAdoptedIsSentOnce(t *testing.T) {
 	t.Parallel()
 	site, _ := fixtureSite(t, full)
 	b := newTab(t, full, `(() => {
-		const now = performance.now, ask = fetch;
-		let late = 0, rests = 0, yielded;
+		const ask = fetch;
 		window.native = 0, window.again = 0;
-		performance.now = () => now.call(performance) + (late += 10);
 		window.fetch = (url, init) => { if (init?.method === "POST") again++; return ask(url, init); };
-		Object.defineProperty(window, "fullstackYield", { configurable: true, get: () => yielded, set: (f) => {
-			yielded = (on) => {
-				f(on);
-				if (on && ++rests > 5 && document.querySelector("#sign").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }))) native++;
-			};
-		} });
-	})();`)
+	})();`, yieldingOften(`if (rests > 5 && document.querySelector("#sign").dispatchEvent(new SubmitEvent("submit", { bubbles: true, cancelable: true }))) native++;`))
 	b.visitAlive(site.URL + "/item/one")
 	b.until(`performance.getEntriesByName("fullstack:settled").length`)
 	require.Positive(t, eval[int](b, `native`))

@@ -70,13 +70,11 @@ func remindersSaid(d RemindersData) app.UI {
 
 // remindersForm says what the button does, and what it leaves as it is.
 func remindersForm(d RemindersData) app.UI {
-	title, stops, other, label := "Stop these mails?", "This will not come any more:", "true", "Stop reminders"
+	title, stops, label, variant := "Stop these mails?", "This will not come any more:", "Stop reminders", ui.Accent
+	hidden := map[string]string{"token": d.Params.Token, "stopped": "true"}
 	if d.Choice.Stopped {
-		title, stops, other, label = "Reminders are stopped", "This does not come:", "", "Send me reminders again"
-	}
-	hidden := map[string]string{"token": d.Params.Token}
-	if other != "" {
-		hidden["stopped"] = other
+		title, stops, label, variant = "Reminders are stopped", "This does not come:", "Send me reminders again", ui.Secondary
+		delete(hidden, "stopped")
 	}
 	return ui.Card(title,
 		app.P().Text(stops),
@@ -90,10 +88,7 @@ func remindersForm(d RemindersData) app.UI {
 		&fullstack.Form{
 			ID: "choose", For: events.SetReminders.Name, Submitted: d.Submission, Class: "form", Label: title, Hidden: hidden,
 			Fields: func(s fullstack.FormState) []app.UI {
-				button := &ui.Button{Label: label, Variant: ui.Accent, Large: true}
-				if d.Choice.Stopped {
-					button.Variant = ui.Secondary
-				}
+				button := &ui.Button{Label: label, Variant: variant, Large: true}
 				if s.Pending {
 					button.Pending = "Saving…"
 				}
