@@ -32,7 +32,7 @@ wasm: bin/dev ## Build the browser programs as they are released (brotli 11)
 .PHONY: gen
 gen: ## Generate shared/internal/db from queries/ and schema/ (builds sqlc the first time: minutes)
 	@$(SQLC) generate -f queries/sqlc.yaml
-	@export LC_ALL=C; sha256sum schema/*.sql queries/*.sql queries/sqlc.yaml queries/tool/go.mod shared/internal/db/*.go > shared/internal/db/SUMS
+	@export LC_ALL=C; sha256sum schema/*.sql queries/*.sql queries/river/*.sql queries/sqlc.yaml queries/tool/go.mod shared/internal/db/*.go > shared/internal/db/SUMS
 
 .PHONY: verify
 verify: ## Check formatting, vet for the host and the browser, the import rules, and that generated code is fresh

@@ -7,3 +7,12 @@ on conflict (name) do update set last_tick_at = excluded.last_tick_at where s.la
 
 -- name: GetNow :one
 select now()::timestamptz as now;
+
+-- name: ListStandingJobs :many
+-- How the jobs that are due or under way stand, and for how many seconds the first of those that wait has been due.
+select queue, kind, count(*) filter (where state = 'available') as waiting, count(*) filter (where state = 'running') as running,
+    greatest(0, coalesce(extract(epoch from now() - min(scheduled_at) filter (where state = 'available')), 0))::float8 as oldest_seconds
+from river_job
+where state in ('available', 'running')
+group by queue, kind
+order by queue, kind;

@@ -63,24 +63,26 @@ func measureJobs(metrics *telemetry.Metrics, queue *jobs.Client) {
 		return func() []telemetry.Sample {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 			defer cancel()
-			stand, err := queue.Standing(ctx, time.Now())
+			stand, err := queue.Standing(ctx)
 			if err != nil {
 				return nil
 			}
 			return samples(stand)
 		}
 	}
-	perQueue := func(value func(jobs.Queue) float64) func() []telemetry.Sample {
+	perKind := func(value func(jobs.Kind) float64) func() []telemetry.Sample {
 		return read(func(s jobs.Stand) (out []telemetry.Sample) {
-			for _, q := range s.Queues {
-				out = append(out, telemetry.Sample{Value: value(q), Labels: []string{q.Name}})
+			for _, k := range s.Kinds {
+				out = append(out, telemetry.Sample{Value: value(k), Labels: []string{k.Queue, k.Kind}})
 			}
 			return out
 		})
 	}
-	metrics.Gauges("jobs_waiting", "Jobs that are due, by queue.", []string{"queue"}, perQueue(func(q jobs.Queue) float64 { return float64(q.Waiting) }))
-	metrics.Gauges("jobs_oldest_seconds", "How long the first waiting job has been due, by queue.", []string{"queue"},
-		perQueue(func(q jobs.Queue) float64 { return q.Oldest.Seconds() }))
+	labels := []string{"queue", "kind"}
+	metrics.Gauges("jobs_waiting", "Jobs that are due, by queue and kind.", labels, perKind(func(k jobs.Kind) float64 { return float64(k.Waiting) }))
+	metrics.Gauges("jobs_running", "Jobs under way, by queue and kind.", labels, perKind(func(k jobs.Kind) float64 { return float64(k.Running) }))
+	metrics.Gauges("jobs_oldest_seconds", "How long the first waiting job has been due, by queue and kind.", labels,
+		perKind(func(k jobs.Kind) float64 { return k.Oldest.Seconds() }))
 	metrics.Gauges("jobs", "Jobs by state; discarded ones failed for the last time.", []string{"state"}, read(func(s jobs.Stand) (out []telemetry.Sample) {
 		for state, n := range s.States {
 			out = append(out, telemetry.Sample{Value: float64(n), Labels: []string{state}})

@@ -54,11 +54,13 @@ func TestHowTheQueuesStandIsMeasured(t *testing.T) {
 	b := setup(t)
 	b.rsvp("ada@example.com")
 	b.exec(`update river_job set kind = 'of.a.newer.release', scheduled_at = now() - interval '1 hour'`)
-	private, _, _ := b.start()
+	private, log, _ := b.start()
 	metrics := get(t, private+"/metrics", "")
-	require.Regexp(t, `jobs_waiting\{queue="default"\} [1-9]`, metrics)
-	require.Regexp(t, `jobs_oldest_seconds\{queue="default"\} 36\d\d`, metrics)
-	require.Contains(t, metrics, `jobs_waiting{queue="bulk"} 0`)
+	require.Contains(t, metrics, `jobs_waiting{kind="of.a.newer.release",queue="default"} 1`)
+	require.Regexp(t, `jobs_oldest_seconds\{kind="of.a.newer.release",queue="default"\} 36\d\d`, metrics)
+	require.Eventually(t, func() bool {
+		return strings.Contains(log.String(), `"jobs are overdue","app":"workers","queue":"default","kind":"of.a.newer.release","waiting":1,"oldest_seconds":36`)
+	}, 30*time.Second, 10*time.Millisecond, "an alarm")
 	b.rsvp("bea@example.com")
 	b.arrival()
 	require.Eventually(t, func() bool {

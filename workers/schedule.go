@@ -57,6 +57,7 @@ func runSchedule(ctx context.Context, queue *jobs.Client, log *slog.Logger) erro
 				log.WarnContext(ctx, "tick missed", "schedule", e.name, "error", err)
 			}
 		}
+		alarm(ctx, queue, log)
 	}
 	look()
 	if _, err := scheduler.NewJob(gocron.CronJob("* * * * *", false), gocron.NewTask(look)); err != nil {
@@ -68,6 +69,22 @@ func runSchedule(ctx context.Context, queue *jobs.Client, log *slog.Logger) erro
 		return fmt.Errorf("stop the schedule: %w", err)
 	}
 	return nil
+}
+
+// overdue is how long a job that is due may wait before somebody must look.
+const overdue = 10 * time.Minute
+
+// alarm logs an error for each kind of which a job waits too long: every minute, until it is done.
+func alarm(ctx context.Context, queue *jobs.Client, log *slog.Logger) {
+	kinds, err := queue.Kinds(ctx)
+	if err != nil {
+		log.WarnContext(ctx, "queues not looked at", "error", err)
+	}
+	for _, k := range kinds {
+		if k.Oldest > overdue {
+			log.ErrorContext(ctx, "jobs are overdue", "queue", k.Queue, "kind", k.Kind, "waiting", k.Waiting, "oldest_seconds", int(k.Oldest.Seconds()))
+		}
+	}
 }
 
 // look acts on the entry's last moment before now, if nobody has.

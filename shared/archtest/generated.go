@@ -13,7 +13,7 @@ const sumsFile = "shared/internal/db/SUMS"
 
 // generatedFrom and generatedInto are what sqlc reads and writes.
 var (
-	generatedFrom = []string{"schema/*.sql", "queries/*.sql", "queries/sqlc.yaml", "queries/tool/go.mod"}
+	generatedFrom = []string{"schema/*.sql", "queries/*.sql", "queries/river/*.sql", "queries/sqlc.yaml", "queries/tool/go.mod"}
 	generatedInto = []string{"shared/internal/db/*.go"}
 )
 

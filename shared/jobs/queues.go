@@ -9,29 +9,28 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
 
+	"groundswell/shared/internal/db"
 	"groundswell/shared/pgdb"
 )
 
-// Queue is how a queue stands.
-type Queue struct {
-	Name    string
-	Waiting int           // jobs that are due
-	Running int           //
-	Oldest  time.Duration // how long the first of the waiting has been due
+// Kind is how the jobs of one kind stand in one queue.
+type Kind struct {
+	Queue, Kind string
+	Waiting     int           // jobs that are due
+	Running     int           //
+	Oldest      time.Duration // how long the first of the waiting has been due, by the database's clock
 }
 
 // Stand is how all jobs stand.
 type Stand struct {
-	Queues []Queue
+	Kinds  []Kind         // those with jobs that wait or run
 	States map[string]int // how many jobs are in each of River's states; discarded ones failed for the last time
 }
 
 // Standing reads the queues for the metrics and for people.
-func (c *Client) Standing(ctx context.Context, now time.Time) (Stand, error) {
-	executor := riverpgxv5.New(c.db.Pool).GetExecutor()
-	states, err := executor.JobCountByAllStates(ctx, &riverdriver.JobCountByAllStatesParams{})
+func (c *Client) Standing(ctx context.Context) (Stand, error) {
+	states, err := riverpgxv5.New(c.db.Pool).GetExecutor().JobCountByAllStates(ctx, &riverdriver.JobCountByAllStatesParams{})
 	if err != nil {
 		return Stand{}, fmt.Errorf("count the jobs: %w", err)
 	}
@@ -39,30 +38,21 @@ func (c *Client) Standing(ctx context.Context, now time.Time) (Stand, error) {
 	for state, n := range states {
 		stand.States[string(state)] = n
 	}
-	queues, err := executor.JobCountByQueueAndState(ctx, &riverdriver.JobCountByQueueAndStateParams{QueueNames: []string{river.QueueDefault, Bulk}})
-	if err != nil {
-		return Stand{}, fmt.Errorf("count the jobs of the queues: %w", err)
-	}
-	for _, q := range queues {
-		oldest, err := c.oldest(ctx, q.Queue, now)
-		if err != nil {
-			return Stand{}, err
-		}
-		stand.Queues = append(stand.Queues, Queue{q.Queue, int(q.CountAvailable), int(q.CountRunning), oldest})
-	}
-	return stand, nil
+	stand.Kinds, err = c.Kinds(ctx)
+	return stand, err
 }
 
-func (c *Client) oldest(ctx context.Context, queue string, now time.Time) (time.Duration, error) {
-	list, err := c.river.JobList(ctx, river.NewJobListParams().Queues(queue).States(rivertype.JobStateAvailable).
-		OrderBy(river.JobListOrderByScheduledAt, river.SortOrderAsc).First(1))
+// Kinds reads how the jobs that wait or run stand.
+func (c *Client) Kinds(ctx context.Context) ([]Kind, error) {
+	rows, err := db.New(c.db).ListStandingJobs(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("find the oldest job of %s: %w", queue, err)
+		return nil, fmt.Errorf("count the jobs of each kind: %w", err)
 	}
-	if len(list.Jobs) == 0 {
-		return 0, nil
+	kinds := make([]Kind, len(rows))
+	for i, r := range rows {
+		kinds[i] = Kind{r.Queue, r.Kind, int(r.Waiting), int(r.Running), time.Duration(r.OldestSeconds * float64(time.Second))}
 	}
-	return max(0, now.Sub(list.Jobs[0].ScheduledAt)), nil
+	return kinds, nil
 }
 
 // River is a client for River's own tools, such as its pages for people.

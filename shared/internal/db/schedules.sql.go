@@ -21,6 +21,50 @@ func (q *Queries) GetNow(ctx context.Context) (time.Time, error) {
 	return now, err
 }
 
+const listStandingJobs = `-- name: ListStandingJobs :many
+select queue, kind, count(*) filter (where state = 'available') as waiting, count(*) filter (where state = 'running') as running,
+    greatest(0, coalesce(extract(epoch from now() - min(scheduled_at) filter (where state = 'available')), 0))::float8 as oldest_seconds
+from river_job
+where state in ('available', 'running')
+group by queue, kind
+order by queue, kind
+`
+
+type ListStandingJobsRow struct {
+	Queue         string
+	Kind          string
+	Waiting       int64
+	Running       int64
+	OldestSeconds float64
+}
+
+// How the jobs that are due or under way stand, and for how many seconds the first of those that wait has been due.
+func (q *Queries) ListStandingJobs(ctx context.Context) ([]ListStandingJobsRow, error) {
+	rows, err := q.db.Query(ctx, listStandingJobs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListStandingJobsRow
+	for rows.Next() {
+		var i ListStandingJobsRow
+		if err := rows.Scan(
+			&i.Queue,
+			&i.Kind,
+			&i.Waiting,
+			&i.Running,
+			&i.OldestSeconds,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const takeTick = `-- name: TakeTick :execrows
 insert into job_schedules as s (name, last_tick_at)
 select $1, t.tick from (select $2::timestamptz as tick) t where t.tick <= now() + interval '1 minute'
