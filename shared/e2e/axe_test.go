@@ -113,22 +113,34 @@ func (b *tab) violations() (grave, light []string) {
 	return grave, light
 }
 
-// axePage is a page in a state: its address, and what is done there before axe looks.
-type axePage struct {
+// pageIn is a page in a state: its address, and what is done there before anybody looks.
+type pageIn struct {
 	name, path string
 	then       func(*tab)
 }
 
-func axePages(t *testing.T, s stack) []axePage {
+// program reports whether a program comes to the page: none does to one within another website's.
+func (p pageIn) program() bool { return !strings.HasPrefix(p.path, "/embed/") }
+
+// everyPage is every page of the site in every state that it has of its own.
+func everyPage(t *testing.T, s stack) []pageIn {
 	t.Helper()
-	event := openEvent(t, s)
+	event, asking := openEvent(t, s), askingEvent(t, s)
+	org := firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`)
 	joined, manage := signUp(t, s, event)
 	stop := firstLink(t, s.events+manage, `href="(/reminders/[^"#?]+)"`)
-	return []axePage{
+	line := lineFor(t, s)
+	return []pageIn{
 		{"discover", "/", nil},
 		{"filtered", "/?open=true&mode=in_person&q=a", nil},
+		{"near", "/?near=41.5%2C-81.69&sort=distance", nil},
 		{"nothing found", "/?q=xyzzyxyzzy", nil},
+		{"misspelt", "/?q=canvasing", nil},
+		{"second page", "/?page=2", nil},
+		{"refused search", "/?from=nonsense", nil},
+		{"past", "/?past=true", nil},
 		{"calendar", "/calendar", nil},
+		{"calendar, nothing", "/calendar?month=2031-02", nil},
 		{"event", event, nil},
 		{"event over", firstLink(t, s.events+"/?past=true", `href="(/e/[^"#?]+)"`), nil},
 		{"event, refused", event, func(b *tab) {
@@ -137,17 +149,54 @@ func axePages(t *testing.T, s stack) []axePage {
 			b.until(`document.querySelector("#rsvp-email-error")`)
 		}},
 		{"event, joined", joined, nil},
-		{"organisation", firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`), nil},
+		{"event, full", line.event, nil},
+		{"event, in line", line.joined, nil},
+		{"event, questions", asking, nil},
+		{"event, questions refused", asking, func(b *tab) {
+			fillSignup(b, someone())
+			eval[any](b, `document.querySelector("#rsvp").noValidate = true`)
+			b.click(sendSignup)
+			b.until(`document.querySelector("#rsvp-fault")?.textContent`)
+		}},
+		{"organisation", org, nil},
+		{"embedded list", "/embed" + org, nil},
+		{"embedded event", "/embed" + event, nil},
+		{"embedded form", "/embed" + event + "/signup", nil},
 		{"sign-up", manage, func(b *tab) { b.click("details:not(.menu) > summary") }},
 		{"sign-up, calendar menu", manage, func(b *tab) { b.click(".menu > summary") }},
+		{"sign-up, cancelled", line.cancelled, nil},
+		{"sign-up, offered", line.offered, nil},
+		{"sign-up, in line", line.waiting, nil},
+		{"rating", feedbackLinks(t, s, 1)[0], nil},
 		{"reminders", stop, nil},
 		{"reminders, chosen", stop, func(b *tab) {
 			b.click(`#choose button`)
 			b.until(`document.querySelector("#said")`)
 		}},
+		{"forged link", "/my/not-a-token", nil},
+		{"missing event", "/e/there-is-no-such-event", nil},
 		{"missing", "/nothing", nil},
 		{"offline", "/offline", nil},
 	}
+}
+
+// line is an event with one seat, and the pages of the three who wanted it.
+type line struct{ event, joined, cancelled, offered, waiting string }
+
+func lineFor(t *testing.T, s stack) (l line) {
+	t.Helper()
+	l.event, _ = ownEvent(t, s, 1)
+	_, l.cancelled = signUp(t, s, l.event)
+	soldOut(t, s, l.event)
+	_, l.offered = signUp(t, s, l.event)
+	l.joined, l.waiting = signUp(t, s, l.event)
+	b := newTab(t, jsOff)
+	b.visit(s.events + l.cancelled)
+	b.click("details:not(.menu) > summary")
+	b.click(`#cancel button[type="submit"]`)
+	b.until(`document.querySelector("#status")?.textContent.includes("You cancelled")`)
+	require.Contains(t, get(t, s.events+l.offered), "A place is free for you")
+	return l
 }
 
 // signUp puts somebody on the list: the page after that, and the page of the sign-up, which only the mail names.
@@ -165,7 +214,7 @@ func TestEveryPageIsAccessibleInEveryMode(t *testing.T) {
 	t.Parallel()
 	s := running(t)
 	axe(t)
-	pages := axePages(t, s)
+	pages := everyPage(t, s)
 	for _, m := range []mode{full, wasmBlocked, jsOff} {
 		t.Run(string(m), func(t *testing.T) {
 			t.Parallel()
@@ -174,25 +223,30 @@ func TestEveryPageIsAccessibleInEveryMode(t *testing.T) {
 				t.Run(p.name, func(t *testing.T) {
 					b := newTab(t, m)
 					b.visit(site.URL + p.path)
-					if m == full {
+					if m == full && p.program() {
 						b.alive()
 					}
 					if p.then != nil {
 						p.then(b)
 					}
-					b.accessible()
+					b.accessible(m == full)
 				})
 			}
 		})
 	}
 }
 
-// accessible fails for each grave violation, on a phone and on a desk, by day and by night.
-func (b *tab) accessible() {
+// accessible fails for each grave violation, on a phone and on a desk, by day and by night; or on a phone by day alone,
+// where the elements are others but the styles are not.
+func (b *tab) accessible(styles bool) {
 	b.t.Helper()
 	b.scripting(true)
-	for _, width := range []int64{390, 1280} {
-		for _, scheme := range []string{"light", "dark"} {
+	widths, schemes := []int64{390}, []string{"light"}
+	if styles {
+		widths, schemes = append(widths, 1280), append(schemes, "dark")
+	}
+	for _, width := range widths {
+		for _, scheme := range schemes {
 			b.size(width)
 			b.prefer("prefers-color-scheme", scheme)
 			grave, light := b.violations()
