@@ -47,7 +47,7 @@ func benchBrowser(ctx context.Context, r *report) error {
 		return err
 	}
 	defer stop()
-	routes := []string{"/", "/?q=canvass", "/e/" + slugs[0], "/e/" + slugs[1], "/nowhere"}
+	routes := []string{"/", "/?q=canvass", "/?past=true", "/calendar", "/e/" + slugs[0], "/e/" + slugs[1], "/offline", "/nowhere"} // the tests open the private ones
 	records := 0
 	for _, path := range routes {
 		zone := "America/New_York"
