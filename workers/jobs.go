@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"groundswell/shared/blob"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/jobs"
 	"groundswell/shared/messages/messagesvc"
@@ -18,6 +19,7 @@ type services struct {
 	db       *pgdb.DB
 	events   *eventsvc.Service
 	messages *messagesvc.Service
+	store    *blob.Store
 	now      func() time.Time
 	kept     Kept
 	log      *slog.Logger
@@ -47,6 +49,7 @@ func handleJobs(w *jobs.Workers, s *services) error {
 		jobs.Handle(w, s.eraseOld),
 		jobs.Handle(w, s.makeImages),
 		jobs.Handle(w, s.removeOrphans),
+		jobs.Handle(w, s.removeReleased),
 	)
 }
 

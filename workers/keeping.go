@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"groundswell/shared/fullstack"
 )
 
 // eraseOld forgets personal data that nobody needs any more, and words that search does not need.
@@ -28,6 +30,13 @@ func (s *services) removeOrphans(ctx context.Context, _ orphansArgs) error {
 	return err
 }
 
+// removeReleased removes the files of releases that do not run any more. The tick is the database's time: a worker whose
+// clock is wrong removes nothing too early.
+func (s *services) removeReleased(ctx context.Context, a releasedArgs) error {
+	_, err := fullstack.RemoveReleased(ctx, s.store, a.Tick)
+	return err
+}
+
 type retentionArgs struct {
 	Tick time.Time `json:"tick"`
 }
@@ -48,3 +57,10 @@ type orphansArgs struct {
 
 // Kind names the job.
 func (orphansArgs) Kind() string { return "events.orphans" }
+
+type releasedArgs struct {
+	Tick time.Time `json:"tick"`
+}
+
+// Kind names the job.
+func (releasedArgs) Kind() string { return "releases.remove" }

@@ -164,7 +164,7 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	}
 	workers := jobs.NewWorkers(jobs.Config{DB: db, Log: log, Metrics: metrics})
 	if err := handleJobs(workers, &services{
-		db: db, events: events, messages: sender, now: time.Now, kept: cfg.Kept, log: log, maildir: cfg.BounceMaildir,
+		db: db, events: events, messages: sender, store: store, now: time.Now, kept: cfg.Kept, log: log, maildir: cfg.BounceMaildir,
 		bounced: metrics.Counter("bounces_total", "Reports of failed mail, by what became of them.", "verdict"),
 	}); err != nil {
 		return err

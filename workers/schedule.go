@@ -31,6 +31,7 @@ func timetable() []entry {
 		{"images", "* * * * *", true, func(tick time.Time) river.JobArgs { return imagesArgs{tick} }},
 		{"retention", "41 3 * * *", false, func(tick time.Time) river.JobArgs { return retentionArgs{tick} }},
 		{"orphans", "11 4 * * *", false, func(tick time.Time) river.JobArgs { return orphansArgs{tick} }},
+		{"released", "31 4 * * *", false, func(tick time.Time) river.JobArgs { return releasedArgs{tick} }},
 		{"forget", "17 * * * *", false, func(tick time.Time) river.JobArgs { return forgetArgs{tick} }},
 	}
 }

@@ -33,7 +33,7 @@ func BenchmarkEventPage(b *testing.B) {
 	log := slog.New(slog.DiscardHandler)
 	cfg := settings{Pages: Pages{CacheMB: -1}}
 	cfg.PublicURL = "https://events.example.org"
-	site, err := newSite(cfg, newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "bench"), log), nil, log)
+	site, err := newSite(cfg, newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "bench"), log), nil, nil, log)
 	require.NoError(b, err)
 	found, err := svc.Find(b.Context(), events.FindIn{})
 	require.NoError(b, err)

@@ -62,7 +62,7 @@ func newHouse(t *testing.T) house {
 	fns := newFunctions(svc, limit, noLimit, telemetry.NewMetrics("events", "test"), log)
 	var cfg settings
 	require.NoError(t, cfg.PublicURL.UnmarshalText([]byte(siteOrigin)))
-	site, err := newSite(cfg, fns, nil, log)
+	site, err := newSite(cfg, fns, nil, nil, log)
 	require.NoError(t, err)
 	t.Cleanup(site.Wait)
 	files := &plain{svc: svc, site: site, limit: limit, origin: siteOrigin}

@@ -28,7 +28,7 @@ func TestTagsOfALinkArriveWithTheFormAndSplitNoCache(t *testing.T) {
 	outcomes := map[string]int{}
 	cfg := settings{}
 	cfg.PublicURL = origin
-	site, err := newSite(cfg, b.fns, func(_, outcome string) { outcomes[outcome]++ }, slog.New(slog.DiscardHandler))
+	site, err := newSite(cfg, b.fns, nil, func(_, outcome string) { outcomes[outcome]++ }, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	for _, tag := range []string{"a", "b", "c"} {
 		require.Equal(t, 200, fullstacktest.Get(t, site, "/e/canvass?utm_source="+tag+"&utm_term="+tag).Status)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"groundswell/shared/access"
@@ -64,11 +65,16 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	fns := newFunctions(svc, limit, perSignup, metrics, log)
-	pages, err := newSite(cfg, fns, metrics.Page, log)
+	var releases fullstack.ReleaseStore
+	if !cfg.Dev { // every saved file is a release there
+		releases = store
+	}
+	pages, err := newSite(cfg, fns, releases, metrics.Page, log)
 	if err != nil {
 		return err
 	}
 	defer pages.Wait()
+	defer shareFiles(ctx, pages)()
 	files := &plain{svc: svc, store: store, site: pages, limit: limit, origin: cfg.PublicURL.String()}
 	files.mount()
 	feeds, err := newFeeds(files)
@@ -85,6 +91,17 @@ func serve(ctx context.Context) error {
 		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: tokenPaths(), Grace: cfg.Grace(),
 		Started: started(log),
 	})
+}
+
+// shareFiles shares the release's files in the background, until it is stopped.
+func shareFiles(ctx context.Context, pages *fullstack.Site) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var sharing sync.WaitGroup
+	sharing.Go(func() { pages.ShareFiles(ctx) })
+	return func() {
+		cancel()
+		sharing.Wait()
+	}
 }
 
 // tokenPaths are the beginnings of the addresses that hold secrets.
@@ -142,14 +159,14 @@ func rsvp(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, 
 	}
 }
 
-func newSite(cfg settings, fns *fullstack.Functions, observe func(pattern, outcome string), log *slog.Logger) (*fullstack.Site, error) {
+func newSite(cfg settings, fns *fullstack.Functions, releases fullstack.ReleaseStore, observe func(pattern, outcome string), log *slog.Logger) (*fullstack.Site, error) {
 	bytes := cfg.CacheMB << 20
 	if cfg.CacheMB < 0 {
 		bytes = -1
 	}
 	return fullstack.NewSite(fullstack.SiteConfig{
 		App: withEmbeds(site()), Functions: fns, Origin: cfg.PublicURL.String(), CSS: ui.Stylesheet(), Icons: ui.Static(), Client: client.Client(),
-		DevReload: cfg.DevReload, PageBytes: bytes, Log: log,
+		Releases: releases, DevReload: cfg.DevReload, PageBytes: bytes, Log: log,
 		Observe: observe,
 	})
 }

@@ -59,7 +59,7 @@ func openSite(t *testing.T) *live {
 	log := slog.New(slog.DiscardHandler)
 	cfg := settings{Pages: Pages{CacheMB: -1}}
 	cfg.PublicURL = origin
-	site, err := newSite(cfg, newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), log), nil, log)
+	site, err := newSite(cfg, newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), log), nil, nil, log)
 	require.NoError(t, err)
 	store, err := blob.Open(blob.Config{Endpoint: "http://127.0.0.1:1", Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ type Base struct {
 	LogLevel      slog.Level    `env:"LOG_LEVEL" envDefault:"info" doc:"the least level logged: debug, info, warn or error"`
 	LogFormat     string        `env:"LOG_FORMAT" envDefault:"json" doc:"the form of the log: json, or console for people"`
 	DrainGrace    time.Duration `env:"DRAIN_GRACE" envDefault:"3s" doc:"how long a stopping process keeps serving while it says it is not ready, so that balancers notice; 0 with DEV"`
-	Dev           bool          `env:"DEV" envDefault:"0" doc:"1 in the development stack: no drain grace"`
+	Dev           bool          `env:"DEV" envDefault:"0" doc:"1 in the development stack: no drain grace, and releases share no files"`
 	SecretKey     Key           `env:"SECRET_KEY,required" doc:"the key that signs links: 32 random bytes, the same for every process" example:"$(openssl rand -hex 32)"`
 }
 
@@ -77,7 +77,7 @@ func (r Redis) Check(report func(name, format string, args ...any)) {
 // S3 is the object store.
 type S3 struct {
 	Endpoint  string `env:"S3_ENDPOINT,required" doc:"the S3 service" example:"http://localhost:9000"`
-	Bucket    string `env:"S3_BUCKET" envDefault:"groundswell" doc:"the bucket for media, attachments and exports"`
+	Bucket    string `env:"S3_BUCKET" envDefault:"groundswell" doc:"the bucket for media, attachments, exports and the releases' files"`
 	Region    string `env:"S3_REGION" envDefault:"us-east-1" doc:"the region requests are signed for"`
 	AccessKey string `env:"S3_ACCESS_KEY,required" doc:"the S3 access key" example:"groundswell"`
 	SecretKey Secret `env:"S3_SECRET_KEY,required" doc:"the S3 secret key" example:"…"`

@@ -18,7 +18,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
+	"github.com/andybalholm/brotli"
 )
 
 //go:embed js/*.js
@@ -32,37 +32,67 @@ type assets struct {
 	worker  []byte
 	icons   []string
 	client  bool // the browser program is part of this build
+	others  *others
 }
 
+const staticFolder = "/static/"
+
+// asset is a file in the forms it is sent in.
 type asset struct {
 	kind        string
+	content     []byte // the form that the hash in its name is of
 	raw, br, gz []byte // raw is nil when only compressed forms were built
 	etag        string
 }
 
+// newAsset makes a file of its content. Icons are not compressed, and a browser program's content is.
+func newAsset(ext string, content []byte) *asset {
+	sum := sha256.Sum256(content)
+	f := &asset{kind: kindOf(ext), content: content, etag: `"` + hex.EncodeToString(sum[:12])}
+	switch ext {
+	case ".wasm":
+		f.br = content
+	case ".css", ".js":
+		f.raw, f.br, f.gz = content, compressBrotli(content, 9), compressGzip(content, 9)
+	default:
+		f.raw = content
+	}
+	return f
+}
+
+// kindOf is the content type of files that end so; "" when we have none.
+func kindOf(ext string) string {
+	return map[string]string{
+		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".wasm": "application/wasm",
+		".png": "image/png", ".svg": "image/svg+xml", ".ico": "image/x-icon",
+	}[ext]
+}
+
+func (f *asset) size() int { return len(f.raw) + len(f.br) + len(f.gz) }
+
 // newAssets collects the stylesheet, the scripts, the icons and, if it was built, the browser program.
 func newAssets(cfg SiteConfig) (*assets, error) {
-	a := &assets{files: map[string]*asset{}, byName: map[string]string{}}
+	others, err := newOthers(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &assets{files: map[string]*asset{}, byName: map[string]string{}, others: others}
 	all := sha256.New()
-	add := func(name string, f *asset) {
-		content := f.raw
-		if content == nil {
-			content = f.gz
-		}
+	add := func(name string, content []byte) *asset {
 		sum := sha256.Sum256(content)
 		all.Write(sum[:])
 		ext := path.Ext(name)
-		url := "/static/" + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
-		f.etag = `"` + hex.EncodeToString(sum[:12])
-		a.files[url], a.byName[name] = f, url
+		url := staticFolder + strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:hashInName]) + ext
+		a.files[url], a.byName[name] = newAsset(ext, content), url
+		return a.files[url]
 	}
-	add("app.css", compressed("text/css; charset=utf-8", cfg.CSS))
+	add("app.css", cfg.CSS)
 	for _, name := range []string{"loader.js", "rehearse.js", "hydrate.js", "frame.js"} {
 		b, err := scripts.ReadFile("js/" + name)
 		if err != nil {
 			return nil, fmt.Errorf("script %s: %w", name, err)
 		}
-		add(name, compressed("text/javascript; charset=utf-8", b))
+		add(name, b)
 	}
 	if err := a.addClient(cfg.Client, add); err != nil {
 		return nil, err
@@ -81,7 +111,7 @@ func newAssets(cfg SiteConfig) (*assets, error) {
 }
 
 // addClient adds wasm/<app>/dist. A build without it serves the same pages, native for good.
-func (a *assets) addClient(dist fs.FS, add func(string, *asset)) error {
+func (a *assets) addClient(dist fs.FS, add func(string, []byte) *asset) error {
 	if dist == nil {
 		return nil
 	}
@@ -92,20 +122,21 @@ func (a *assets) addClient(dist fs.FS, add func(string, *asset)) error {
 	if err != nil {
 		return fmt.Errorf("browser program: %w", err)
 	}
-	wasm := &asset{kind: "application/wasm"}
-	if wasm.br, err = fs.ReadFile(dist, "app.wasm.br"); err != nil {
+	br, err := fs.ReadFile(dist, "app.wasm.br")
+	if err != nil {
 		return fmt.Errorf("browser program: %w", err)
 	}
-	if wasm.gz, err = fs.ReadFile(dist, "app.wasm.gz"); err != nil {
+	gz, err := fs.ReadFile(dist, "app.wasm.gz")
+	if err != nil {
 		return fmt.Errorf("browser program: %w", err)
 	}
-	add("wasm_exec.js", compressed("text/javascript; charset=utf-8", exec))
-	add("app.wasm", wasm)
+	add("wasm_exec.js", exec)
+	add("app.wasm", br).gz = gz
 	a.client = true
 	return nil
 }
 
-func (a *assets) addIcons(icons fs.FS, add func(string, *asset)) error {
+func (a *assets) addIcons(icons fs.FS, add func(string, []byte) *asset) error {
 	if icons == nil {
 		return nil
 	}
@@ -115,22 +146,17 @@ func (a *assets) addIcons(icons fs.FS, add func(string, *asset)) error {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		kind := map[string]string{".png": "image/png", ".svg": "image/svg+xml", ".ico": "image/x-icon"}[path.Ext(name)]
-		if kind == "" {
+		if !strings.HasPrefix(kindOf(path.Ext(name)), "image/") {
 			continue
 		}
 		b, err := fs.ReadFile(icons, name)
 		if err != nil {
 			return fmt.Errorf("icon %s: %w", name, err)
 		}
-		add(name, &asset{kind: kind, raw: b})
+		add(name, b)
 		a.icons = append(a.icons, name)
 	}
 	return nil
-}
-
-func compressed(kind string, b []byte) *asset {
-	return &asset{kind: kind, raw: b, br: compressBrotli(b, 9), gz: compressGzip(b, 9)}
 }
 
 const colorScheme = `<meta name="color-scheme" content="light dark">`
@@ -169,7 +195,7 @@ func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 
 // workerScript is sw.js with this build's configuration on its first line.
 func (a *assets) workerScript(script []byte) ([]byte, error) {
-	shell := []string{"/offline"}
+	var shell []string
 	for _, name := range []string{"app.css", "loader.js", "rehearse.js", "hydrate.js", "wasm_exec.js", "app.wasm", "favicon.svg"} {
 		if u := a.byName[name]; u != "" {
 			shell = append(shell, u)
@@ -193,13 +219,18 @@ func (a *assets) mount(mux *http.ServeMux) {
 	}
 }
 
-// serve answers a hashed file, for ever cacheable; a name of another build is not found, plainly, for no person reads it.
+// serve answers a hashed file of this release or of another, for ever cacheable; otherwise it says so plainly, for no
+// person reads it.
 func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	f := a.files[r.URL.Path]
 	if f == nil {
-		w.Header().Set("Cache-Control", "no-store")
-		http.Error(w, "not found", http.StatusNotFound)
-		return
+		var err error
+		if f, err = a.others.get(r.Context(), r.PathValue("name")); err != nil {
+			w.Header().Set("Cache-Control", "no-store")
+			e := setFaultHeaders(w, err)
+			http.Error(w, e.Message, e.Code.Status())
+			return
+		}
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -215,7 +246,7 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 		enc = ""
 	}
 	if body == nil {
-		body = inflate(f.gz)
+		body = decompressed(f.br)
 	}
 	if enc != "" {
 		h.Set("Content-Encoding", enc)
@@ -237,13 +268,9 @@ func serveBytes(w http.ResponseWriter, r *http.Request, kind string, body []byte
 	}
 }
 
-// inflate serves the rare client that accepts no compression.
-func inflate(gz []byte) []byte {
-	r, err := gzip.NewReader(bytes.NewReader(gz))
-	if err != nil {
-		return nil
-	}
-	b, err := io.ReadAll(r)
+// decompressed is for the rare client that accepts no compression.
+func decompressed(br []byte) []byte {
+	b, err := io.ReadAll(brotli.NewReader(bytes.NewReader(br)))
 	if err != nil {
 		return nil
 	}

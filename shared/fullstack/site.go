@@ -18,10 +18,12 @@ import (
 type SiteConfig struct {
 	App       App
 	Functions *Functions
-	Origin    string   // https://events.example.org: for canonical links, Open Graph and the cross-origin check
-	CSS       []byte   // the stylesheet
-	Icons     fs.FS    // icon-192.png, icon-512.png, icon-maskable-512.png, favicon.svg
-	Client    fs.FS    // wasm/<app>/dist: app.wasm.br, app.wasm.gz, wasm_exec.js.*; empty: pages stay native
+	Origin    string // https://events.example.org: for canonical links, Open Graph and the cross-origin check
+	CSS       []byte // the stylesheet
+	Icons     fs.FS  // icon-192.png, icon-512.png, icon-maskable-512.png, favicon.svg
+	Client    fs.FS  // wasm/<app>/dist: app.wasm.br, app.wasm.gz, wasm_exec.js.*; empty: pages stay native
+	// Releases is where releases share their hashed files (ShareFiles); nil: a page gets its files from its own release only.
+	Releases  ReleaseStore
 	DevReload string   // URL of the development stack's reload stream; development only
 	Trusted   []string // origins of sibling sites whose forms may post here
 	// PageBytes is the most memory the page cache holds; zero: 64 MiB; negative: no cache (for measuring).
