@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -91,6 +94,31 @@ func TestAnUpdateNeverMixesReleases(t *testing.T) {
 	b.visitAlive(site.URL + "/item/one")
 	require.Equal(t, second, eval[string](b, `document.querySelector("#fullstack-loader").dataset.release`))
 	require.Equal(t, "2999px", eval[string](b, `getComputedStyle(document.querySelector(".tall")).height`))
+}
+
+// Beside another release the offline page may come from that one: it is kept with that one's files.
+func TestTheOfflinePageOfAnotherReleaseIsWhole(t *testing.T) {
+	t.Parallel()
+	browser(t)
+	other, ours := fixtureRelease(t, newService(), "h1{height:77px}"), fixtureRelease(t, newService(), ".tall{height:3000px}")
+	page := httptest.NewRecorder()
+	other.ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/offline", nil))
+	theirs := staticFile.FindAllString(page.Body.String(), -1)
+	require.NotEmpty(t, theirs)
+	site := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/offline" || slices.Contains(theirs, r.URL.Path) {
+			other.ServeHTTP(w, r)
+			return
+		}
+		ours.ServeHTTP(w, r)
+	}), full)
+	b := newTab(t, full)
+	b.visitAlive(site.URL + "/")
+	workerReady(b, "/")
+	site.down.Store(true)
+	b.visit(site.URL + "/item/two")
+	b.until(`document.querySelector("h1")?.textContent === "No connection"`)
+	require.Equal(t, "77px", eval[string](b, `getComputedStyle(document.querySelector("h1")).height`))
 }
 
 // Neither a preload nor the service worker makes a visitor download anything twice.

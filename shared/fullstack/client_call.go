@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"syscall/js"
 	"time"
 
@@ -32,6 +33,7 @@ func (Browser) CallFunction(ctx context.Context, spec Spec, in, out any) error {
 	for attempt := 1; ; attempt++ {
 		answer, err := r.send(ctx, spec.Timeout+grace)
 		if err == nil {
+			noteRelease(ctx, answer.release)
 			err = readAnswer(answer, out)
 		}
 		wait, again := retryAfter(err, attempt)
@@ -63,6 +65,15 @@ func callRequest(ctx context.Context, spec Spec, body string) request {
 		r.headers[headerKey] = key
 	}
 	return r
+}
+
+// otherRelease is the context's key of a mark that is set when a release other than the program's has answered.
+type otherRelease struct{}
+
+func noteRelease(ctx context.Context, answered string) {
+	if mark, ok := ctx.Value(otherRelease{}).(*atomic.Bool); ok && answered != "" && answered != release() {
+		mark.Store(true)
+	}
 }
 
 // release is that of the document, which is the program's own.

@@ -32,7 +32,12 @@ func (r request) send(ctx context.Context, patience time.Duration) (reply, error
 	if err == nil {
 		var content js.Value
 		if content, err = await(answer.Call("arrayBuffer")); err == nil {
-			return reply{answer.Get("status").Int(), bytesOf(content)}, nil
+			from := answer.Get("headers").Call("get", headerRelease)
+			r := reply{status: answer.Get("status").Int(), body: bytesOf(content)}
+			if from.Type() == js.TypeString {
+				r.release = from.String()
+			}
+			return r, nil
 		}
 	}
 	if limited.Err() != nil {

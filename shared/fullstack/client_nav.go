@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"syscall/js"
 	"time"
 
@@ -27,7 +28,8 @@ type trip struct {
 	how      how
 	key      string // of the history entry, when traversing
 	hops     int
-	changed  *submitted // what led here changed something
+	changed  *submitted  // what led here changed something
+	other    atomic.Bool // another release answered: the site was updated
 	cancel   context.CancelFunc
 	showLoad *time.Timer
 }
@@ -52,6 +54,7 @@ func (c *client) travel(t *trip) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
 	t.cancel = cancel
+	ctx = context.WithValue(ctx, otherRelease{}, &t.other)
 	t.showLoad = time.AfterFunc(loadingShown, func() {
 		c.ctx.Dispatch(func(app.Context) {
 			if c.trip == t {
@@ -101,6 +104,8 @@ func (c *client) arrive(t *trip, l loaded, err error) {
 	var away *unreachable
 	f := fault.As(err)
 	switch {
+	case err == nil && t.other.Load() && t.to.Fragment == "": // with one, the browser might stay in this document
+		c.leave(t) // to a document of the new release, with its program
 	case err == nil:
 		c.show(t, c.newPage(l, nil))
 	case errors.As(err, &redirect):

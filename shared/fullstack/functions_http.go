@@ -23,6 +23,7 @@ import (
 // string's "in" (JSON) or its fields. The answer is the output's JSON, or {"fault": ...} with the fault's status.
 func (f *Functions) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set(headerRelease, f.release)
 	h, err := f.lookup(r)
 	if err != nil {
 		writeFault(w, err)

@@ -8,8 +8,9 @@ import (
 
 // reply is the server's answer to a request of the browser program.
 type reply struct {
-	status int
-	body   []byte
+	status  int
+	body    []byte
+	release string // whose answer it is; "" if it does not say
 }
 
 // readAnswer stores a success in out; anything else is the fault it carries.

@@ -23,7 +23,7 @@ type overHTTP struct{ server http.Handler }
 func (c overHTTP) CallFunction(_ context.Context, spec Spec, _, out any) error {
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/fn/"+spec.Name, nil))
-	return readAnswer(reply{w.Code, w.Body.Bytes()}, out)
+	return readAnswer(reply{status: w.Code, body: w.Body.Bytes()}, out)
 }
 
 // TestEveryFaultArrivesWhole: what a service returns is what a page gets, in process and over the wire, as the same type.
@@ -97,11 +97,11 @@ func TestAnAnswerThatIsNotOursIsAFaultByItsStatus(t *testing.T) {
 		504: fault.Unavailable, 500: fault.Internal, 418: fault.Internal, 204: fault.Internal,
 	} {
 		for _, body := range []string{"", "<html>Bad gateway</html>", `{"fault":null}`, `{"fault":{}}`, `[]`} {
-			require.Equal(t, want, faultOf(reply{status, []byte(body)}).Code, "%d %s", status, body)
+			require.Equal(t, want, faultOf(reply{status: status, body: []byte(body)}).Code, "%d %s", status, body)
 		}
 	}
 	var out struct{ N int }
-	require.ErrorIs(t, readAnswer(reply{200, []byte(`{"N":"of another shape"}`)}, &out), fault.New(fault.Reload, ""))
-	require.NoError(t, readAnswer(reply{200, []byte(`{"N":7,"later":true}`)}, &out), "a newer server may say more")
+	require.ErrorIs(t, readAnswer(reply{status: 200, body: []byte(`{"N":"of another shape"}`)}, &out), fault.New(fault.Reload, ""))
+	require.NoError(t, readAnswer(reply{status: 200, body: []byte(`{"N":7,"later":true}`)}, &out), "a newer server may say more")
 	require.Equal(t, 7, out.N)
 }

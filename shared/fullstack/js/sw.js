@@ -2,8 +2,9 @@
 //
 // Pages go to the network first and are kept when anybody may see them; without a connection, or after three seconds,
 // the kept page answers, else the site's offline page. Files under /static/ have their hash in their name, so a page of
-// any release finds its own and nothing else: all releases share one cache of them. A new worker waits until no page of
-// the old one is open, then deletes the old shell and every file no kept page names.
+// any release finds its own and nothing else: all releases share one cache of them. Beside another release the offline page
+// that comes may be that one's, so it is kept with the files it names, like any page. A new worker waits until no page of the
+// old one is open, then deletes the old shell and every file no kept page names.
 const SHELL = "shell-" + CONFIG.release, PAGES = "pages", FILES = "files";
 const MOST_PAGES = 60, MOST_MEDIA = 80, PATIENCE = 3000;
 const hashed = (url) => url.pathname.startsWith("/static/");
@@ -11,9 +12,10 @@ const media = (url) => url.pathname.startsWith("/media/");
 const never = (url) => /^\/(fn|my|rate|reminders)\//.test(url.pathname);
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
-  await keepFiles(CONFIG.shell.filter((u) => u !== CONFIG.offline));
-  const shell = await caches.open(SHELL);
-  await shell.add(new Request(CONFIG.offline, { cache: "reload" }));
+  const offline = await fetch(CONFIG.offline, { cache: "reload" });
+  if (offline.status !== 200) throw new Error("no offline page");
+  await keepFiles([...CONFIG.shell, ...named(await offline.clone().text())]);
+  await (await caches.open(SHELL)).put(CONFIG.offline, offline);
 })()));
 
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
@@ -107,9 +109,11 @@ async function trim(cache, most, which) {
 }
 
 async function prune() {
-  const pages = await caches.open(PAGES), files = await caches.open(FILES), used = new Set(CONFIG.shell);
-  for (const request of await pages.keys()) {
-    for (const u of named(await (await pages.match(request)).text())) used.add(u);
+  const files = await caches.open(FILES), used = new Set(CONFIG.shell);
+  for (const pages of [await caches.open(PAGES), await caches.open(SHELL)]) {
+    for (const request of await pages.keys()) {
+      for (const u of named(await (await pages.match(request)).text())) used.add(u);
+    }
   }
   for (const request of await files.keys()) {
     const url = new URL(request.url);
