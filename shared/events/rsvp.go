@@ -24,9 +24,9 @@ func (in RSVPIn) Validate() error {
 	in = in.Clean()
 	var c fault.Check
 	in.checkShifts(&c)
-	c.Field(in.GivenName != "", "given_name", "Please tell us your first name.")
+	c.Field(visible(in.GivenName), "given_name", "Please tell us your first name.")
 	name(&c, "given_name", "Your first name", in.GivenName, 100)
-	c.Field(in.FamilyName != "", "family_name", "Please tell us your last name.")
+	c.Field(visible(in.FamilyName), "family_name", "Please tell us your last name.")
 	name(&c, "family_name", "Your last name", in.FamilyName, 100)
 	c.Field(in.Email != "", "email", "Please tell us your email address: the details are sent there.")
 	line(&c, "email", "Your email address", in.Email, 254)

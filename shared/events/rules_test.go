@@ -51,6 +51,7 @@ func TestRSVPInValidate(t *testing.T) {
 		{"no shift", func(in *events.RSVPIn) { in.ShiftID = events.ShiftID{} }, "shift_id"},
 		{"no first name", func(in *events.RSVPIn) { in.GivenName = " \u00a0 " }, "given_name"},
 		{"long first name", func(in *events.RSVPIn) { in.GivenName = long }, "given_name"},
+		{"a first name that draws nothing", func(in *events.RSVPIn) { in.GivenName = "\u200b\u3164\u2800" }, "given_name"},
 		{"no last name", func(in *events.RSVPIn) { in.FamilyName = "" }, "family_name"},
 		{"NUL", func(in *events.RSVPIn) { in.FamilyName = "a\x00b" }, "family_name"},
 		{"override", func(in *events.RSVPIn) { in.FamilyName = "a\u202eb" }, "family_name"},

@@ -40,6 +40,17 @@ func printable(s string, breaks bool) bool {
 	}) < 0
 }
 
+// visible reports whether there is anything to see: not only spaces, marks and the characters that draw nothing.
+func visible(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		switch r {
+		case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800': // letters and a symbol by name, blanks by look
+			return false
+		}
+		return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) || unicode.IsPunct(r)
+	})
+}
+
 // name is line for a person's name. One with a web address in it is not a name, but an advertisement that our mail would
 // carry to whatever address was typed beside it.
 func name(c *fault.Check, field, what, value string, most int) {

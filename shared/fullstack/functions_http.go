@@ -3,6 +3,7 @@
 package fullstack
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -110,21 +111,15 @@ func readInput(r *http.Request, spec Spec, in any) (key string, err error) {
 	if r.Method != http.MethodPost {
 		return "", readQuery(r, in)
 	}
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil && r.Header.Get("Content-Type") != "" {
-		return "", fault.New(fault.Unsupported, "The content type of this request is not understood.")
-	}
-	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "us-ascii") {
-		return "", fault.New(fault.Unsupported, "Please send text as UTF-8, not %q.", printable(c))
-	}
-	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
-		return "", fault.New(fault.Unsupported, "Please send the request without compression, not as %q.", printable(e))
+	kind, params, err := bodyKind(r)
+	if err != nil {
+		return "", err
 	}
 	switch kind {
 	case "application/json":
 		err = readJSON(r.Body, in)
 	case "application/x-www-form-urlencoded", "multipart/form-data":
-		if err = readForm(r, kind, spec); err == nil {
+		if err = readForm(r, kind, params["boundary"], spec.Body); err == nil {
 			if k := r.PostForm.Get(fieldKey); k != "" {
 				key = k
 			}
@@ -139,13 +134,31 @@ func readInput(r *http.Request, spec Spec, in any) (key string, err error) {
 	return key, err
 }
 
+// bodyKind is what kind of body comes, in UTF-8 and as it is: Unsupported for any other.
+func bodyKind(r *http.Request) (kind string, params map[string]string, err error) {
+	kind, params, err = mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil && r.Header.Get("Content-Type") != "" {
+		return "", nil, fault.New(fault.Unsupported, "The content type of this request is not understood.")
+	}
+	if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") && !strings.EqualFold(c, "us-ascii") {
+		return "", nil, fault.New(fault.Unsupported, "Please send text as UTF-8, not %q.", printable(c))
+	}
+	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
+		return "", nil, fault.New(fault.Unsupported, "Please send the request without compression, not as %q.", printable(e))
+	}
+	return kind, params, nil
+}
+
 func readQuery(r *http.Request, in any) error {
 	q, err := queryOf(r)
 	if err != nil {
 		return err
 	}
 	if s, ok := q["in"]; ok {
-		return readJSON(strings.NewReader(s[0]), in)
+		if err := unknownField(q, map[string]bool{"in": true}); err != nil {
+			return err
+		}
+		return readJSON(strings.NewReader(s[len(s)-1]), in)
 	}
 	return decodeForm(in, q)
 }
@@ -158,75 +171,50 @@ func queryOf(r *http.Request) (map[string][]string, error) {
 	return q, nil
 }
 
-func readForm(r *http.Request, kind string, spec Spec) error {
+// readForm reads an urlencoded form, or one of parts of which none is a file, whole.
+func readForm(r *http.Request, kind, boundary string, most int64) error {
 	var err error
 	if kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(spec.Body)
+		err = readParts(r, boundary, most)
 	} else {
 		err = r.ParseForm()
 	}
-	if err == nil {
-		for _, vs := range r.PostForm {
-			for _, v := range vs {
-				if !utf8.ValidString(v) {
-					return fault.New(fault.Malformed, "This form has text that is not UTF-8.")
-				}
+	if err != nil {
+		return bodyFault(err, "The form cannot be read.")
+	}
+	for _, vs := range r.PostForm {
+		for _, v := range vs {
+			if !utf8.ValidString(v) {
+				return fault.New(fault.Malformed, "This form has text that is not UTF-8.")
 			}
 		}
-		return nil
-	}
-	return bodyFault(err, "The form cannot be read.")
-}
-
-// readJSON reads exactly one JSON value of known fields.
-func readJSON(body io.Reader, in any) error {
-	b, err := io.ReadAll(body)
-	if err != nil {
-		return bodyFault(err, "The request broke off.")
-	}
-	if !utf8.Valid(b) {
-		return fault.New(fault.Malformed, "The request is not UTF-8 text.")
-	}
-	d := json.NewDecoder(strings.NewReader(string(b)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(in); err != nil {
-		return jsonFault(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fault.New(fault.Malformed, "There is something after the end of the JSON value.")
 	}
 	return nil
 }
 
-func jsonFault(err error) error {
-	var wrong *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &wrong) && wrong.Field != "":
-		e := fault.New(fault.Invalid, "Please check one field: %s cannot be %s.", printable(wrong.Field), article(wrong.Value))
-		e.Fields = []fault.Field{{Name: wrong.Field, Message: "This cannot be " + article(wrong.Value) + "."}}
-		return e
-	case errors.As(err, &syntax):
-		return fault.New(fault.Malformed, "This is not JSON: there is a mistake at byte %d.", syntax.Offset)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fault.New(fault.Malformed, "The JSON value is not complete.")
+func readParts(r *http.Request, boundary string, most int64) error {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
 	}
-	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-		return fault.New(fault.Malformed, "There is no field %s here.", printable(name))
+	if boundary != "" && !bytes.Contains(body, []byte("--"+boundary+"--")) { // what ends within a part's header passes for whole
+		return io.ErrUnexpectedEOF
 	}
-	return fault.New(fault.Malformed, "The JSON value does not have the shape that is expected here.")
-}
-
-func article(kind string) string {
-	kind, _, _ = strings.Cut(kind, " ")
-	if strings.HasPrefix(kind, "a") || strings.HasPrefix(kind, "o") {
-		return "an " + kind
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if err := r.ParseMultipartForm(most); err != nil {
+		return err
 	}
-	return "a " + kind
+	if len(r.MultipartForm.File) > 0 {
+		return fault.New(fault.Malformed, "This form takes no files.")
+	}
+	return nil
 }
 
 func bodyFault(err error, sentence string) error {
 	var big *http.MaxBytesError
+	if fault.As(err) != nil {
+		return err
+	}
 	if errors.As(err, &big) {
 		return fault.New(fault.TooLarge, "This is too large: at most %d KB can be sent.", big.Limit>>10)
 	}

@@ -184,12 +184,14 @@ func (h *pageHandler) readPost(w http.ResponseWriter, r *http.Request) (spec Spe
 		most = max(most, a.FunctionSpec().Body)
 	}
 	read := h.site.fns.limitBody(w, r, most)
-	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
+	kind, params, err := bodyKind(r)
+	if err != nil {
+		return spec, err
+	}
 	if kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
 		return spec, fault.New(fault.Unsupported, "This page takes forms, not %q.", printable(kind))
 	}
-	if err := readForm(r, kind, Spec{Body: most}); err != nil {
+	if err := readForm(r, kind, params["boundary"], most); err != nil {
 		return spec, err
 	}
 	read()

@@ -3,6 +3,7 @@ package fullstack
 import (
 	"encoding"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ func allPlain(values []string) bool {
 // decodeForm fills a function's input from form values. An unknown field is malformed: the form and the function are not
 // of one release. A value that does not fit its type is a field error.
 func decodeForm(dst any, values map[string][]string) error {
-	used := map[string]bool{}
+	used := map[string]bool{fieldFunction: true, fieldForm: true, fieldKey: true}
 	var c fault.Check
 	err := eachField(reflect.ValueOf(dst).Elem(), "json", func(name string, v reflect.Value) error {
 		if v.Kind() == reflect.Map {
@@ -61,12 +62,20 @@ func decodeForm(dst any, values map[string][]string) error {
 	if err != nil {
 		return err
 	}
-	for name := range values {
-		if !used[name] && !strings.HasPrefix(name, "_") {
-			return fault.New(fault.Malformed, "This form sent a field named %q that is not known here. Please load the page again.", printable(name))
-		}
+	if err := unknownField(values, used); err != nil {
+		return err
 	}
 	return c.Err()
+}
+
+// unknownField is a fault about the first field that is not known.
+func unknownField[V any](sent map[string]V, known map[string]bool) error {
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		if !known[name] {
+			return fault.New(fault.Malformed, "There is no field %q here. Please load the page again.", printable(name))
+		}
+	}
+	return nil
 }
 
 // setMap fills a map from the fields that begin with its name and a dot.
@@ -167,7 +176,7 @@ func setValue(v reflect.Value, s string) error {
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if u.UnmarshalText([]byte(s)) != nil {
-			return fmt.Errorf("This value is not understood.")
+			return misfit(v)
 		}
 		return nil
 	}
@@ -189,13 +198,26 @@ func setValue(v reflect.Value, s string) error {
 		}
 		n, err := strconv.ParseInt(strings.TrimSpace(s), 10, v.Type().Bits())
 		if err != nil {
-			return fmt.Errorf("Please enter a whole number.")
+			return misfit(v)
 		}
 		v.SetInt(n)
 	default:
 		return fmt.Errorf("This value cannot be sent in a form.")
 	}
 	return nil
+}
+
+// misfit says what a field of v's type takes instead of what was sent.
+func misfit(v reflect.Value) error {
+	switch v.Kind() {
+	case reflect.Bool:
+		return fmt.Errorf("Please answer yes or no.")
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return fmt.Errorf("Please enter a whole number.")
+	case reflect.String:
+		return fmt.Errorf("Please enter text.")
+	}
+	return fmt.Errorf("This value is not understood.")
 }
 
 // setBool reads what a checkbox sends ("on"), and the words for true and false.
@@ -206,7 +228,7 @@ func setBool(v reflect.Value, s string) error {
 	case "", "off", "false", "0", "no":
 		v.SetBool(false)
 	default:
-		return fmt.Errorf("Please answer yes or no.")
+		return misfit(v)
 	}
 	return nil
 }
@@ -240,7 +262,9 @@ func walkText(v reflect.Value, name string, c *fault.Check) {
 	case reflect.Map:
 		for it := v.MapRange(); it.Next(); {
 			walkText(it.Key(), name, c)
-			walkText(it.Value(), name+"."+it.Key().String(), c)
+			if key := it.Key().String(); plainText(key) {
+				walkText(it.Value(), name+"."+key, c)
+			}
 		}
 	case reflect.String:
 		c.Field(plainText(v.String()), name, "This has a character that cannot be used.")
