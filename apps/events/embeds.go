@@ -3,9 +3,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
 	_ "embed" // the loader
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -14,7 +15,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"groundswell/apps/events/pages/embeds"
 	"groundswell/shared/events"
@@ -48,8 +48,10 @@ func (f *feeds) loader(w http.ResponseWriter, r *http.Request) error {
 	forEverybody(w)
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600, stale-while-revalidate=86400")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(embedLoader))
-	return nil
+	return f.docs.serve(w, r, r.URL.Path, func(context.Context) (eventsvc.Feed, error) {
+		sum := sha256.Sum256(embedLoader)
+		return eventsvc.Feed{Version: hex.EncodeToString(sum[:12]), Write: func(context.Context) ([]byte, error) { return embedLoader, nil }}, nil
+	})
 }
 
 func (f *feeds) accent(w http.ResponseWriter, r *http.Request) error {
@@ -87,6 +89,7 @@ type oembedAnswer struct {
 func (f *feeds) oembed(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	if format := q.Get("format"); format != "" && format != "json" {
+		w.Header().Set("Cache-Control", "no-store")
 		http.Error(w, "Only json is spoken here.", http.StatusNotImplemented)
 		return nil
 	}

@@ -22,6 +22,7 @@ import (
 	"groundswell/shared/blob"
 	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
+	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/fullstack"
 	"groundswell/shared/fullstack/fullstacktest"
 	"groundswell/shared/httpserver"
@@ -55,13 +56,20 @@ func openSite(t *testing.T) *live {
 	require.NoError(t, s.db.QueryRow(t.Context(), `select s.id from event_signups s join event_shifts h on h.id = s.shift_id
 		where h.starts_at > now() order by s.id limit 1`).Scan(&signup))
 	s.signup = strings.TrimPrefix(svc.ManageURL(signup), origin)
+	log := slog.New(slog.DiscardHandler)
+	s.Handler = wholeSite(t, svc, newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), log), "http://127.0.0.1:1")
+	return s
+}
 
+// wholeSite is everything the site serves, over the store at an address.
+func wholeSite(t *testing.T, svc *eventsvc.Service, fns *fullstack.Functions, s3 string) http.Handler {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	cfg := settings{Pages: Pages{CacheMB: -1}}
 	cfg.PublicURL = origin
-	site, err := newSite(cfg, newFunctions(svc, nil, noLimit, telemetry.NewMetrics("events", "test"), log), nil, nil, log)
+	site, err := newSite(cfg, fns, nil, nil, log)
 	require.NoError(t, err)
-	store, err := blob.Open(blob.Config{Endpoint: "http://127.0.0.1:1", Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
+	store, err := blob.Open(blob.Config{Endpoint: s3, Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
 	require.NoError(t, err)
 	unlimited := func(context.Context, fullstack.Rate) error { return nil }
 	files := &plain{svc: svc, store: store, site: site, limit: unlimited, origin: origin}
@@ -69,8 +77,7 @@ func openSite(t *testing.T) *live {
 	feeds, err := newFeeds(files)
 	require.NoError(t, err)
 	feeds.mount()
-	s.Handler = httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: tokenPaths()}, site)
-	return s
+	return httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: tokenPaths()}, site)
 }
 
 // crawler visits what is linked, from page to page.
@@ -232,6 +239,7 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			require.NotEmpty(t, c.target, "no page names this file: build the browser program first: make wasm")
 			r := httptest.NewRequest(c.method, c.target, nil)
 			for i := 0; i < len(c.headers); i += 2 {
 				r.Header.Set(c.headers[i], c.headers[i+1])

@@ -148,6 +148,7 @@ func (s *Site) mount(pattern string, h http.Handler) (err error) {
 func (s *Site) serveCrossSite(w http.ResponseWriter, r *http.Request) {
 	err := fault.New(fault.Forbidden, "This form was sent from another site, so it was not accepted. Please open the page here and try again.")
 	if strings.HasPrefix(r.URL.Path, "/fn/") || wantsJSON(r) {
+		w.Header().Set("Cache-Control", "no-store")
 		writeFault(w, err)
 		return
 	}
