@@ -430,3 +430,25 @@ func requireNothingInjected(t require.TestingT, page []byte) {
 		require.NotContains(t, strings.ToLower(attributes["http-equiv"]), "refresh")
 	}
 }
+
+// counting notes that a requirement failed.
+type counting struct{ failed bool }
+
+func (c *counting) Errorf(string, ...any) { c.failed = true }
+func (c *counting) FailNow()              { c.failed = true }
+
+// TestWhatIsInjectedIsSeen: pages that show a probe as it is, and some that do not.
+func TestWhatIsInjectedIsSeen(t *testing.T) {
+	t.Parallel()
+	for page, seen := range map[string]bool{
+		`<p><xss-probe></xss-probe></p>`: true, `<p onclick="probe()">`: true, `<script>probe()</script>`: true, `<script src="https://evil.example"></script>`: true,
+		`<a href=" javascript:probe()">`: true, `<a href="//evil.example">`: true, `<form action="data:text/html,x">`: true, `<meta http-equiv="Refresh" content="0">`: true, `<!--probe-->`: true,
+		`<script type="application/json">"</script><xss-probe>"</script>`: true,
+		`<p>&lt;xss-probe&gt;</p>`:                                        false, `<input value="&quot;&gt;&lt;xss-probe&gt;">`: false, `<script type="application/json">"\u003cxss-probe"</script>`: false,
+		`<script src="/static/loader.js"></script>`: false, `<a href="/e/canvass">`: false,
+	} {
+		var c counting
+		requireNothingInjected(&c, []byte(page))
+		require.Equal(t, seen, c.failed, page)
+	}
+}
