@@ -15,7 +15,9 @@ func (s *services) eraseOld(ctx context.Context, _ retentionArgs) error {
 	old := now.AddDate(0, 0, -s.kept.Signups)
 	_, signups := s.events.EraseSignups(ctx, old)
 	_, contacts := s.events.EraseContacts(ctx, old) // of the sign-ups just erased, too
-	return errors.Join(addresses, signups, contacts, s.events.TidyWords(ctx), s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
+	_, hosts := s.events.EraseHosts(ctx, old)
+	_, hostings := s.events.DeleteHostings(ctx)
+	return errors.Join(addresses, signups, contacts, hosts, hostings, s.events.TidyWords(ctx), s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
 }
 
 // makeImages makes the smaller versions of cover images that have none.

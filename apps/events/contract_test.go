@@ -38,6 +38,7 @@ type bundle struct {
 	other    string // of somebody else's, which stays
 	rating   string // of a sign-up for what is over
 	stop     string // of the reminders of its person
+	hosted   string // of an event that a volunteer hosts
 	question string
 }
 
@@ -46,12 +47,16 @@ func setup(t *testing.T) bundle {
 	db := dbtest.New(t)
 	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
 	require.NoError(t, err)
-	org, event, shift, question := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
+	org, event, shift, question, hosted := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
 	for _, step := range []struct {
 		sql  string
 		args []any
 	}{
-		{`insert into organizations (id, slug, name) values ($1, 'harbor', 'Harbor Votes')`, []any{org}},
+		{`insert into organizations (id, slug, name, hosting) values ($1, 'harbor', 'Harbor Votes', true)`, []any{org}},
+		{`insert into organizations (id, slug, name) values ($1, 'porch', 'Porch Votes')`, []any{hosted}},
+		{`insert into events (id, org_id, org_name, slug, title, timezone, published_at, visibility) values ($1, $1, 'Porch Votes', 'soup', 'Soup', 'America/Chicago', now(), 'unlisted')`, []any{hosted}},
+		{`insert into event_shifts (id, org_id, event_id, starts_at, ends_at) values ($1, $1, $1, now() + interval '1 day', now() + interval '26 hours')`, []any{hosted}},
+		{`insert into volunteer_hosts (event_id, org_id, given_name, family_name, email, mailed_at, asked_at) values ($1, $1, 'Ada', 'Lee', 'ada@example.org', now(), now())`, []any{hosted}},
 		{`insert into embed_origins (org_id, origin) values ($1, 'https://www.harbor.example')`, []any{org}},
 		{`insert into events (id, org_id, org_name, slug, title, timezone, published_at, guests_allowed)
 			values ($1, $2, 'Harbor Votes', 'canvass', 'Canvass', 'America/Chicago', now(), 3)`, []any{event, org}},
@@ -80,6 +85,7 @@ func setup(t *testing.T) bundle {
 		select $1, org_id, $2, contact_id, attend, 1, 'Grace', 'Ho', email, now() from event_signups where email = 'grace@example.org'`, been, over)
 	require.NoError(t, err)
 	b.rating, b.stop = path.Base(svc.RateURL(been)), path.Base(svc.RemindersURL(been))
+	b.hosted = path.Base(svc.HostingURL(hosted))
 	return b
 }
 
@@ -100,8 +106,15 @@ func (b bundle) inputs() map[string]url.Values {
 		"events.party":         {"token": {b.other}, "guests": {"1"}},
 		"events.reminders":     {"token": {b.stop}},
 		"events.set_reminders": {"token": {b.stop}, "stopped": {"true"}},
-		"events.rating":        {"token": {b.rating}},
-		"events.rate":          {"token": {b.rating}, "stars": {"4"}, "comment": {"Good soup."}},
+		"events.host_form":     {"org": {"harbor"}},
+		"events.host": {"org": {"harbor"}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"}, "title": {"Tea"}, "type": {"house_party"},
+			"description": {"Tea."}, "date": {"2199-12-01"}, "starts": {"18:30"}, "ends": {"20:00"}, "zone": {"UTC"}, "mode": {"in_person"}, "line1": {"1 Main St"},
+			"city": {"Akron"}, "country": {"US"}, "place_private": {"true"}, "capacity": {"12"}, "guests": {"1"}},
+		"events.hosting":         {"token": {b.hosted}},
+		"events.confirm_hosting": {"token": {b.hosted}},
+		"events.cancel_hosting":  {"token": {b.hosted}, "note": {"A cold."}},
+		"events.rating":          {"token": {b.rating}},
+		"events.rate":            {"token": {b.rating}, "stars": {"4"}, "comment": {"Good soup."}},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 func TestOrgsCommand(t *testing.T) {
 	t.Parallel()
 	o := operating(t)
-	require.Equal(t, "harbor  Harbor Votes (America/New_York)\nlake  Lake Votes (America/New_York)\nriver  River Votes (America/New_York)\n", o.does(orgs, ""))
+	require.Equal(t, "harbor  Harbor Votes (America/New_York)\nlake  Lake Votes (America/New_York)\nporch  Porch Votes (America/New_York)\nriver  River Votes (America/New_York)\n", o.does(orgs, ""))
 	require.Equal(t, "hill-26  Hill Votes (America/Chicago)\n", o.does(orgs, "--add|hill-26|--name| Hill Votes |--timezone|America/Chicago|--kind|organisation|--description|On the hill.|--city|Ames|--region|IA|"+
 		"--website|https://hill.example|--privacy|https://hill.example/privacy|--email|hello@hill.example|--disclaimer|Paid for by Hill Votes"))
 	require.Contains(t, o.does(orgs, ""), "hill-26  Hill Votes (America/Chicago)\n")

@@ -105,7 +105,7 @@ func shareFiles(ctx context.Context, pages *fullstack.Site) (stop func()) {
 }
 
 // tokenPaths are the beginnings of the addresses that hold secrets.
-func tokenPaths() []string { return []string{"/my/", "/rate/", "/reminders/"} }
+func tokenPaths() []string { return []string{"/my/", "/rate/", "/reminders/", "/hosting/"} }
 
 // newFunctions is the table of the site's server functions.
 func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {
@@ -127,36 +127,58 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
 	fullstack.Handle(fns, access.Public, events.GetReminders, svc.GetReminders)
 	fullstack.Handle(fns, access.Public, events.SetReminders, svc.SetReminders)
+	fullstack.Handle(fns, access.Public, events.GetHostForm, svc.GetHostForm)
+	fullstack.Handle(fns, access.Public, events.HostEvent, host(svc, perSignup))
+	fullstack.Handle(fns, access.Public, events.GetHosting, svc.GetHosting)
+	fullstack.Handle(fns, access.Public, events.ConfirmHosting, svc.ConfirmHosting)
+	fullstack.Handle(fns, access.Public, events.CancelHosting, svc.CancelHosting)
 	return fns
 }
 
-// rsvp signs up within the limits. What surely came to nothing counts for none: somebody who tries again and again while the
-// database is away must not be locked out when it is back. Who hangs up may be signed up.
+// rsvp signs up within the limits.
 func rsvp(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, events.RSVPIn) (events.RSVPOut, error) {
-	return func(ctx context.Context, in events.RSVPIn) (out events.RSVPOut, err error) {
-		nothing := func() bool { return err != nil && ctx.Err() == nil && !errors.Is(err, pgdb.ErrUnknownOutcome) }
-		undo := func() {}
-		defer func() {
-			if nothing() {
-				undo()
-			}
-		}()
-		if undo, err = perSignup(ctx, perRecipient, in.Clean().Email); err != nil { // our mail must not be aimed at somebody
-			return events.RSVPOut{}, err
+	return func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
+		return within(ctx, perSignup, in.Clean().Email, perOrganization, func() (string, error) {
+			org, err := svc.OrganizationOf(ctx, in)
+			return org.String(), err
+		}, func() (events.RSVPOut, error) { return svc.RSVP(ctx, in) })
+	}
+}
+
+// host takes a volunteer's event within the limits.
+func host(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, events.HostIn) (events.HostOut, error) {
+	return func(ctx context.Context, in events.HostIn) (events.HostOut, error) {
+		return within(ctx, perSignup, in.Clean().Email, perHosting, func() (string, error) { return in.Org, nil },
+			func() (events.HostOut, error) { return svc.HostEvent(ctx, in) })
+	}
+}
+
+// within runs what makes us mail somebody: our mail must not be aimed at one address, nor one organisation be filled by a crowd of
+// robots. What surely came to nothing counts for no limit: somebody who tries again and again while the database is away must not be
+// locked out when it is back. Who hangs up may have got through.
+func within[Out any](ctx context.Context, perSignup signupLimiter, email, class string, org func() (string, error), run func() (Out, error)) (out Out, err error) {
+	nothing := func() bool { return err != nil && ctx.Err() == nil && !errors.Is(err, pgdb.ErrUnknownOutcome) }
+	undo := func() {}
+	defer func() {
+		if nothing() {
+			undo()
 		}
-		org, err := svc.OrganizationOf(ctx, in)
-		if err != nil {
-			return events.RSVPOut{}, err
-		}
-		undoOrganization, err := perSignup(ctx, perOrganization, org.String()) // nor one organisation's events be filled by a crowd of robots
-		if err != nil {
-			return events.RSVPOut{}, err
-		}
-		if out, err = svc.RSVP(ctx, in); nothing() {
-			undoOrganization()
-		}
+	}()
+	if undo, err = perSignup(ctx, perRecipient, email); err != nil {
 		return out, err
 	}
+	key, err := org()
+	if err != nil {
+		return out, err
+	}
+	undoOrganization, err := perSignup(ctx, class, key)
+	if err != nil {
+		return out, err
+	}
+	if out, err = run(); nothing() {
+		undoOrganization()
+	}
+	return out, err
 }
 
 func newSite(cfg settings, fns *fullstack.Functions, releases fullstack.ReleaseStore, observe func(pattern, outcome string), log *slog.Logger) (*fullstack.Site, error) {
@@ -181,6 +203,7 @@ type (
 const (
 	perRecipient    = "recipient"    // how often one mail address may be signed up, whoever does it
 	perOrganization = "organization" // how many may sign up with one organisation
+	perHosting      = "hosting"      // how many may want to host for one organisation
 )
 
 // newLimits bounds what one client address may ask for, what one mail address may be sent, and what robots at many
@@ -193,6 +216,7 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 		string(fullstack.RateMail):  {Limit: 60, Window: 10 * time.Minute, Local: 20},
 		perRecipient:                {Limit: 20, Window: time.Hour, Local: 10},
 		perOrganization:             {Limit: 6000, Window: 10 * time.Minute},
+		perHosting:                  {Limit: 100, Window: time.Hour},
 	}}, time.Now)
 	if err != nil {
 		return nil, nil, err
@@ -214,6 +238,7 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 	sentences := map[string]string{
 		perRecipient:    "This address was used many times in the last hour. Please try again later.",
 		perOrganization: "Very many people are signing up right now. Please try again in a few minutes.",
+		perHosting:      "Very many people offer to host right now. Please try again later.",
 	}
 	perSignup := func(ctx context.Context, class, key string) (func(), error) {
 		key = strings.ToLower(key)

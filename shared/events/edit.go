@@ -38,54 +38,63 @@ func (e Edit) Places() bool {
 
 // Validate judges what an event is to be: Invalid with a sentence about the first thing wrong with it.
 func (e Edit) Validate() error {
-	switch {
-	case e.Title != nil && *e.Title == "":
-		return fault.New(fault.Invalid, "Give the event a title.")
-	case e.Type != nil && !e.Type.Known():
-		return fault.New(fault.Invalid, "%q is no type of an event. There are: %s.", *e.Type, typeNames())
-	case e.GuestsAllowed != nil && (*e.GuestsAllowed < 0 || *e.GuestsAllowed > 100):
-		return fault.New(fault.Invalid, "A person may bring between 0 and 100 guests.")
-	case e.Accessibility != nil && !validAccessibility(*e.Accessibility):
-		return fault.New(fault.Invalid, "An event is accessible, not_accessible or not_sure, not %q.", *e.Accessibility)
-	case e.PostalCode != nil && !validPostalCode(*e.PostalCode):
-		return fault.New(fault.Invalid, "%q is no postal code: it is made of letters, digits, spaces and hyphens.", *e.PostalCode)
-	case (e.Latitude == nil) != (e.Longitude == nil):
-		return fault.New(fault.Invalid, "Give the latitude and the longitude, or neither.")
-	case e.Latitude != nil && !(*e.Latitude >= -90 && *e.Latitude <= 90 && *e.Longitude >= -180 && *e.Longitude <= 180):
-		return fault.New(fault.Invalid, "A latitude is between -90 and 90 degrees, and a longitude between -180 and 180.")
-	case e.OnlineURL != nil && !webAddress(*e.OnlineURL):
-		return fault.New(fault.Invalid, "Name the link to take part by: it looks like https://meet.example.org/room.")
-	case e.ContactEmail != nil && *e.ContactEmail != "" && !ValidEmail(*e.ContactEmail):
-		return fault.New(fault.Invalid, "%q is not a complete email address. It looks like name@example.org.", *e.ContactEmail)
+	var c fault.Check
+	e.check(&c)
+	c.Field((e.Latitude == nil) == (e.Longitude == nil), "latitude", "Give the latitude and the longitude, or neither.")
+	if e.Latitude != nil && e.Longitude != nil {
+		c.Field(*e.Latitude >= -90 && *e.Latitude <= 90 && *e.Longitude >= -180 && *e.Longitude <= 180, "latitude",
+			"A latitude is between -90 and 90 degrees, and a longitude between -180 and 180.")
 	}
-	return e.validateTexts()
+	if f := fault.As(c.Err()); f != nil {
+		return fault.New(fault.Invalid, "%s", f.Fields[0].Message)
+	}
+	return nil
 }
 
-func (e Edit) validateTexts() error {
+// check are the rules of everything that people write of an event, in a command or a form.
+func (e Edit) check(c *fault.Check) {
+	c.Field(e.Title == nil || *e.Title != "", "title", "Give the event a title.")
+	if e.Type != nil {
+		c.Field(e.Type.Known(), "type", "%q is no type of an event. There are: %s.", *e.Type, typeNames())
+	}
+	c.Field(e.GuestsAllowed == nil || *e.GuestsAllowed >= 0 && *e.GuestsAllowed <= mostGuests, "guests", "A person may bring between 0 and %d guests.", mostGuests)
+	if e.Accessibility != nil {
+		c.Field(validAccessibility(*e.Accessibility), "accessibility", "An event is accessible, not_accessible or not_sure, not %q.", *e.Accessibility)
+	}
+	if e.PostalCode != nil {
+		c.Field(validPostalCode(*e.PostalCode), "postal_code", "%q is no postal code: it is made of letters, digits, spaces and hyphens.", *e.PostalCode)
+	}
+	c.Field(e.OnlineURL == nil || webAddress(*e.OnlineURL), "online_url", "Name the link to take part by: it looks like https://meet.example.org/room.")
+	if e.ContactEmail != nil && *e.ContactEmail != "" {
+		c.Field(ValidEmail(*e.ContactEmail), "contact_email", "%q is not a complete email address. It looks like name@example.org.", *e.ContactEmail)
+	}
+	e.checkTexts(c)
+}
+
+func (e Edit) checkTexts(c *fault.Check) {
 	for _, l := range []struct {
-		what string
-		text *string
-		most int
+		name, what string
+		text       *string
+		most       int
 	}{
-		{"The title", e.Title, 200}, {"The summary", e.Summary, 200}, {"The venue", e.Venue, 200}, {"The address", e.Line1, 200}, {"The city", e.City, 100},
-		{"The region", e.Region, 100}, {"The postal code", e.PostalCode, 20}, {"The contact's name", e.ContactName, 120},
+		{"title", "The title", e.Title, 200}, {"summary", "The summary", e.Summary, 200}, {"venue", "The venue", e.Venue, 200},
+		{"line1", "The address", e.Line1, 200}, {"city", "The city", e.City, 100}, {"region", "The region", e.Region, 100},
+		{"postal_code", "The postal code", e.PostalCode, 20}, {"contact_name", "The contact's name", e.ContactName, 120},
 	} {
 		if l.text == nil {
 			continue
 		}
 		if err := oneLine(l.what, *l.text, l.most); err != nil {
-			return err
+			c.Field(false, l.name, "%s", fault.As(err).Message)
 		}
 	}
 	for _, p := range []struct {
-		what string
-		text *string
-	}{{"The accessibility notes", e.AccessNotes}, {"The instructions", e.Instructions}} {
-		if p.text != nil && (utf8.RuneCountInString(*p.text) > 5000 || !printable(*p.text, true)) {
-			return fault.New(fault.Invalid, "%s are longer than 5000 characters, or have some that cannot be shown.", p.what)
-		}
+		name, what string
+		text       *string
+	}{{"access_notes", "The accessibility notes", e.AccessNotes}, {"instructions", "The instructions", e.Instructions}} {
+		c.Field(p.text == nil || utf8.RuneCountInString(*p.text) <= 5000 && printable(*p.text, true), p.name,
+			"%s are longer than 5000 characters, or have some that cannot be shown.", p.what)
 	}
-	return nil
 }
 
 // CanEdit judges the edit for the event as it is: Conflict with a sentence when it would give it what nobody sees.

@@ -162,6 +162,8 @@ type Event struct {
 	Hosts     []Host     `json:"hosts,omitempty"`     // other organisations behind it
 	Tags      []string   `json:"tags,omitempty"`
 	Series    *Series    `json:"series,omitempty"` // that it is a part of
+
+	HostName string `json:"host_name,omitempty"` // the first name of the volunteer who hosts it
 }
 
 // GetIn names an event.
@@ -181,6 +183,7 @@ type OrgOut struct {
 	Upcoming     FindOut           `json:"upcoming"`
 	PastCount    int               `json:"past_count"`
 	CalendarURL  string            `json:"calendar_url,omitempty"` // absolute: other programs are told it
+	Hosting      bool              `json:"hosting,omitempty"`      // volunteers may host events
 	Guest        []Card            `json:"guest,omitempty"`        // the next events of others that it hosts or promotes
 }
 

@@ -24,13 +24,7 @@ func (in RSVPIn) Validate() error {
 	in = in.Clean()
 	var c fault.Check
 	in.checkShifts(&c)
-	c.Field(visible(in.GivenName), "given_name", "Please tell us your first name.")
-	name(&c, "given_name", "Your first name", in.GivenName, 100)
-	c.Field(visible(in.FamilyName), "family_name", "Please tell us your last name.")
-	name(&c, "family_name", "Your last name", in.FamilyName, 100)
-	c.Field(in.Email != "", "email", "Please tell us your email address: the details are sent there.")
-	line(&c, "email", "Your email address", in.Email, 254)
-	c.Field(ValidEmail(in.Email), "email", "This is not a complete email address. It looks like name@example.org.")
+	person(&c, in.GivenName, in.FamilyName, in.Email)
 	line(&c, "phone", "Your phone number", in.Phone, 40)
 	c.Field(in.Phone == "" || validPhone(in.Phone), "phone", "This is not a phone number. It looks like 216 555 0123.")
 	line(&c, "postal_code", "Your postal code", in.PostalCode, 12)
@@ -40,6 +34,17 @@ func (in RSVPIn) Validate() error {
 	paragraphs(&c, "note", "Your note", in.Note, 2000)
 	in.Answers.check(&c)
 	return c.Err()
+}
+
+// person checks who fills in a form.
+func person(c *fault.Check, given, family, email string) {
+	c.Field(visible(given), "given_name", "Please tell us your first name.")
+	name(c, "given_name", "Your first name", given, 100)
+	c.Field(visible(family), "family_name", "Please tell us your last name.")
+	name(c, "family_name", "Your last name", family, 100)
+	c.Field(email != "", "email", "Please tell us your email address: the details are sent there.")
+	line(c, "email", "Your email address", email, 254)
+	c.Field(ValidEmail(email), "email", "This is not a complete email address. It looks like name@example.org.")
 }
 
 // PartySize is the number of seats asked for: the person and their guests.

@@ -7,6 +7,9 @@ import (
 	"groundswell/shared/fault"
 )
 
+// MostSeats bounds the seats of a shift.
+const MostSeats = 1_000_000
+
 // Pool names the seats of a shift that a sign-up is for: the main ones, or those for taking part online in a hybrid
 // event. A sign-up never changes its pool.
 type Pool string

@@ -156,20 +156,29 @@ func closedBadge(e events.Event, s events.Shift) app.UI {
 }
 
 func attendFieldset(s fullstack.FormState) app.UI {
-	chosen := s.Value("attend", string(events.InPerson))
-	choice := func(mode events.Mode, note string) app.UI {
-		return app.Label().Class("choice-card").Body(
-			app.Input().Class("choice-card-input").Type("radio").Name("attend").Value(string(mode)).Checked(chosen == string(mode)),
+	return radioCards(s, "attend", "How will you take part?", events.InPerson,
+		radioCard{events.InPerson, "The address is in your confirmation."},
+		radioCard{events.Online, "The link is in your confirmation."})
+}
+
+// radioCard is one way to take part, and what to know about it.
+type radioCard struct {
+	mode events.Mode
+	note string
+}
+
+// radioCards is a choice between ways to take part.
+func radioCards(s fullstack.FormState, name, legend string, chosen events.Mode, cards ...radioCard) app.UI {
+	value := s.Value(name, string(chosen))
+	body := []app.UI{app.Legend().Class("legend").Text(legend)}
+	for _, c := range cards {
+		body = append(body, app.Label().Class("choice-card").Body(
+			app.Input().Class("choice-card-input").Type("radio").Name(name).Value(string(c.mode)).Checked(value == string(c.mode)),
 			app.Span().Class("choice-card-body").Body(
-				app.Span().Class("choice-card-title").Text(mode.Label()),
-				app.Span().Class("choice-card-note").Text(note)))
+				app.Span().Class("choice-card-title").Text(c.mode.Label()),
+				app.Span().Class("choice-card-note").Text(c.note))))
 	}
-	return app.FieldSet().Class("fieldset").Aria("describedby", errorRef(s, "attend")).Body(
-		app.Legend().Class("legend").Text("How will you take part?"),
-		choice(events.InPerson, "The address is in your confirmation."),
-		choice(events.Online, "The link is in your confirmation."),
-		ui.FieldError(s, "attend"),
-	)
+	return app.FieldSet().Class("fieldset").Aria("describedby", errorRef(s, name)).Body(append(body, ui.FieldError(s, name))...)
 }
 
 func guestsField(s fullstack.FormState, allowed int) app.UI { return guestsChoice(s, allowed, "0") }

@@ -25,7 +25,7 @@ func eventView(d EventData) app.UI {
 
 func eventMain(d EventData) app.UI {
 	e := d.Event
-	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, hostedBy(e.Organisation, e.Hosts...)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
+	body := []app.UI{ui.PageHead(eventsui.TypeIcon(e.Type), e.Type.Label(), e.Title, eventHosts(e)), eventBanner(d), &ui.Cover{URL: e.ImageURL, Srcset: events.ImageSrcset(e.ImageURL), Alt: e.ImageAlt, Icon: eventsui.TypeIcon(e.Type),
 		Tone: eventsui.Tone(e.Type), Wide: true, Eager: true}}
 	if e.Summary != "" {
 		body = append(body, app.P().Class("lead").Text(e.Summary))
@@ -57,14 +57,26 @@ func eventCalendar(d EventData) app.UI {
 
 // hostedBy names the organisation and those that host the event with it: "Hosted by A with B and C".
 func hostedBy(o orgs.Organisation, others ...events.Host) app.UI {
-	body := []app.UI{app.Text("Hosted by "), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name)}
-	hosts := cohosts(others)
-	for i, h := range hosts {
-		before := ", "
+	return hosts("Hosted by ", o, others)
+}
+
+// eventHosts names a volunteer who hosts the event before those: "Hosted by Ada for A".
+func eventHosts(e events.Event) app.UI {
+	if e.HostName != "" {
+		return hosts("Hosted by "+e.HostName+" for ", e.Organisation, e.Hosts)
+	}
+	return hostedBy(e.Organisation, e.Hosts...)
+}
+
+func hosts(before string, o orgs.Organisation, others []events.Host) app.UI {
+	body := []app.UI{app.Text(before), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: o.Slug})).Text(o.Name)}
+	all := cohosts(others)
+	for i, h := range all {
+		before = ", "
 		switch {
 		case i == 0:
 			before = " with "
-		case i == len(hosts)-1:
+		case i == len(all)-1:
 			before = " and "
 		}
 		body = append(body, app.Text(before), app.A().Href(fullstack.URL(orgPath, OrgParams{Slug: h.Slug})).Text(h.Name))

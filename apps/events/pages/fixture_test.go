@@ -83,6 +83,13 @@ func reminders(stopped bool) events.ReminderChoice {
 	return events.ReminderChoice{Stopped: stopped, Address: "s***@example.org", Organisation: rivera()}
 }
 
+// hosted is what Grace hosts, in her home.
+func hosted(status events.ApprovalStatus) events.Hosting {
+	e := canvass()
+	e.PlacePrivate, e.Shifts = true, e.Shifts[1:2]
+	return events.Hosting{Status: status, GivenName: "Grace", Event: e}
+}
+
 // answers serve the fixtures through the functions the pages call.
 func answers() fullstacktest.Answers {
 	return fullstacktest.Answers{
@@ -92,6 +99,8 @@ func answers() fullstacktest.Answers {
 		events.GetSignup.Name:    signup(),
 		events.GetRating.Name:    rating(),
 		events.GetReminders.Name: reminders(false),
+		events.GetHostForm.Name:  events.HostForm{Organisation: rivera(), Zone: "America/New_York"},
+		events.GetHosting.Name:   hosted(events.NeedsVerification),
 		events.Month.Name:        december(),
 		events.GetRelated.Name:   events.Related{Now: now(), Dates: found().Events[:1], Similar: found().Events},
 	}

@@ -16,6 +16,8 @@ const (
 	myPath        = "/my/{token}"
 	ratePath      = "/rate/{token}"
 	remindersPath = "/reminders/{token}"
+	hostPath      = "/o/{org}/host"
+	hostingPath   = "/hosting/{token}"
 )
 
 func findURL(in events.FindIn) string { return fullstack.URL(discoverPath, addressed(in)) }

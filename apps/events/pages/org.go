@@ -94,8 +94,11 @@ func orgFeeds(d events.OrgOut) app.UI {
 		return nil
 	}
 	o := d.Organisation
-	return ui.Cluster(subscribe("Subscribe to the calendar", events.Subscription{Name: o.Name, URL: d.CalendarURL},
-		ui.MenuItem{Label: "News feed (Atom)", Href: orgURL(o.Slug, 1) + "/feed.atom", Icon: ui.IconMegaphone, Native: true}))
+	return ui.Cluster(app.FilterUIElems(subscribe("Subscribe to the calendar", events.Subscription{Name: o.Name, URL: d.CalendarURL},
+		ui.MenuItem{Label: "News feed (Atom)", Href: orgURL(o.Slug, 1) + "/feed.atom", Icon: ui.IconMegaphone, Native: true}),
+		app.If(d.Hosting, func() app.UI {
+			return &ui.LinkButton{Label: "Host an event", Href: hostURL(o.Slug), Variant: ui.Secondary, Icon: ui.IconHome}
+		}))...)
 }
 
 func upcomingTitle(total int) string {

@@ -13,7 +13,7 @@ import (
 
 // Routes are the pages of the site.
 func Routes() []fullstack.Route {
-	return []fullstack.Route{Discover, Calendar, Event, Org, MySignup, Rate, Reminders}
+	return []fullstack.Route{Discover, Calendar, Event, Org, MySignup, Rate, Reminders, Host, Hosting}
 }
 
 // frame puts a page between the site's header and footer.

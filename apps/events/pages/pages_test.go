@@ -41,7 +41,15 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	choice, err := Reminders.Load(ctx, answers(), RemindersParams{Token: "secret"})
 	require.NoError(t, err)
+	host, err := Host.Load(ctx, answers(), HostParams{Org: "rivera"})
+	require.NoError(t, err)
+	hosting, err := Hosting.Load(ctx, answers(), HostingParams{Token: "secret"})
+	require.NoError(t, err)
 	samples := map[string]sample{
+		"host":              of(Host, host),
+		"host-sent":         of(Host, HostData{Form: host.Form, Sent: true}),
+		"hosting":           of(Hosting, hosting),
+		"hosting-public":    of(Hosting, HostingData{Token: "secret", Hosting: hosted(events.Approved)}),
 		"reminders":         of(Reminders, choice),
 		"reminders-stopped": of(Reminders, RemindersData{Params: RemindersParams{Token: "secret", Said: true}, Choice: reminders(true)}),
 		"rate":              of(Rate, rate),

@@ -42,3 +42,30 @@ func (s *Service) EraseContacts(ctx context.Context, before time.Time) (int64, e
 		after = erased[most-1]
 	}
 }
+
+// How long an event is kept that a volunteer wants to host: after the last mail, while the address is not confirmed, and after it was rejected.
+const (
+	unconfirmedFor = 7 * 24 * time.Hour
+	rejectedFor    = 90 * 24 * time.Hour
+)
+
+// DeleteHostings deletes events that a volunteer wanted to host and did not confirm within seven days, or that were rejected over
+// ninety days ago, and says how many.
+func (s *Service) DeleteHostings(ctx context.Context) (int64, error) {
+	now := s.now()
+	n, err := s.q.DeleteHostings(ctx, now.Add(-unconfirmedFor), now.Add(-rejectedFor))
+	if err != nil {
+		return 0, fmt.Errorf("delete what nobody hosts: %w", err)
+	}
+	return n, nil
+}
+
+// EraseHosts takes the persons out of events that volunteers hosted and that ended before a moment, with the address of a private home, and says out
+// of how many. Their links open nothing any more.
+func (s *Service) EraseHosts(ctx context.Context, before time.Time) (int64, error) {
+	n, err := s.q.EraseHosts(ctx, before)
+	if err != nil {
+		return 0, fmt.Errorf("erase old hosts: %w", err)
+	}
+	return n, nil
+}

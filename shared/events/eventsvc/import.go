@@ -160,18 +160,27 @@ func (i importer) joining(ctx context.Context, org, event uuid.UUID, e ics.Impor
 	return nil
 }
 
-// insert finds a slug that is free: the title, the title with a number, the title with what no other event has.
 func (i importer) insert(ctx context.Context, row db.InsertImportedEventParams) error {
-	base := slugOf(row.Title)
+	return withSlug(row.Title, row.ID, func(slug string) (int64, error) {
+		row.Slug = slug
+		return i.q.InsertImportedEvent(ctx, row)
+	})
+}
+
+// withSlug inserts an event with a slug that is free: the title, the title with a number, the title with what no other event has.
+// insert reports how many rows it wrote: none when the slug is taken.
+func withSlug(title string, event uuid.UUID, insert func(slug string) (int64, error)) error {
+	base := slugOf(title)
 	for n := 1; n <= 6; n++ {
-		switch row.Slug = base; {
+		slug := base
+		switch {
 		case n == 6:
-			id := row.ID.String()
-			row.Slug += "-" + id[len(id)-12:]
+			id := event.String()
+			slug += "-" + id[len(id)-12:]
 		case n > 1:
-			row.Slug += fmt.Sprintf("-%d", n)
+			slug += fmt.Sprintf("-%d", n)
 		}
-		rows, err := i.q.InsertImportedEvent(ctx, row)
+		rows, err := insert(slug)
 		if err != nil {
 			return fmt.Errorf("insert the event: %w", err)
 		}

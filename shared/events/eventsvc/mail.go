@@ -11,6 +11,8 @@ import (
 	texttemplate "text/template"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"groundswell/shared/events"
 	"groundswell/shared/events/ics"
 	"groundswell/shared/internal/db"
@@ -98,17 +100,21 @@ func (s *Service) cancellation(row db.GetSignupRow) (messages.Message, error) {
 // letter is what every mail about a sign-up says.
 func (s *Service) letter(row db.GetSignupRow) (events.Signup, letter) {
 	signup := s.signupOf(row, s.now())
-	e := signup.Event
+	return signup, s.about(signup.Event, signup.Shift)
+}
+
+// about is what every mail about a shift says.
+func (s *Service) about(e events.Event, shift events.Shift) letter {
 	l := letter{
-		Title: headerLine(e.Title), EventURL: s.site + "/e/" + e.Slug, ShiftName: headerLine(signup.Shift.Name),
+		Title: headerLine(e.Title), EventURL: s.site + "/e/" + e.Slug, ShiftName: headerLine(shift.Name),
 		ContactName: headerLine(e.ContactName), Organisation: e.Organisation,
 	}
 	if events.ValidEmail(e.ContactEmail) {
 		l.ContactEmail = e.ContactEmail
 	}
 	l.Organisation.PrivacyURL = webURL(e.Organisation.PrivacyURL)
-	l.Day, l.Hours = when(signup.Shift)
-	return signup, l
+	l.Day, l.Hours = when(shift)
+	return l
 }
 
 // details adds what only those who take part are told.
@@ -120,8 +126,12 @@ func (l *letter) details(signup events.Signup) {
 	if signup.Attend == events.Online || signup.Event.Status == events.MovedOnline {
 		return
 	}
-	l.Where = address(e.Place)
-	l.MapURL = mapURL(e.Place)
+	l.place(e)
+}
+
+// place adds where it is, and whether everybody can come there.
+func (l *letter) place(e events.Event) {
+	l.Where, l.MapURL = address(e.Place), mapURL(e.Place)
 	switch e.Accessibility {
 	case "accessible":
 		l.Access = join(" ", "Wheelchair accessible.", e.AccessNotes)
@@ -134,12 +144,25 @@ func (l *letter) details(signup events.Signup) {
 
 // message is the mail of a letter, with the entries as a file unless there are none.
 func (s *Service) message(row db.GetSignupRow, l letter, subject string, calendar *ics.Calendar) (messages.Message, error) {
-	return s.write("signup", l, row, subject, calendar)
+	return s.write("signup", l, addresseeOf(row), subject, calendar)
 }
 
-// write is the mail that the two forms of a template make of what they are given, to the person of the sign-up. calendar
-// may be nil.
-func (s *Service) write(template string, what any, row db.GetSignupRow, subject string, calendar *ics.Calendar) (messages.Message, error) {
+// addressee is whom a mail goes to, and where an answer to it goes.
+type addressee struct {
+	org                  uuid.UUID
+	email, name, replyTo string
+}
+
+func addresseeOf(row db.GetSignupRow) addressee {
+	to := addressee{row.EventSignup.OrgID, row.EventSignup.Email, row.EventSignup.GivenName + " " + row.EventSignup.FamilyName, row.EventDetail.ContactEmail}
+	if !events.ValidEmail(to.replyTo) {
+		to.replyTo = row.EventDetail.OrgEmail
+	}
+	return to
+}
+
+// write is the mail that the two forms of a template make of what they are given. calendar may be nil.
+func (s *Service) write(template string, what any, to addressee, subject string, calendar *ics.Calendar) (messages.Message, error) {
 	var html, text bytes.Buffer
 	if err := s.mails.html.ExecuteTemplate(&html, template+".html", what); err != nil {
 		return messages.Message{}, err
@@ -147,13 +170,9 @@ func (s *Service) write(template string, what any, row db.GetSignupRow, subject 
 	if err := s.mails.text.ExecuteTemplate(&text, template+".txt", what); err != nil {
 		return messages.Message{}, err
 	}
-	replyTo := row.EventDetail.ContactEmail
-	if !events.ValidEmail(replyTo) {
-		replyTo = row.EventDetail.OrgEmail
-	}
 	m := messages.Message{
-		OrgID: orgs.ID{UUID: row.EventSignup.OrgID}, To: row.EventSignup.Email, ToName: headerLine(row.EventSignup.GivenName + " " + row.EventSignup.FamilyName),
-		ReplyTo: replyTo, Subject: headerLine(subject), Text: text.String(), HTML: html.String(),
+		OrgID: orgs.ID{UUID: to.org}, To: to.email, ToName: headerLine(to.name), ReplyTo: to.replyTo, Subject: headerLine(subject),
+		Text: text.String(), HTML: html.String(),
 	}
 	if calendar == nil {
 		return m, nil

@@ -10,7 +10,7 @@ import (
 
 var errNoMail = errors.New("this process sends no mail: eventsvc has no messenger")
 
-// notice is a mail that comes by itself, to somebody who is signed up: a reminder, a change, a question. What is empty
+// notice is a mail that comes by itself, to somebody who is signed up or hosts: a reminder, a change, a question. What is empty
 // is not shown.
 type notice struct {
 	letter
@@ -33,5 +33,5 @@ type alternative struct{ Title, When, Where, URL string }
 
 // compose makes the message of a notice; calendar may be nil.
 func (s *Service) compose(row db.GetSignupRow, n notice, subject string, calendar *ics.Calendar) (messages.Message, error) {
-	return s.write("notice", n, row, subject, calendar)
+	return s.write("notice", n, addresseeOf(row), subject, calendar)
 }

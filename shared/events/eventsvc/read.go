@@ -42,7 +42,7 @@ func (s *Service) listed(ctx context.Context, in events.GetIn, most int32) (even
 		return events.Event{}, found(err, noEvent)
 	}
 	e := publicly(s.event(row.EventDetail, now))
-	e.Tags = row.Tags
+	e.Tags, e.HostName = row.Tags, row.HostName
 	if row.SeriesSlug != "" {
 		e.Series = &events.Series{Slug: row.SeriesSlug, Title: row.SeriesTitle, Description: row.SeriesDescription}
 	}
@@ -129,7 +129,7 @@ func (s *Service) GetOrg(ctx context.Context, in events.OrgIn) (events.OrgOut, e
 	if err != nil {
 		return events.OrgOut{}, pgdb.Fault(fmt.Errorf("list the events of others: %w", err))
 	}
-	return events.OrgOut{Organisation: organisation(row), Upcoming: upcoming, PastCount: int(past), Guest: guest,
+	return events.OrgOut{Organisation: organisation(row), Hosting: row.Hosting, Upcoming: upcoming, PastCount: int(past), Guest: guest,
 		CalendarURL: s.site + "/o/" + row.Slug + "/calendar.ics"}, nil
 }
 

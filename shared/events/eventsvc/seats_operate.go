@@ -29,7 +29,7 @@ func (s *Service) Capacity(ctx context.Context, shift events.ShiftID) (c Capacit
 // than none and for seats online of an event that is not hybrid.
 func (s *Service) SetCapacity(ctx context.Context, shift events.ShiftID, to Capacity) error {
 	for _, n := range []*int{to.Main, to.Online} {
-		if n != nil && (*n < 0 || *n > 1_000_000) {
+		if n != nil && (*n < 0 || *n > events.MostSeats) {
 			return fault.New(fault.Invalid, "A shift has between 0 and 1,000,000 seats.")
 		}
 	}

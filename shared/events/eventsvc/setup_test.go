@@ -78,7 +78,7 @@ type outbox struct{ sent []messages.Message }
 
 func (o *outbox) Deliver(_ context.Context, m messages.Message) error {
 	for _, a := range m.Attachments {
-		if link := regexp.MustCompile(`/(my|rate|reminders)/[^\r\n\\]*`).FindString(unfold(a.Data)); link != "" {
+		if link := regexp.MustCompile(`/(my|rate|reminders|hosting)/[^\r\n\\]*`).FindString(unfold(a.Data)); link != "" {
 			return fmt.Errorf("the calendar file of %s has the link %s", m.Key, link)
 		}
 	}

@@ -123,4 +123,18 @@ type Organization struct {
 	Timezone    string
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
+	Hosting     bool
+}
+
+type VolunteerHost struct {
+	EventID    uuid.UUID
+	OrgID      uuid.UUID
+	GivenName  string
+	FamilyName string
+	Email      string
+	Note       string
+	MailedAt   time.Time
+	AskedAt    time.Time
+	VerifiedAt *time.Time
+	DecidedAt  *time.Time
 }

@@ -1,0 +1,145 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"groundswell/shared/events"
+	"groundswell/shared/events/eventsvc"
+)
+
+// hosting is the command hosting: it says, and changes, whether volunteers may host events for an organisation.
+func hosting(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flagsOf("hosting")
+	org := flags.String("org", "", "the organisation's `slug`")
+	on := flags.Bool("on", false, "its page offers to host an event; what comes in awaits events review")
+	off := flags.Bool("off", false, "nobody may offer to; what came in stays")
+	if ok, err := parsed(flags, args, out); !ok {
+		return err
+	}
+	switch {
+	case *org == "":
+		return misused(flags, "name the organisation")
+	case *on && *off:
+		return misused(flags, "let volunteers host or not")
+	}
+	if *on || *off {
+		if err := svc.SetHosting(ctx, *org, *on); err != nil {
+			return err
+		}
+	}
+	may, err := svc.Hosting(ctx, *org)
+	if err != nil {
+		return err
+	}
+	state := "off"
+	if may {
+		state = "on"
+	}
+	_, err = fmt.Fprintf(out, "organisation %s: hosting by volunteers is %s\n", *org, state)
+	return err
+}
+
+// review is the command review: it lists what awaits an organisation's approval, shows one event, and publishes or rejects it.
+func review(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
+	flags := flagsOf("review")
+	org := flags.String("org", "", "the organisation's `slug`")
+	event := flags.String("event", "", "the event's `slug`, which the list shows")
+	note := flags.String("note", "", "a `text` to the host: why it is rejected")
+	if ok, err := parse(flags, args, out); !ok {
+		return err
+	}
+	verb := strings.Join(flags.Args(), " ")
+	switch {
+	case *org == "":
+		return misused(flags, "name the organisation")
+	case verb != "" && verb != "approve" && verb != "reject":
+		return misused(flags, fmt.Sprintf("an event is approved or rejected: %q is neither", verb))
+	case verb != "" && *event == "":
+		return misused(flags, "name the event")
+	case *note != "" && verb != "reject":
+		return misused(flags, "a note goes to the host of an event that is rejected")
+	}
+	switch {
+	case *event == "":
+		return listToReview(ctx, svc, *org, out)
+	case verb == "approve":
+		if err := svc.ApproveHosting(ctx, *org, *event); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(out, "approved: everybody can see it and sign up; its host will be told")
+		return err
+	case verb == "reject":
+		if err := svc.RejectHosting(ctx, *org, *event, eventsvc.Notice(*note)); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(out, "rejected; its host will be told")
+		return err
+	}
+	return showHosted(ctx, svc, *org, *event, out)
+}
+
+func listToReview(ctx context.Context, svc *eventsvc.Service, org string, out io.Writer) error {
+	all, more, err := svc.ToReview(ctx, org)
+	if err != nil {
+		return err
+	}
+	var table strings.Builder
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	for i, h := range all {
+		if i == 0 {
+			_, _ = fmt.Fprintln(w, "EVENT\tTITLE\tSTARTS\tWHERE\tHOST\tASKED")
+		}
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", h.Slug, h.Title, h.Starts.Format(eventsvc.ClockLayout+" MST"), h.Where, h.Host, h.Asked.Format("2006-01-02"))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	var lines []string
+	if len(all) > 0 {
+		lines = strings.Split(strings.TrimSuffix(table.String(), "\n"), "\n")
+	}
+	return listed(out, lines, more, "nothing awaits approval")
+}
+
+func showHosted(ctx context.Context, svc *eventsvc.Service, org, slug string, out io.Writer) error {
+	h, host, err := svc.HostedEvent(ctx, org, slug)
+	if err != nil {
+		return err
+	}
+	e := h.Event
+	_, _ = fmt.Fprintf(out, "%s  %s (%s, %s)\n", e.Slug, e.Title, e.Type, h.Status)
+	for _, s := range e.Shifts {
+		seats := "no limit"
+		if s.Capacity != nil {
+			seats = counted(*s.Capacity, "seat")
+		}
+		_, _ = fmt.Fprintf(out, "    when   %s – %s, %s\n", s.Start.Local().Format(eventsvc.ClockLayout), s.End.Local().Format(eventsvc.ClockLayout+" MST"), seats)
+	}
+	where := h.OnlineURL
+	if e.Mode == events.InPerson {
+		p := e.Place
+		where = strings.Join(present(p.Venue, p.Line1, p.City, p.Region, p.PostalCode, p.Country), ", ")
+	}
+	if e.PlacePrivate {
+		where += " (told to those who are signed up)"
+	}
+	_, _ = fmt.Fprintf(out, "    where  %s\n    access %s\n    host   %s\n", where, strings.Join(present(e.Accessibility, e.AccessNotes), ": "), host)
+	_, err = fmt.Fprintf(out, "\n%s\n", e.Description)
+	return err
+}
+
+// present are the texts that are not empty.
+func present(texts ...string) (kept []string) {
+	for _, t := range texts {
+		if t != "" {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
