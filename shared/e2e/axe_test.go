@@ -130,6 +130,11 @@ func everyPage(t *testing.T, s stack) []pageIn {
 	joined, manage := signUp(t, s, event)
 	stop := firstLink(t, s.events+manage, `href="(/reminders/[^"#?]+)"`)
 	line := lineFor(t, s)
+	host := newTab(t, jsOff)
+	host.visit(s.events + hostForm)
+	email := someone()
+	fillHosting(host, "Soup for axe", email)
+	hosting := sendHosted(host, s, email)
 	return []pageIn{
 		{"discover", "/", nil},
 		{"filtered", "/?open=true&mode=in_person&q=a", nil},
@@ -175,6 +180,15 @@ func everyPage(t *testing.T, s stack) []pageIn {
 		}},
 		{"forged link", "/my/not-a-token", nil},
 		{"missing event", "/e/there-is-no-such-event", nil},
+		{"host", hostForm, nil},
+		{"host, refused", hostForm, func(b *tab) {
+			eval[any](b, `document.querySelector("#host").noValidate = true`)
+			ageLikeAPerson(b)
+			b.click(sendHosting)
+			b.until(`document.querySelector("#host-title-error")`)
+		}},
+		{"host, online", hostForm, func(b *tab) { b.click(`#host [value="online"]`) }},
+		{"hosting", hosting, nil},
 		{"missing", "/nothing", nil},
 		{"offline", "/offline", nil},
 	}

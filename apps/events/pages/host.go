@@ -81,7 +81,7 @@ func (d HostData) fields(s fullstack.FormState) []app.UI {
 		pending = "Sending…"
 	}
 	return []app.UI{
-		hostWhat(s), d.hostWhen(s), hostWhere(s), hostWho(s), hostYou(s),
+		ui.Stack("large", hostWhat(s), d.hostWhen(s), hostWhere(s), hostWho(s), hostYou(s)),
 		ui.Trap(s, "website"),
 		&ui.Button{Label: "Send for approval", Variant: ui.Accent, Large: true, Full: true, Pending: pending},
 		eventsui.PrivacyNote(d.Form.Organisation),
@@ -135,14 +135,12 @@ func hostWhere(s fullstack.FormState) app.UI {
 		app.Div().Class("choice-part").DataSet("for", "in_person").Body(
 			&ui.Field{Form: s, Name: "venue", Label: "Name of the place", AutoComplete: "off", MaxLength: 200},
 			&ui.Field{Form: s, Name: "line1", Label: "Street and number", AutoComplete: "address-line1", MaxLength: 200, Quiet: true},
+			&ui.Field{Form: s, Name: "city", Label: "City", AutoComplete: "address-level2", MaxLength: 100, Quiet: true},
 			app.Div().Class("form-row").Body(
-				&ui.Field{Form: s, Name: "city", Label: "City", AutoComplete: "address-level2", MaxLength: 100, Quiet: true},
-				&ui.Field{Form: s, Name: "region", Label: "State or region", AutoComplete: "address-level1", MaxLength: 100, Quiet: true},
-			),
-			app.Div().Class("form-row").Body(
+				&ui.Field{Form: s, Name: "region", Label: "State", AutoComplete: "address-level1", MaxLength: 100},
 				&ui.Field{Form: s, Name: "postal_code", Label: "ZIP code", AutoComplete: "postal-code", MaxLength: 20},
-				&ui.Select{Form: s, Name: "country", Label: "Country", Default: "US", Options: countries},
 			),
+			&ui.Select{Form: s, Name: "country", Label: "Country", Default: "US", Options: countries},
 			&ui.Checkbox{Form: s, Name: "place_private", Default: true, Label: "Only people who signed up see the address",
 				Hint: "Everybody else sees the city. Leave this on for a home."},
 		),
