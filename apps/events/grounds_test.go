@@ -194,7 +194,7 @@ func (g grounds) requireFault(t require.TestingT, function string, in url.Values
 	require.Equal(t, f.Code.Status(), w.Code)
 	require.Less(t, w.Code, 500, w.Body.String())
 	requireWords(t, f.Message)
-	require.LessOrEqual(t, len(f.Message), 300*max(1, len(f.Fields)), "an answer repeats only little of what was sent")
+	require.LessOrEqual(t, len(f.Message), 500*max(1, len(f.Fields)), "an answer repeats only little of what was sent")
 	require.Equal(t, f.Code == fault.Invalid, len(f.Fields) > 0, "an input that is refused is told where: %s", w.Body)
 	declared := g.fields(function)
 	for _, field := range f.Fields {
