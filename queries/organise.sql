@@ -117,7 +117,7 @@ limit @most;
 
 -- name: ListSignups :many
 -- The newest sign-ups for an event, ended ones too.
-select g.id, g.status, g.attended, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
+select g.id, g.status, (g.status = 'offered' and g.waitlisted_at is null)::boolean as unconfirmed, g.attended, g.coming_at, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
 from event_shifts s
 join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
 where s.org_id = @org_id and s.event_id = @event_id
@@ -148,7 +148,8 @@ with line as (
   join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
   where s.org_id = @org_id and s.event_id = @event_id and g.status = 'waitlisted'
 )
-select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size, g.status, g.attended, coalesce(line.place, 0)::int as place,
+select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size,
+  g.status, (g.status = 'offered' and g.waitlisted_at is null)::boolean as unconfirmed, g.coming_at, g.attended, coalesce(line.place, 0)::int as place,
   g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.postal_code, g.note,
   g.source, g.answers, coalesce(f.stars, 0)::int as stars, coalesce(f.comment, '') as comment
 from event_shifts s
@@ -170,3 +171,9 @@ order by g.id for no key update of g;
 -- Null: nobody said. It is nothing that the person's calendar shows, so the row's stamp stays.
 update event_signups set attended = sqlc.narg('attended')
 where org_id = @org_id and id = any(@ids::uuid[]);
+
+-- name: GetVerification :one
+select verify_signups from organizations where slug = @slug;
+
+-- name: SetVerification :execrows
+update organizations set verify_signups = @verify_signups, updated_at = @now::timestamptz where slug = @slug;

@@ -11,14 +11,27 @@ select id from event_shifts where id = @id for no key update;
 -- still see the event as it was before the wait, and somebody would sign up for what was cancelled meanwhile.
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
-  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
+  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
+  o.verify_signups
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
+join organizations o on o.id = s.org_id
 where s.id = @id;
 
--- name: GetSignupShift :one
--- A sign-up never changes its shift.
-select shift_id from event_signups where id = @id;
+-- name: ListHeldTogether :many
+-- A sign-up and, while it is to be confirmed, the person's other times of the event that are: one confirmation is for all. A sign-up
+-- never changes its shift.
+with mine as (
+  select g.id, g.org_id, g.shift_id, g.contact_id, g.email, s.event_id, g.status = 'offered' and g.waitlisted_at is null as unconfirmed
+  from event_signups g join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
+  where g.id = @id
+)
+select mine.id, mine.shift_id from mine
+union all
+select other.id, other.shift_id from mine
+join event_signups other on other.org_id = mine.org_id and other.contact_id = mine.contact_id and lower(other.email) = lower(mine.email)
+join event_shifts s on s.org_id = other.org_id and s.id = other.shift_id and s.event_id = mine.event_id
+where mine.unconfirmed and other.id <> mine.id and other.status = 'offered' and other.waitlisted_at is null;
 
 -- name: GetActiveSignup :one
 select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name from event_signups
@@ -48,20 +61,22 @@ where shift_id = @shift_id and status = 'offered' and offer_expires_at <= @now::
 order by offer_expires_at, id;
 
 -- name: ShortenOffers :many
--- Ends the open offers of a shift at a moment that are good for longer. Their versions stay: a mail that is on the way says the
--- new end.
+-- Ends the open offers of a shift at a moment that are good for longer, and those that are to be confirmed at another. Their versions
+-- stay: a mail that is on the way says the new end.
 with cut as (
-  update event_signups set offer_expires_at = @ends::timestamptz, updated_at = @now::timestamptz
-  where shift_id = @shift_id and status = 'offered' and offer_expires_at > @ends::timestamptz
-  returning id
+  update event_signups set updated_at = @now::timestamptz,
+    offer_expires_at = case when waitlisted_at is null then @confirm_by::timestamptz else @ends::timestamptz end
+  where shift_id = @shift_id and status = 'offered'
+    and offer_expires_at > case when waitlisted_at is null then @confirm_by::timestamptz else @ends::timestamptz end
+  returning id, offer_expires_at
 ), first as (
-  update event_shifts set offers_end_at = @ends::timestamptz where id = @shift_id and offers_end_at > @ends::timestamptz
+  update event_shifts set offers_end_at = least(offers_end_at, (select min(offer_expires_at) from cut)) where id = @shift_id and exists (select from cut)
 )
-select id from cut order by id;
+select id, offer_expires_at::timestamptz as ends from cut order by id;
 
 -- name: ListOtherSignups :many
 -- The person's other active sign-ups for the same event.
-select other.id, other.status, s.id as shift_id, s.name, s.starts_at, s.ends_at, s.cancelled_at
+select other.id, other.status, (other.status = 'offered' and other.waitlisted_at is null)::boolean as unconfirmed, s.id as shift_id, s.name, s.starts_at, s.ends_at, s.cancelled_at
 from event_signups g
 join event_shifts mine on mine.org_id = g.org_id and mine.id = g.shift_id
 join event_signups other on other.org_id = g.org_id and other.contact_id = g.contact_id and other.id <> g.id and other.status <> 'cancelled'
@@ -71,8 +86,8 @@ order by s.starts_at, other.id
 limit 60;
 
 -- name: InsertSignup :one
--- Puts the contact (whose known details a stranger's form does not change), the sign-up and its seats or place in line
--- in one statement. The sequence goes on from earlier, cancelled sign-ups, for they are the same entry in the person's
+-- Puts the contact (whose known details a stranger's form does not change), the sign-up and its seats, held or not, or its place
+-- in line in one statement. The sequence goes on from earlier, cancelled sign-ups, for they are the same entry in the person's
 -- calendar.
 with person as (
   insert into contacts (id, org_id, given_name, family_name, email, phone, postal_code, source, created_at, updated_at)
@@ -86,16 +101,17 @@ with person as (
   returning id
 ), seats as (
   update event_shifts set
-    taken = taken + case when @pool::text = 'main' and @status::text = 'registered' then @party_size::int else 0 end,
-    online_taken = online_taken + case when @pool::text = 'online' and @status::text = 'registered' then @party_size::int else 0 end,
+    taken = taken + case when @pool::text = 'main' and @status::text in ('registered', 'offered') then @party_size::int else 0 end,
+    online_taken = online_taken + case when @pool::text = 'online' and @status::text in ('registered', 'offered') then @party_size::int else 0 end,
     waiting = waiting + case when @pool::text = 'main' and @status::text = 'waitlisted' then 1 else 0 end,
-    online_waiting = online_waiting + case when @pool::text = 'online' and @status::text = 'waitlisted' then 1 else 0 end
+    online_waiting = online_waiting + case when @pool::text = 'online' and @status::text = 'waitlisted' then 1 else 0 end,
+    offers_end_at = least(offers_end_at, @offer_expires_at)
   where id = @shift_id
 )
-insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, attend, party_size, given_name, family_name,
-  email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
-select @id, @org_id, @shift_id, person.id, @status::text, @pool::text, @waitlisted_at, @attend, @party_size::int, @given_name, @family_name,
-  @email, @phone, @postal_code, @note, @answers, @source,
+insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, offered_at, offer_expires_at, attend, party_size,
+  given_name, family_name, email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
+select @id, @org_id, @shift_id, person.id, @status::text, @pool::text, @waitlisted_at, case when @status::text = 'offered' then @now::timestamptz end,
+  @offer_expires_at, @attend, @party_size::int, @given_name, @family_name, @email, @phone, @postal_code, @note, @answers, @source,
   coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = @shift_id and lower(old.email) = lower(@email)), 0),
   @now, @now, @now
 from person
@@ -117,6 +133,7 @@ with before as (
     cancelled_at = case when @status::text = 'cancelled' then @now::timestamptz end,
     ended_reason = @ended_reason,
     attended = case when @status::text = 'registered' then g.attended end,
+    coming_at = case when @status::text = 'registered' then g.coming_at end,
     -- What they were told while they waited may name a place that they were never let into; the details say how it is now.
     told = case when @status::text = 'registered' and g.status <> 'registered' then null else g.told end
   from before b where g.id = b.id

@@ -8,3 +8,7 @@ from event_signups g
 join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
 join event_details d on d.org_id = s.org_id and d.id = s.event_id
 where g.id = @id;
+
+-- name: SayComing :exec
+-- Once. It is nothing that the person's calendar shows, so the row's stamp stays.
+update event_signups set coming_at = @now::timestamptz where id = @id and status = 'registered' and coming_at is null;

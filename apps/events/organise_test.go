@@ -285,3 +285,17 @@ func TestSeriesCommandRenamesAndDeletes(t *testing.T) {
 	require.Zero(t, found.Total, "and no such series")
 	require.Equal(t, "fall-of-action  Fall of action (0 events)\nwinter  Winter (0 events)\n", o.does(series, "--org|harbor|--create|Fall of action"), "its slug is free")
 }
+
+func TestVerifyCommand(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	require.Equal(t, "organisation harbor: sign-ups need no confirmation\n", o.does(verify, "--org|harbor"))
+	require.Equal(t, "organisation harbor: sign-ups must be confirmed by mail\n", o.does(verify, "--org|harbor|--on"))
+	require.Equal(t, "organisation lake: sign-ups need no confirmation\n", o.does(verify, "--org|lake"), "others stay as they are")
+	o.signup(events.RSVPIn{GivenName: "Ada", FamilyName: "Lee", Email: "ada@example.org"})
+	require.Contains(t, o.does(signups, "--event|canvass"), "  not confirmed yet  party of 1  ")
+	require.Equal(t, "unconfirmed", o.exported("canvass")[3]["status"])
+	require.Contains(t, o.does(signups, "--event|canvass"), "  registered  party of 1  ", "who was there before stays")
+	o.refuses(verify, "--org|harbor", map[string]string{"": "name the organisation", "--org|nobody|--on": "no organisation here", "--org|harbor|--on|--off": "confirmed or not", "--org|harbor|more": "belongs to no flag"})
+	require.Equal(t, "organisation harbor: sign-ups need no confirmation\n", o.does(verify, "--org|harbor|--off"))
+}

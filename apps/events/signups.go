@@ -46,6 +46,9 @@ func signups(ctx context.Context, svc *eventsvc.Service, args []string, out io.W
 
 func signupLine(s eventsvc.ListedSignup, zone string) string {
 	status := string(s.Status)
+	if s.Unconfirmed {
+		status = "not confirmed yet"
+	}
 	if s.Attended != nil {
 		status += ", " + attendance(s.Attended)
 	}

@@ -215,6 +215,7 @@ type RSVPOut struct {
 
 	ShiftIDs   []ShiftID     `json:"shift_ids,omitempty"`  // all of them, when there are several
 	Waitlisted []PlaceInLine `json:"waitlisted,omitempty"` // those that are full
+	Confirm    bool          `json:"confirm,omitempty"`    // the places are held for a while, until the link in the mail confirms them
 }
 
 // SignupIn opens a sign-up by the secret of its manage link.
@@ -230,7 +231,7 @@ const (
 	Registered      SignupStatus = "registered"
 	SignupCancelled SignupStatus = "cancelled"
 	Waitlisted      SignupStatus = "waitlisted" // in line for a seat
-	Offered         SignupStatus = "offered"    // a seat is held until the offer ends
+	Offered         SignupStatus = "offered"    // a seat is held until the offer ends, for who waited or has to confirm
 )
 
 // Signup is a person's place in a shift, as that person sees it: Event has the full address and Online the link.
@@ -251,6 +252,7 @@ type Signup struct {
 	Pool        Pool          `json:"pool"`
 	Position    int           `json:"position,omitempty"`     // in line, from 1, while waitlisted
 	OfferEnds   *Time         `json:"offer_ends,omitempty"`   // of the offer that is open, or that was not taken
+	Unconfirmed bool          `json:"unconfirmed,omitempty"`  // that offer is or was the place of a new sign-up, to be confirmed by its link; nobody waited
 	EndedReason EndedReason   `json:"ended_reason,omitempty"` // why it is cancelled
 	Others      []OtherSignup `json:"others,omitempty"`       // the person's other times of the event
 	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails to come, in their order

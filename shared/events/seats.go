@@ -192,7 +192,7 @@ type EndedReason string
 // The reasons.
 const (
 	EndedByPerson    EndedReason = "person"
-	EndedExpired     EndedReason = "expired"   // the offer was not taken in time
+	EndedExpired     EndedReason = "expired"   // the offer was not taken, or the place not confirmed, in time
 	EndedByOrganiser EndedReason = "organiser" // what the person waited for or was offered was cancelled
 	EndedJunk        EndedReason = "junk"
 )
@@ -202,6 +202,8 @@ type OtherSignup struct {
 	Shift  Shift        `json:"shift"`
 	Status SignupStatus `json:"status"`
 	Path   string       `json:"path"` // its own secret link on this site
+
+	Unconfirmed bool `json:"unconfirmed,omitempty"` // as Signup's
 }
 
 // PartyIn changes how many guests come along.
@@ -228,6 +230,8 @@ func (s Signup) CanAccept() error {
 	switch {
 	case s.Event.Status == Cancelled || s.Shift.Cancelled:
 		return fault.New(fault.Gone, "This was cancelled, so there is no place to take.")
+	case s.Unconfirmed && s.Status == SignupCancelled:
+		return fault.New(fault.Gone, "This place was not confirmed in time, so it went back to the others. You can sign up again.")
 	case s.Status == SignupCancelled && s.EndedReason == EndedExpired:
 		return fault.New(fault.Gone, "This offer has ended, and the place went to the next in line. You can join the waitlist again.")
 	case s.Status == SignupCancelled:

@@ -11,11 +11,13 @@ import (
 )
 
 // EventParams name an event. Joined are the shifts somebody just signed up for, with commas between them, and Waiting
-// those of them that are full, each as id.position; Shift is one to choose in advance.
+// those of them that are full, each as id.position; Confirm says that the others are held until the link in the mail confirms
+// them. Shift is one to choose in advance.
 type EventParams struct {
 	Slug    string `param:"slug"`
 	Joined  string `param:"joined"`
 	Waiting string `param:"waiting"`
+	Confirm bool   `param:"confirm"`
 	Shift   string `param:"shift"`
 }
 
@@ -26,6 +28,7 @@ type EventData struct {
 	About   fullstack.Static[string] `json:"about"`
 	Joined  string                   `json:"joined,omitempty"`
 	Waiting string                   `json:"waiting,omitempty"`
+	Confirm bool                     `json:"confirm,omitempty"`
 	Shift   string                   `json:"shift,omitempty"`
 	On      fullstack.Static[Onward] `json:"on"`
 }
@@ -42,7 +45,7 @@ var Event = fullstack.Page[EventParams, EventData]{
 	Path: eventPath,
 	Load: func(ctx context.Context, api fullstack.Caller, p EventParams) (EventData, error) {
 		event, err := events.Get.Call(ctx, api, events.GetIn{Slug: p.Slug})
-		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Waiting: p.Waiting, Shift: p.Shift}
+		d := EventData{About: fullstack.Static[string]{Value: event.Description}, Joined: p.Joined, Waiting: p.Waiting, Confirm: p.Confirm, Shift: p.Shift}
 		d.On.Value.Tags, d.On.Value.Series = event.Tags, event.Series
 		event.Description, event.Organisation.Description = "", "" // the one is in About, the other on the organisation's page
 		event.Tags, event.Series = nil, nil

@@ -148,7 +148,7 @@ func (d EventData) outcomes() []outcome {
 // joinedURL is the address that tells what came of a sign-up.
 func joinedURL(out events.RSVPOut) string {
 	joined, waiting := Outcome(out)
-	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting}) + "#joined"
+	return fullstack.URL(eventPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting, Confirm: out.Confirm}) + "#joined"
 }
 
 // Outcome is what came of a sign-up as the parameters Joined and Waiting say it.
@@ -168,16 +168,18 @@ func Outcome(out events.RSVPOut) (joined, waiting string) {
 
 // joinedCard says what came of a sign-up: what a stranger is told, while the mail says where one stands.
 func joinedCard(d EventData, times []outcome) app.UI {
+	seats := waitingOf(times) < len(times)
 	title := "You’re signed up"
-	if waitingOf(times) == len(times) {
+	switch {
+	case !seats:
 		title = "You’re on the waitlist"
+	case d.Confirm:
+		title = "One step is left"
 	}
 	body := joinedNotes(d, times)
-	for _, t := range times {
-		if t.position == 0 {
-			body = append(body, addToCalendar(publicAppointment(d.Event, t.shift), calendarURL(d.Event.Slug), true))
-			break
-		}
+	if seats && !d.Confirm {
+		first := times[slices.IndexFunc(times, func(t outcome) bool { return t.position == 0 })]
+		body = append(body, addToCalendar(publicAppointment(d.Event, first.shift), calendarURL(d.Event.Slug), true))
 	}
 	body = append(body, &ui.LinkButton{Label: "Sign up someone else", Href: eventURL(d.Event.Slug) + "#signup", Variant: ui.Quiet, Full: true})
 	return ui.StickyCard("joined", title, body...)
@@ -185,7 +187,7 @@ func joinedCard(d EventData, times []outcome) app.UI {
 
 // joinedNotes are what one is told, and of which times.
 func joinedNotes(d EventData, times []outcome) []app.UI {
-	notes := []app.UI{joinedAlert(times, waitingOf(times))}
+	notes := []app.UI{joinedAlert(times, waitingOf(times), d.Confirm)}
 	for _, t := range times {
 		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, d.Event.Now)}
 		if t.position > 0 && len(times) > 1 {
@@ -205,8 +207,10 @@ func waitingOf(times []outcome) (n int) {
 	return n
 }
 
-func joinedAlert(times []outcome, waiting int) app.UI {
+func joinedAlert(times []outcome, waiting int, confirm bool) app.UI {
 	switch {
+	case confirm && waiting < len(times):
+		return confirmAlert(len(times)-waiting, waiting)
 	case waiting == 0:
 		return &ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
 			Text: "Check your email for the details and the link to change or cancel. It can take a minute to arrive."}
@@ -219,4 +223,16 @@ func joinedAlert(times []outcome, waiting int) app.UI {
 	}
 	return &ui.Alert{Tone: ui.TonePositive, Title: "See you there!",
 		Text: "Some of your times are full: for them you are on the waitlist. Check your email for the details and a link for each time."}
+}
+
+// confirmAlert is what one is told for whose address seats are held: those of an address that is signed up already are told the same.
+func confirmAlert(held, waiting int) app.UI {
+	text := "We hold your place for now. Check your email and confirm with the link in it, before the time it says: after that your place goes back to the others."
+	if held > 1 {
+		text = "We hold your places for now. Check your email and confirm them with the link in it, before the time it says: after that they go back to the others."
+	}
+	if waiting > 0 {
+		text += " Some of your times are full: for them you are on the waitlist."
+	}
+	return &ui.Alert{Tone: ui.ToneWarning, Icon: ui.IconMail, Title: "Confirm it in your email", Text: text + " It can take a minute to arrive."}
 }

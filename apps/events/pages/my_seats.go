@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
@@ -30,6 +31,10 @@ func myEnded(s events.Signup) app.UI {
 	alert := &ui.Alert{ID: "status", Tone: ui.ToneWarning, LinkHref: eventURL(s.Event.Slug), LinkLabel: "Sign up again"}
 	switch s.EndedReason {
 	case events.EndedExpired:
+		if s.Unconfirmed && s.OfferEnds != nil {
+			alert.Title, alert.Text = "Your place was not confirmed", "We held it until "+moment(*s.OfferEnds)+". It went back to the others. You can sign up again while there is space."
+			break
+		}
 		alert.Title, alert.Text = "Your offer has ended", "It was not accepted in time, so your place went to the next in line. You can join the waitlist again, at its end."
 		if s.OfferEnds != nil {
 			alert.Text = "We held a place for you until " + moment(*s.OfferEnds) + ". It went to the next in line. You can join the waitlist again, at its end."
@@ -48,6 +53,8 @@ func myEnded(s events.Signup) app.UI {
 func myPostponed(s events.Signup) string {
 	const wait = "There is no new date yet; we write to you when there is one."
 	switch {
+	case s.Unconfirmed && s.OfferEnds != nil:
+		return "Your place is not confirmed yet, and we hold it until " + moment(*s.OfferEnds) + ". " + wait
 	case s.Status == events.Offered && s.OfferEnds != nil:
 		return "A place is free for you, and we hold it until " + moment(*s.OfferEnds) + ". " + wait
 	case s.Status == events.Waitlisted:
@@ -64,6 +71,9 @@ func myWaiting(d MyData) app.UI {
 		moved = movedOnline + ". "
 	}
 	switch {
+	case s.Unconfirmed && s.OfferEnds != nil:
+		return &ui.Alert{ID: "status", Tone: ui.ToneWarning, Icon: ui.IconTicket, Title: "One step is left, " + s.GivenName,
+			Text: moved + "Confirm that it is you who signed up. We hold your place until " + moment(*s.OfferEnds) + ". After that it goes back to the others."}
 	case s.Status == events.Offered && s.OfferEnds != nil:
 		return &ui.Alert{ID: "status", Tone: ui.TonePositive, Icon: ui.IconTicket, Title: "A place is free for you, " + s.GivenName,
 			Text: moved + "We hold it until " + moment(*s.OfferEnds) + ". After that it goes to the next in line."}
@@ -78,20 +88,32 @@ func myWaiting(d MyData) app.UI {
 	return &ui.Alert{ID: "status", Tone: ui.ToneInfo, Icon: ui.IconClock, Title: "You are number " + eventsui.Number(s.Position) + " in line", Text: moved + text}
 }
 
-// myAccept is the way to take an offer: a link only shows it.
+// myAccept is the way to take an offer or to confirm a new sign-up: a link only shows it.
 func myAccept(d MyData) app.UI {
 	if d.Signup.Status != events.Offered || !d.waits() {
 		return nil
 	}
-	return &fullstack.Form{ID: "accept", For: events.Accept.Name, Submitted: d.Submission, Class: "form", Label: "Accept your place",
+	label, button, busy := "Accept your place", "Accept my place", "Accepting…"
+	if d.Signup.Unconfirmed {
+		label, button, busy = "Confirm your place", "Confirm my place", "Confirming…"
+		if d.unconfirmedOthers() {
+			label, button = "Confirm your places", "Confirm my places"
+		}
+	}
+	return &fullstack.Form{ID: "accept", For: events.Accept.Name, Submitted: d.Submission, Class: "form", Label: label,
 		Hidden: map[string]string{"token": d.Token},
 		Fields: func(s fullstack.FormState) []app.UI {
 			pending := ""
 			if s.Pending {
-				pending = "Accepting…"
+				pending = busy
 			}
-			return []app.UI{&ui.Button{Label: "Accept my place", Variant: ui.Accent, Large: true, Full: true, Pending: pending}}
+			return []app.UI{&ui.Button{Label: button, Variant: ui.Accent, Large: true, Full: true, Pending: pending}}
 		}}
+}
+
+// unconfirmedOthers reports whether one confirmation is for other times, too.
+func (d MyData) unconfirmedOthers() bool {
+	return slices.ContainsFunc(d.Signup.Others, func(o events.OtherSignup) bool { return o.Unconfirmed && !o.Shift.Cancelled })
 }
 
 // myParty changes how many come.
@@ -137,10 +159,12 @@ func (d MyData) refused(form string) bool { return d.Submission != nil && d.Subm
 type leaving struct{ question, text, label, button, pending string }
 
 func (d MyData) leaving() leaving {
-	switch d.Signup.Status {
-	case events.Waitlisted:
+	switch {
+	case d.Signup.Unconfirmed:
+		return leaving{"Not you, or can’t make it?", "Your place goes back to the others. If you do nothing, it does so after the time above.", "Give your place back", "Give my place back", "Giving it back…"}
+	case d.Signup.Status == events.Waitlisted:
 		return leaving{"Don’t want to wait?", "The others move up. You can join the waitlist again, at its end.", "Leave the waitlist", "Leave the waitlist", "Leaving…"}
-	case events.Offered:
+	case d.Signup.Status == events.Offered:
 		return leaving{"Can’t make it?", "Your place goes to the next in line.", "Decline your place", "Decline my place", "Declining…"}
 	}
 	return leaving{"Can’t make it?", "Your place goes to somebody else. You can sign up again while there is space.", "Cancel your sign-up", "Cancel my sign-up", "Cancelling…"}
@@ -157,6 +181,8 @@ func myOthers(d MyData) app.UI {
 		switch {
 		case o.Shift.Cancelled:
 			state = "cancelled"
+		case o.Unconfirmed:
+			state = "held for you, not confirmed yet"
 		case o.Status == events.Waitlisted:
 			state = "on the waitlist"
 		case o.Status == events.Offered:

@@ -66,6 +66,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"event-waiting":     of(Event, loadEvent(t, EventParams{Slug: "knock", Joined: shiftID(3).String(), Waiting: shiftID(3).String() + ".4"})),
 		"my-offered":        of(MySignup, MyData{Token: "secret", Signup: offered()}),
 		"event-asks":        of(Event, asking(t)),
+		"my-unconfirmed":    of(MySignup, MyData{Token: "secret", Signup: unconfirmed()}),
 		"my-moved":          of(MySignup, MyData{Token: "secret", Signup: moved()}),
 		"my-answers":        of(MySignup, MyData{Token: "secret", Signup: answered()}),
 		"org-guest":         of(Org, guestOf(t)),

@@ -30,6 +30,13 @@ func offered() events.Signup {
 	return s
 }
 
+// unconfirmed is a new sign-up of an organisation that wants those confirmed.
+func unconfirmed() events.Signup {
+	s := offered()
+	s.Unconfirmed, s.Others[0].Status, s.Others[0].Unconfirmed = true, events.Offered, true
+	return s
+}
+
 func TestTheFormSaysBeforeThatItIsAWaitlist(t *testing.T) {
 	t.Parallel()
 	d := crowded(t)
@@ -86,6 +93,22 @@ func TestTheAnswerSaysThePlaceInLine(t *testing.T) {
 	}
 }
 
+func TestTheAnswerAsksToConfirm(t *testing.T) {
+	t.Parallel()
+	one, two := shiftID(1), shiftID(3)
+	out := events.RSVPOut{EventSlug: "knock", ShiftID: one, Confirm: true}
+	require.Equal(t, "/e/knock?joined="+one.String()+"&confirm=true#joined", joinedURL(out))
+	p := fullstacktest.View(t, Event.View(loadEvent(t, EventParams{Joined: one.String(), Confirm: true})))
+	require.Equal(t, "One step is left", p.Text("#joined h2"))
+	require.Contains(t, p.Text("#joined"), "We hold your place for now. Check your email and confirm")
+	require.NotContains(t, p.Text("#joined"), "calendar", "there is no appointment yet")
+	requireAccessible(t, p)
+	mixed := fullstacktest.View(t, Event.View(loadEvent(t, EventParams{Joined: one.String() + "," + two.String(), Waiting: two.String() + ".4", Confirm: true})))
+	require.Contains(t, mixed.Text("#joined"), "for them you are on the waitlist")
+	waiting := fullstacktest.View(t, Event.View(loadEvent(t, EventParams{Joined: two.String(), Waiting: two.String() + ".4", Confirm: true})))
+	require.Equal(t, "You’re on the waitlist", waiting.Text("#joined h2"), "who waits has nothing to confirm")
+}
+
 func TestMySignupOfThoseWhoWait(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -96,7 +119,14 @@ func TestMySignupOfThoseWhoWait(t *testing.T) {
 	}{
 		"in line": {func(s *events.Signup) { s.Status, s.Position, s.OfferEnds = events.Waitlisted, 3, nil }, "You are number 3 in line",
 			[]string{"cancel", "party"}, "With more you go to the end of it."},
-		"offered":   {func(*events.Signup) {}, "A place is free for you, Sam", []string{"accept", "cancel", "party"}, "We hold it until Tue, Nov 24, 9:00 AM EST"},
+		"offered": {func(*events.Signup) {}, "A place is free for you, Sam", []string{"accept", "cancel", "party"}, "We hold it until Tue, Nov 24, 9:00 AM EST"},
+		"to be confirmed": {func(s *events.Signup) { *s = unconfirmed() }, "One step is left, Sam", []string{"accept", "cancel", "party"},
+			"Confirm that it is you who signed up. We hold your place until Tue, Nov 24, 9:00 AM EST. After that it goes back to the others."},
+		"to be confirmed what is postponed": {func(s *events.Signup) { *s = unconfirmed(); s.Event.Status = events.Postponed }, "This event is postponed",
+			[]string{"accept", "cancel", "party"}, "Your place is not confirmed yet, and we hold it until Tue, Nov 24, 9:00 AM EST"},
+		"not confirmed": {func(s *events.Signup) {
+			s.Unconfirmed, s.Status, s.EndedReason = true, events.SignupCancelled, events.EndedExpired
+		}, "Your place was not confirmed", nil, "It went back to the others."},
 		"expired":   {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedExpired }, "Your offer has ended", nil, "until Tue, Nov 24, 9:00 AM EST"},
 		"organiser": {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedByOrganiser }, "Your place in line has ended", nil, "after all"},
 		"junk":      {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedJunk }, "Your sign-up was cancelled", nil, "organizers"},

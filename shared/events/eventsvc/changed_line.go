@@ -15,11 +15,20 @@ func (s *Service) lineMail(row db.GetSignupRow, n notice, was, is told) (message
 	var signup events.Signup
 	signup, n.letter = s.letter(row)
 	n.Reason = "You get this mail because this address was on the waitlist for the event."
+	take := "accept"
+	if row.EventSignup.WaitlistedAt == nil {
+		n.Reason = "You get this mail because this address was signed up for the event, which was not confirmed yet."
+		take = "confirm"
+	}
 	var subject string
 	hi := "Hi " + headerLine(signup.GivenName) + ", "
 	switch {
 	case is.Cancelled:
 		subject = lineCancelled(&n, signup, hi, row.EventSignup.OfferExpiresAt != nil)
+	case signup.Status == events.SignupCancelled && row.EventSignup.WaitlistedAt == nil:
+		n.Heading, subject = "It takes place after all", "Your sign-up has ended"
+		n.Lead = hi + "what you signed up for was cancelled for a while, and the place we held for you has ended with that."
+		n.Button = &button{"Sign up again", n.EventURL, nil}
 	case signup.Status == events.SignupCancelled:
 		n.Heading, subject = "It takes place after all", "Your place in line has ended"
 		n.Lead = hi + "what you were waiting for was cancelled for a while, and your place in line has ended with that."
@@ -35,7 +44,7 @@ func (s *Service) lineMail(row db.GetSignupRow, n notice, was, is told) (message
 		n.Lead = hi + "something about " + n.Title + " is different now. "
 		n.details(signup)
 		s.standing(&n, signup, "You are still on the waitlist. If you do not want to come any more, please leave it, so that the others move up.",
-			"Please see whether you can make it before you accept your place: we hold it until ")
+			"Please see whether you can make it before you "+take+" your place: we hold it until ")
 	}
 	return s.compose(row, n, s.subject(subject, signup), nil)
 }
@@ -61,6 +70,9 @@ func (s *Service) standing(n *notice, signup events.Signup, waits, offered strin
 	if signup.OfferEnds != nil {
 		n.Lead += offered + signup.OfferEnds.Local().Format(deadline) + "."
 		n.Button = &button{"Accept or decline your place", manage, nil}
+		if signup.Unconfirmed {
+			n.Button.Label = "Confirm your place or give it back"
+		}
 		return
 	}
 	n.Lead += waits

@@ -25,7 +25,7 @@ const (
 
 // WriteSignups writes all sign-ups for an event of an organisation, ended ones too, as CSV (RFC 4180, UTF-8): a line of headings, then
 // one record each, as they are read. Times are on the clock of the event, with its offset. Each question that is asked, or was and
-// has answers, is a column. Cells that a spreadsheet would take for a formula begin with a '. NotFound, and nothing written, when the
+// has answers, is a column. A place that is to be confirmed has the status unconfirmed. Cells that a spreadsheet would take for a formula begin with a '. NotFound, and nothing written, when the
 // organisation has no such event. For operators.
 func (s *Service) WriteSignups(ctx context.Context, w io.Writer, org, event string) error {
 	e, err := s.eventOf(ctx, org, event)
@@ -90,8 +90,12 @@ func (x export) signup(r db.ExportSignupsRow) error {
 	if err := json.Unmarshal(r.Answers, &answers); err != nil {
 		return fmt.Errorf("read the answers of sign-up %s: %w", r.ID, err)
 	}
+	status := r.Status
+	if r.Unconfirmed {
+		status = "unconfirmed"
+	}
 	cells := []string{r.ID.String(), x.time(r.CreatedAt), x.time(r.StartsAt), x.time(r.EndsAt), r.Name, r.Attend,
-		strconv.Itoa(int(r.PartySize)), r.Status, yesNo(r.Attended), count(r.Place),
+		strconv.Itoa(int(r.PartySize)), status, yesNo(r.Attended), count(r.Place),
 		r.GivenName, r.FamilyName, r.Email, r.Phone, r.PostalCode, r.Note,
 		source.Origin, source.Medium, source.Campaign, source.Term, source.Content, source.Referrer, count(r.Stars), r.Comment}
 	for _, q := range x.questions {

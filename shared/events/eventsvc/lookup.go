@@ -124,10 +124,13 @@ type ListedSignup struct {
 	ID       events.SignupID
 	Status   events.SignupStatus
 	Attended *bool // nil: nobody said
-	Party    int
-	Name     string
-	Shift    string // its name, mostly none
-	Starts   time.Time
+
+	Unconfirmed bool // offered, as the place of a new sign-up that is to be confirmed
+
+	Party  int
+	Name   string
+	Shift  string // its name, mostly none
+	Starts time.Time
 }
 
 // eventOf is an event of an organisation, listed or not; an empty org is whoever's it is. NotFound when there is none. For operators.
@@ -156,7 +159,7 @@ func (s *Service) Signups(ctx context.Context, org, event string) (list []Listed
 	rows, more = most(rows)
 	for _, r := range rows {
 		list = append(list, ListedSignup{
-			ID: events.SignupID{UUID: r.ID}, Status: events.SignupStatus(r.Status), Attended: r.Attended, Party: int(r.PartySize),
+			ID: events.SignupID{UUID: r.ID}, Status: events.SignupStatus(r.Status), Unconfirmed: r.Unconfirmed, Attended: r.Attended, Party: int(r.PartySize),
 			Name: r.GivenName + " " + r.FamilyName, Shift: r.Name, Starts: r.StartsAt.In(s.location(e.Timezone)),
 		})
 	}

@@ -46,8 +46,8 @@ func (s *Service) SendWaitlisted(ctx context.Context, job WaitlistedArgs) error 
 	})
 }
 
-// SendOffer mails that seats are held, until when, and the link behind which they are accepted: following it changes
-// nothing.
+// SendOffer mails that seats are held, until when, and the link behind which they are accepted, or a new sign-up confirmed:
+// following it changes nothing.
 func (s *Service) SendOffer(ctx context.Context, job OfferedArgs) error {
 	return s.send(ctx, job.Kind(), mailArgs(job), events.Offered, func(row db.GetSignupRow) (messages.Message, error) {
 		signup, l := s.letter(row)
@@ -55,6 +55,9 @@ func (s *Service) SendOffer(ctx context.Context, job OfferedArgs) error {
 			return messages.Message{}, errNothingToSay
 		}
 		ends := signup.OfferEnds.Local().Format(deadline)
+		if signup.Unconfirmed {
+			return s.askToConfirm(row, signup, l, ends)
+		}
 		l.Heading = "A place is free for you"
 		l.Lead = fmt.Sprintf("Hi %s, you were next in line. We hold your place until %s.", signup.GivenName, ends)
 		l.Party, l.Ignore = party(signup.PartySize), true
@@ -66,7 +69,19 @@ func (s *Service) SendOffer(ctx context.Context, job OfferedArgs) error {
 	})
 }
 
-// SendOfferExpired mails that an offer ended, and how to join the line again.
+// askToConfirm is the mail to an address that somebody signed up: nothing is told that only those with a place may know.
+func (s *Service) askToConfirm(row db.GetSignupRow, signup events.Signup, l letter, ends string) (messages.Message, error) {
+	l.Heading, l.Ignore = "Confirm your place", true
+	l.Lead = fmt.Sprintf("Hi %s, one step is left: confirm that it is you who signed up. We hold your place until %s.", signup.GivenName, ends)
+	l.Party = party(signup.PartySize)
+	l.Button = &button{"Confirm your place", s.ManageURL(row.EventSignup.ID), []string{
+		"You are not signed up before you confirm. After " + ends + " your place goes back to the others.",
+		"Then we send you the details, and a file for your calendar.",
+	}}
+	return s.message(row, l, s.subject("Confirm your place", signup), nil)
+}
+
+// SendOfferExpired mails that an offer ended, or that a place was not confirmed, and how to come back.
 func (s *Service) SendOfferExpired(ctx context.Context, job OfferExpiredArgs) error {
 	return s.send(ctx, job.Kind(), mailArgs(job), events.SignupCancelled, func(row db.GetSignupRow) (messages.Message, error) {
 		signup, l := s.letter(row)
@@ -75,20 +90,30 @@ func (s *Service) SendOfferExpired(ctx context.Context, job OfferExpiredArgs) er
 		if signup.OfferEnds != nil {
 			l.Lead += " until " + signup.OfferEnds.Local().Format(deadline)
 		}
+		if signup.Unconfirmed {
+			l.Heading = "Your place was not confirmed"
+			l.Lead += ". It was not confirmed, so it went back to the others."
+			l.Button = &button{"Sign up again", l.EventURL, []string{"Still want to come? Sign up again, and confirm with the link in the mail that comes then."}}
+			return s.message(row, l, s.subject(l.Heading, signup), nil)
+		}
 		l.Lead += ". It was not accepted, so it went to the next in line."
 		l.Button = &button{"Sign up again", l.EventURL, []string{"Still want to come? Sign up again: if it is full, you join the waitlist at its end."}}
 		return s.message(row, l, s.subject("Your offer has ended", signup), nil)
 	})
 }
 
-// SendLeftLine mails that somebody who waited does so no more.
+// SendLeftLine mails that somebody who waited does so no more, or gave back a place without having confirmed it.
 func (s *Service) SendLeftLine(ctx context.Context, job LeftLineArgs) error {
 	return s.send(ctx, job.Kind(), mailArgs(job), events.SignupCancelled, func(row db.GetSignupRow) (messages.Message, error) {
 		signup, l := s.letter(row)
 		l.Heading, l.Ignore = "You left the waitlist", true
 		l.Lead = fmt.Sprintf("Hi %s, you do not wait for a place any longer, and you will get no more mail about this time.", signup.GivenName)
+		if row.EventSignup.WaitlistedAt == nil {
+			l.Heading = "You gave your place back"
+			l.Lead = fmt.Sprintf("Hi %s, you are not signed up, and you will get no more mail about this time.", signup.GivenName)
+		}
 		l.Button = &button{"Changed your mind? Sign up again", l.EventURL, nil}
-		return s.message(row, l, s.subject("You left the waitlist", signup), nil)
+		return s.message(row, l, s.subject(l.Heading, signup), nil)
 	})
 }
 
@@ -106,16 +131,13 @@ func (s *Service) SendParty(ctx context.Context, job PartyArgs) error {
 	})
 }
 
-// SendConfirmations mails several sign-ups that were made together in one: each time with where one stands, and the
+// SendConfirmations mails several sign-ups that were made or confirmed together in one: each time with where one stands, and the
 // entries of those with seats in one file. What was cancelled since is left out.
 func (s *Service) SendConfirmations(ctx context.Context, job ConfirmAllArgs) error {
 	if s.mail == nil {
 		return errors.New("this process sends no mail: eventsvc has no messenger")
 	}
-	var l letter
-	var first *db.GetSignupRow
-	var seated events.Signup // the first with seats: where and how is the same for all
-	calendar := &ics.Calendar{Method: ics.Publish}
+	all := together{calendar: &ics.Calendar{Method: ics.Publish}}
 	for _, id := range job.SignupIDs {
 		row, err := s.q.GetSignup(ctx, id)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -128,30 +150,46 @@ func (s *Service) SendConfirmations(ctx context.Context, job ConfirmAllArgs) err
 		if signup.Status == events.SignupCancelled {
 			continue
 		}
-		if first == nil {
-			first, l = &row, one
+		if all.first == nil {
+			all.first, all.letter = &row, one
 		}
 		line, err := s.timeLine(ctx, row, signup, one)
 		if err != nil {
 			return err
 		}
-		l.Times = append(l.Times, line)
-		if signup.Status == events.Registered {
-			calendar.Entries = append(calendar.Entries, s.signupEntry(signup, row))
-			if seated.Status == "" {
-				seated = signup
-			}
-		}
+		all.Times = append(all.Times, line)
+		all.add(signup, s.signupEntry(signup, row), line.ManageURL)
 	}
-	if first == nil {
+	if all.first == nil {
 		return nil
 	}
-	m, err := s.confirmations(*first, l, seated, calendar)
+	m, err := s.confirmations(all)
 	if err != nil {
-		return fmt.Errorf("write %s for sign-up %s: %w", job.Kind(), first.EventSignup.ID, err)
+		return fmt.Errorf("write %s for sign-up %s: %w", job.Kind(), all.first.EventSignup.ID, err)
 	}
 	m.Key, m.Kind = fmt.Sprintf("%s/%s/%d", job.Kind(), job.SignupIDs[0], job.Asked), job.Kind()
 	return s.mail.Deliver(ctx, m)
+}
+
+// together are several sign-ups that one mail is about.
+type together struct {
+	letter
+	first      *db.GetSignupRow
+	seated     events.Signup // the first with seats: where and how is the same for all
+	confirmURL string        // of the first that is to be confirmed, "" for none
+	calendar   *ics.Calendar // of those with seats
+}
+
+func (t *together) add(signup events.Signup, entry ics.Entry, manage string) {
+	switch {
+	case signup.Status == events.Registered:
+		t.calendar.Entries = append(t.calendar.Entries, entry)
+		if t.seated.Status == "" {
+			t.seated = signup
+		}
+	case signup.Unconfirmed && t.confirmURL == "":
+		t.confirmURL = manage
+	}
 }
 
 func (s *Service) timeLine(ctx context.Context, row db.GetSignupRow, signup events.Signup, l letter) (timeLine, error) {
@@ -165,26 +203,40 @@ func (s *Service) timeLine(ctx context.Context, row db.GetSignupRow, signup even
 		line.State = fmt.Sprintf("Full: you are number %d on the waitlist", ahead+1)
 	case events.Offered:
 		line.State = "A place is held for you: accept it with the link below"
+		if signup.Unconfirmed {
+			line.State = "Held for you until " + signup.OfferEnds.Local().Format(deadline)
+		}
 	}
 	return line, nil
 }
 
-func (s *Service) confirmations(row db.GetSignupRow, l letter, seated events.Signup, calendar *ics.Calendar) (messages.Message, error) {
+func (s *Service) confirmations(all together) (messages.Message, error) {
+	l, name := all.letter, all.first.EventSignup.GivenName
 	l.ShiftName = ""
-	l.Heading = "You’re signed up"
-	l.Lead = fmt.Sprintf("Hi %s, thank you for joining. Here are your times, each with its own link.", row.EventSignup.GivenName)
-	if len(calendar.Entries) == 0 {
-		l.Heading, calendar = "You’re on the waitlist", nil
-		l.Lead = fmt.Sprintf("Hi %s, these times are full. Here is where you stand in line.", row.EventSignup.GivenName)
-	} else {
-		l.details(seated)
-	}
-	l.Party = party(int(row.EventSignup.PartySize))
+	l.Party = party(int(all.first.EventSignup.PartySize))
 	l.Button = &button{"About the event", l.EventURL, []string{"Cannot make one of them? Please cancel it with its link, so that somebody else can have your place."}}
-	if calendar != nil {
+	if len(all.calendar.Entries) > 0 {
+		l.details(all.seated)
 		l.Button.Notes = append(l.Button.Notes, "Open the attached file to add your times to your calendar.")
+	} else {
+		all.calendar = nil
 	}
-	return s.message(row, l, fmt.Sprintf("%s: %s, %d times", l.Heading, l.Title, len(l.Times)), calendar)
+	switch {
+	case all.confirmURL != "":
+		l.Heading, l.Ignore = "Confirm your places", all.calendar == nil
+		l.Lead = fmt.Sprintf("Hi %s, one step is left: confirm that it is you who signed up. You are not signed up for the times that are held for you before you do.", name)
+		l.Button = &button{"Confirm your places", all.confirmURL, []string{
+			"One confirmation is for all times that are held for you. A place that is not confirmed in time goes back to the others.",
+			"Then we send you the details, and a file for your calendar.",
+		}}
+	case all.calendar == nil:
+		l.Heading = "You’re on the waitlist"
+		l.Lead = fmt.Sprintf("Hi %s, these times are full. Here is where you stand in line.", name)
+	default:
+		l.Heading = "You’re signed up"
+		l.Lead = fmt.Sprintf("Hi %s, thank you for joining. Here are your times, each with its own link.", name)
+	}
+	return s.message(*all.first, l, fmt.Sprintf("%s: %s, %d times", l.Heading, l.Title, len(l.Times)), all.calendar)
 }
 
 func (s *Service) subject(what string, signup events.Signup) string {

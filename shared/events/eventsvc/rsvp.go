@@ -29,7 +29,9 @@ const noShift = "This time is not offered any more. Please choose another."
 // RSVP signs a person up for one or several shifts of an event: seats or places in line, contact, sign-ups and the job
 // that mails the details, all or nothing. The shifts' rows are locked, so that seats are never given twice. Signing up
 // again with the same address changes nothing and sends the details again, at most once an hour; the answer does not
-// tell the two apart: it is what a stranger would get. So is that to a robot, for which nothing is done. NotFound, Gone, Conflict and Invalid as events.RSVPIn.Validate,
+// tell the two apart: it is what a stranger would get. So is that to a robot, for which nothing is done. Where the organisation
+// wants sign-ups confirmed, seats are held as an offer is, and the mail asks to accept them: each time anew, for whoever types an
+// address that confirmed before may be somebody else, and who watches the free seats must not learn that it did. NotFound, Gone, Conflict and Invalid as events.RSVPIn.Validate,
 // events.RSVPIn.CheckOverlap, events.Answered and events.Event.Admit say.
 func (s *Service) RSVP(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
 	in = in.Clean()
@@ -64,6 +66,7 @@ func (s *Service) signUp(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now t
 			return events.RSVPOut{}, l.naming(err, len(shifts))
 		}
 		done = append(done, one)
+		answer.Confirm = answer.Confirm || one.position == 0 && l.VerifySignups
 		shift := events.ShiftID{UUID: l.ID}
 		if len(shifts) > 1 {
 			answer.ShiftIDs = append(answer.ShiftIDs, shift)
@@ -133,6 +136,14 @@ func (l *lockedShift) signUp(ctx context.Context, in events.RSVPIn) (signedUp, e
 	return one, err
 }
 
+// newcomer is the state in which seats are given to somebody who just asked for them, and until when they are held.
+func (l *lockedShift) newcomer() (events.SignupStatus, *time.Time) {
+	if !l.VerifySignups {
+		return events.Registered, nil
+	}
+	return events.Offered, new(l.offerEnds())
+}
+
 // sameAgain reports whether a sign-up that is refused for want of seats is one of the last minutes sent twice, by the same
 // person in the same words: it took the seats that are missing. Any other repeat is refused as a stranger's is.
 func sameAgain(in events.RSVPIn, before db.GetActiveSignupRow, refused error, now time.Time) bool {
@@ -148,9 +159,14 @@ func (l *lockedShift) repeat(ctx context.Context, before db.GetActiveSignupRow) 
 	if one.status == events.Waitlisted {
 		status, err := l.event().Admit(l.shift(), events.Pool(before.Pool), l.now, int(before.PartySize))
 		if err == nil && status == events.Registered {
-			one.status, one.due = status, true
-			one.sequence, err = l.move(ctx, db.EventSignup{ID: before.ID, Status: before.Status, PartySize: before.PartySize}, change{status: status})
-			return one, err
+			to := change{}
+			to.status, to.offerEnds = l.newcomer()
+			one.status, one.due = to.status, true
+			one.sequence, err = l.move(ctx, db.EventSignup{ID: before.ID, Status: before.Status, PartySize: before.PartySize}, to)
+			if err != nil || to.offerEnds == nil {
+				return one, err
+			}
+			return one, l.endLater(ctx, before.ID, *to.offerEnds)
 		}
 	}
 	if l.now.Sub(before.DetailsAt) < remindEvery {
@@ -165,21 +181,23 @@ func (l *lockedShift) repeat(ctx context.Context, before db.GetActiveSignupRow) 
 
 func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.Pool, status events.SignupStatus) (signedUp, error) {
 	one := signedUp{id: id.New[events.Signup]().UUID, status: status, due: true}
-	var inLine *time.Time
+	var inLine, ends *time.Time
 	if status == events.Waitlisted {
 		at, err := l.endOfLine(ctx, pool)
 		if err != nil {
 			return one, err
 		}
 		inLine = &at
+	} else {
+		one.status, ends = l.newcomer()
 	}
 	answers, source, err := asked(in)
 	if err != nil {
 		return one, err
 	}
 	sequence, err := l.q.InsertSignup(ctx, db.InsertSignupParams{
-		ID: one.id, ContactID: uuid.Must(uuid.NewV7()), OrgID: l.OrgID, ShiftID: l.ID, Status: string(status), Pool: string(pool), WaitlistedAt: inLine,
-		Attend: string(l.attend(in)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
+		ID: one.id, ContactID: uuid.Must(uuid.NewV7()), OrgID: l.OrgID, ShiftID: l.ID, Status: string(one.status), Pool: string(pool), WaitlistedAt: inLine,
+		OfferExpiresAt: ends, Attend: string(l.attend(in)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
 		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Answers: answers, Source: source,
 		Now: l.now,
 	})
@@ -187,7 +205,10 @@ func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.
 		return one, fmt.Errorf("sign up for shift %s: %w", l.ID, err)
 	}
 	one.sequence = int(sequence)
-	return one, nil
+	if ends == nil {
+		return one, nil
+	}
+	return one, l.endLater(ctx, one.id, *ends)
 }
 
 // attend is where the person takes part: their choice only where the event offers one.

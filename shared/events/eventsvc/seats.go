@@ -25,6 +25,14 @@ type lockedShift struct {
 	tx  pgx.Tx
 	q   *db.Queries
 	now time.Time
+
+	together []heldTogether // with the sign-up it was locked for
+}
+
+// heldTogether is another time of the person whose sign-up a shift was locked for, and its shift.
+type heldTogether struct {
+	*lockedShift
+	signup uuid.UUID
 }
 
 // lockShifts locks the shifts, brings each up to date (see settle) and returns them by id; those that do not exist are
@@ -48,7 +56,7 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 		if err != nil {
 			return nil, fmt.Errorf("read locked shift %s: %w", id, err)
 		}
-		shifts = append(shifts, &lockedShift{row, s, tx, q, now})
+		shifts = append(shifts, &lockedShift{GetLockedShiftRow: row, svc: s, tx: tx, q: q, now: now})
 	}
 	for _, l := range shifts {
 		if err := l.settle(ctx); err != nil {
@@ -58,20 +66,41 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 	return shifts, nil
 }
 
-// lockShiftOf locks the shift of a sign-up. NotFound when there is no such sign-up.
+// lockShiftOf locks the shift of a sign-up, and those of the person's other times that one confirmation is for. NotFound when there
+// is no such sign-up.
 func (s *Service) lockShiftOf(ctx context.Context, tx pgx.Tx, now time.Time, signup uuid.UUID) (*lockedShift, error) {
-	id, err := db.New(tx).GetSignupShift(ctx, signup)
+	held, err := db.New(tx).ListHeldTogether(ctx, signup)
 	if err != nil {
-		return nil, found(err, noSignup)
+		return nil, fmt.Errorf("find the shift of sign-up %s: %w", signup, err)
 	}
-	shifts, err := s.lockShifts(ctx, tx, now, id)
+	ids := make([]uuid.UUID, len(held))
+	for i, h := range held {
+		ids[i] = h.ShiftID
+	}
+	shifts, err := s.lockShifts(ctx, tx, now, ids...)
 	if err != nil {
 		return nil, err
 	}
-	if len(shifts) == 0 {
+	byID := make(map[uuid.UUID]*lockedShift, len(shifts))
+	for _, l := range shifts {
+		byID[l.ID] = l
+	}
+	var own *lockedShift
+	var others []heldTogether
+	for _, h := range held {
+		switch l := byID[h.ShiftID]; {
+		case l == nil:
+		case h.ID == signup:
+			own = l
+		default:
+			others = append(others, heldTogether{l, h.ID})
+		}
+	}
+	if own == nil {
 		return nil, fault.New(fault.NotFound, noSignup)
 	}
-	return shifts[0], nil
+	own.together = others
+	return own, nil
 }
 
 // event and shift are what the contract's rules ask about.
@@ -158,13 +187,9 @@ func (l *lockedShift) endLine(ctx context.Context) error {
 	return nil
 }
 
-// offer holds seats for the first in line until the offer ends, at the latest when the shift starts. The job that ends
-// it exists when the offer does.
+// offer holds seats for the first in line until the offer ends. The job that ends it exists when the offer does.
 func (l *lockedShift) offer(ctx context.Context, head db.FirstInLineRow) error {
-	ends := l.now.Add(time.Duration(l.OfferMinutes) * time.Minute)
-	if l.StartsAt.Before(ends) {
-		ends = l.StartsAt
-	}
+	ends := l.offerEnds()
 	was := db.EventSignup{ID: head.ID, PartySize: head.PartySize, Status: string(events.Waitlisted)}
 	sequence, err := l.move(ctx, was, change{status: events.Offered, offerEnds: &ends})
 	if err != nil {
@@ -176,28 +201,50 @@ func (l *lockedShift) offer(ctx context.Context, head db.FirstInLineRow) error {
 	return l.endLater(ctx, head.ID, ends)
 }
 
-// shorten ends the offers of a shift that moved when it starts now, as offer does, and at once when it has started.
+// offerEnds is when an offer that is made now ends: in its time, and at the latest at lastOffer.
+func (l *lockedShift) offerEnds() time.Time {
+	ends := l.now.Add(time.Duration(l.OfferMinutes) * time.Minute)
+	if last := l.lastOffer(); last.Before(ends) {
+		return last
+	}
+	return ends
+}
+
+// lastOffer is the latest that an offer may end: when the shift starts, so that nobody holds an empty chair. Nothing is offered to a
+// line after that, but who signs up then has until the end to confirm.
+func (l *lockedShift) lastOffer() time.Time {
+	if l.now.Before(l.StartsAt) {
+		return l.StartsAt
+	}
+	return l.EndsAt
+}
+
+// shorten ends the offers of a shift that moved when it starts now, and at once when it has started; those to be confirmed as the ones
+// end that are made now.
 func (l *lockedShift) shorten(ctx context.Context) error {
 	if l.OffersEndAt == nil {
 		return nil
 	}
-	ends := l.StartsAt
-	if ends.Before(l.now) {
-		ends = l.now
-	}
-	cut, err := l.q.ShortenOffers(ctx, ends, l.now, l.ID)
+	cut, err := l.q.ShortenOffers(ctx, db.ShortenOffersParams{Ends: later(l.StartsAt, l.now), ConfirmBy: later(l.lastOffer(), l.now), Now: l.now, ShiftID: l.ID})
 	if err != nil {
 		return fmt.Errorf("shorten the offers of shift %s: %w", l.ID, err)
 	}
-	for _, id := range cut {
-		if err := l.endLater(ctx, id, ends); err != nil {
+	for _, offer := range cut {
+		if err := l.endLater(ctx, offer.ID, offer.Ends); err != nil {
 			return err
 		}
-	}
-	if l.OffersEndAt.After(ends) {
-		l.OffersEndAt = &ends
+		if l.OffersEndAt.After(offer.Ends) {
+			l.OffersEndAt = &offer.Ends
+		}
 	}
 	return l.settle(ctx)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // endLater sees to it that an offer ends in time.

@@ -34,6 +34,7 @@ type model struct {
 	now, starts, ends time.Duration
 	offer             time.Duration // how long one is good
 	waitlist          bool
+	verify            bool                // new sign-ups are held until they are confirmed
 	capacity          map[events.Pool]int // -1: unlimited
 	people            []person            // in the order of signing up; the newest of an address counts
 	line              map[events.Pool][]int
@@ -80,11 +81,27 @@ func (m *model) settle() {
 		for len(line) > 0 && m.now < m.starts && m.fits(p, m.people[line[0]].party) {
 			head := &m.people[line[0]]
 			line = line[1:]
-			head.status, head.offerEnds = events.Offered, min(m.now+m.offer, m.starts)
+			m.offers(head)
 			m.mails["events.offered"]++
-			m.mails["events.expire_offer"]++
 		}
 		m.line[p] = line
+	}
+}
+
+// offers holds a place.
+func (m *model) offers(g *person) {
+	last := m.starts
+	if m.now >= m.starts {
+		last = m.ends
+	}
+	g.status, g.offerEnds = events.Offered, min(m.now+m.offer, last)
+	m.mails["events.expire_offer"]++
+}
+
+// seat gives a newcomer the place, or holds it.
+func (m *model) seat(g *person) {
+	if g.status = events.Registered; m.verify {
+		m.offers(g)
 	}
 }
 
@@ -128,8 +145,8 @@ func (m *model) signUp(email string, p events.Pool, party int) (position int, co
 		switch {
 		case g.status == events.Waitlisted && own == events.Registered:
 			m.leaveLine(i)
-			g.status = own
-			m.mails["events.confirm"]++
+			m.seat(g)
+			m.mails[mailOf(g.status)]++
 		case m.now-g.details >= hour:
 			g.details = m.now
 			m.mails[mailOf(g.status)]++
@@ -139,11 +156,14 @@ func (m *model) signUp(email string, p events.Pool, party int) (position int, co
 	if refused != "" {
 		return 0, refused
 	}
-	m.people = append(m.people, person{email: email, status: status, pool: p, party: party, created: m.now, details: m.now})
+	g := person{email: email, status: status, pool: p, party: party, created: m.now, details: m.now}
 	if status == events.Waitlisted {
-		m.line[p] = append(m.line[p], len(m.people)-1)
+		m.line[p] = append(m.line[p], len(m.people))
+	} else {
+		m.seat(&g)
 	}
-	m.mails[mailOf(status)]++
+	m.people = append(m.people, g)
+	m.mails[mailOf(g.status)]++
 	return position, ""
 }
 
@@ -271,11 +291,12 @@ func (b *bundle) walk(seed uint64) *walk {
 	slug := fmt.Sprintf("model-%d", seed)
 	event := b.event(slug, "Model", "guests_allowed = 3", "mode = 'hybrid'", fmt.Sprintf("waitlist_enabled = %t", waitlist))
 	m := &model{
-		starts: time.Duration(5+25*(seed%2)) * hour, offer: time.Duration(1+seed%3) * hour, waitlist: waitlist, line: map[events.Pool][]int{}, mails: map[string]int{},
+		starts: time.Duration(5+25*(seed%2)) * hour, offer: time.Duration(1+seed%3) * hour, waitlist: waitlist, verify: seed%4 > 1, line: map[events.Pool][]int{}, mails: map[string]int{},
 		capacity: map[events.Pool]int{events.MainPool: r.IntN(7), events.OnlinePool: r.IntN(5) - 1},
 	}
 	m.ends = m.starts + 2*hour
 	b.exec(`update events set offer_minutes = $2 where id = $1`, event, m.offer/time.Minute)
+	require.NoError(b.t, b.svc.SetVerifies(b.t.Context(), "tremont", m.verify))
 	w := &walk{bundle: b, r: r, m: m, slug: slug, shift: b.shift(event, m.starts, m.capacity[events.MainPool]), trace: []string{fmt.Sprint("seed ", seed)}}
 	if n := m.capacity[events.OnlinePool]; n >= 0 {
 		b.exec(`update event_shifts set online_capacity = $2 where id = $1`, w.shift.UUID, n)
@@ -358,6 +379,7 @@ func (w *walk) signUp() (fault.Code, error) {
 			places = []events.PlaceInLine{{ShiftID: w.shift, Position: position}}
 		}
 		require.Equal(w.t, places, out.Waitlisted, w.story())
+		require.Equal(w.t, w.m.verify && position == 0, out.Confirm, w.story())
 		if len(w.m.people) > people {
 			w.ids = append(w.ids, w.signup(email))
 		}

@@ -2,7 +2,9 @@ package eventsvc
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,12 +61,12 @@ func (s *Service) CancelRSVP(ctx context.Context, in events.SignupIn) (events.Si
 		if out.Status == events.Registered {
 			return s.enqueue(ctx, l.tx, CancelledArgs(mail))
 		}
-		return s.enqueue(ctx, l.tx, LeftLineArgs(mail))
+		return s.enqueue(ctx, l.tx, LeftLineArgs(mail)) // also when the place was held and not taken
 	})
 }
 
-// Accept takes the offer of seats and puts the details in the post, once: accepting again answers the same. Faults as
-// events.Signup.CanAccept says.
+// Accept takes the offer of seats, or confirms a new sign-up and with it the person's other times of the event that are to be
+// confirmed, and puts the details in the post, once: accepting again answers the same. Faults as events.Signup.CanAccept says.
 func (s *Service) Accept(ctx context.Context, in events.SignupIn) (events.Signup, error) {
 	return s.alter(ctx, events.Accept.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
 		if err := out.CanAccept(); err != nil || out.Status == events.Registered {
@@ -74,8 +76,46 @@ func (s *Service) Accept(ctx context.Context, in events.SignupIn) (events.Signup
 		if err != nil {
 			return err
 		}
+		others, err := l.confirmOthers(ctx)
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			return s.enqueue(ctx, l.tx, ConfirmAllArgs{byStart(append(others, heldTogether{l, row.ID})), l.now.Unix()})
+		}
 		return s.enqueue(ctx, l.tx, ConfirmArgs{row.ID, sequence, l.now.Unix()})
 	})
+}
+
+// confirmOthers takes the seats that are held for the person's other times, and returns those. What ended meanwhile stays so.
+func (l *lockedShift) confirmOthers(ctx context.Context) (seated []heldTogether, err error) {
+	for _, other := range l.together {
+		row, err := l.q.GetSignup(ctx, other.signup)
+		if errors.Is(err, pgx.ErrNoRows) { // junk, taken out before the shift was locked
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read sign-up %s: %w", other.signup, err)
+		}
+		if out := l.svc.signupOf(row, l.now); out.Status != events.Offered || out.CanAccept() != nil {
+			continue
+		}
+		if _, err := other.move(ctx, row.EventSignup, change{status: events.Registered}); err != nil {
+			return nil, err
+		}
+		seated = append(seated, other)
+	}
+	return seated, nil
+}
+
+// byStart are the sign-ups in the order of their times.
+func byStart(held []heldTogether) []uuid.UUID {
+	slices.SortFunc(held, func(a, b heldTogether) int { return a.StartsAt.Compare(b.StartsAt) })
+	ids := make([]uuid.UUID, len(held))
+	for i, h := range held {
+		ids[i] = h.signup
+	}
+	return ids
 }
 
 // SetParty changes how many come: a smaller party frees seats, a larger one needs free seats that nobody waits for. Who
@@ -248,7 +288,7 @@ func (s *Service) others(ctx context.Context, q *db.Queries, signup uuid.UUID, z
 	var out []events.OtherSignup
 	for _, r := range rows {
 		out = append(out, events.OtherSignup{
-			Status: events.SignupStatus(r.Status), Path: s.managePath(r.ID),
+			Status: events.SignupStatus(r.Status), Path: s.managePath(r.ID), Unconfirmed: r.Unconfirmed,
 			Shift: events.Shift{ID: events.ShiftID{UUID: r.ShiftID}, Name: r.Name, Start: s.at(r.StartsAt, zone), End: s.at(r.EndsAt, zone), Cancelled: r.CancelledAt != nil},
 		})
 	}
@@ -296,6 +336,6 @@ func (s *Service) offerOf(out *events.Signup, g db.EventSignup, zone string, now
 	}
 	if out.Status == events.Offered || out.EndedReason == events.EndedExpired {
 		ends := s.at(*g.OfferExpiresAt, zone)
-		out.OfferEnds = &ends
+		out.OfferEnds, out.Unconfirmed = &ends, g.WaitlistedAt == nil
 	}
 }

@@ -137,7 +137,7 @@ func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32,
 }
 
 const getOrganization = `-- name: GetOrganization :one
-select id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at, hosting from organizations where slug = $1
+select id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at, hosting, verify_signups from organizations where slug = $1
 `
 
 func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organization, error) {
@@ -159,6 +159,7 @@ func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organizatio
 		&i.CreatedAt,
 		&i.UpdatedAt,
 		&i.Hosting,
+		&i.VerifySignups,
 	)
 	return i, err
 }

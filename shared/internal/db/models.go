@@ -106,24 +106,26 @@ type EventSignup struct {
 	OfferExpiresAt *time.Time
 	EndedReason    string
 	Attended       *bool
+	ComingAt       *time.Time
 }
 
 type Organization struct {
-	ID          uuid.UUID
-	Slug        string
-	Name        string
-	Kind        string
-	Description string
-	City        string
-	Region      string
-	Website     string
-	Email       string
-	PaidForBy   string
-	PrivacyURL  string
-	Timezone    string
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
-	Hosting     bool
+	ID            uuid.UUID
+	Slug          string
+	Name          string
+	Kind          string
+	Description   string
+	City          string
+	Region        string
+	Website       string
+	Email         string
+	PaidForBy     string
+	PrivacyURL    string
+	Timezone      string
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	Hosting       bool
+	VerifySignups bool
 }
 
 type VolunteerHost struct {

@@ -67,7 +67,8 @@ with line as (
   join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
   where s.org_id = $1 and s.event_id = $2 and g.status = 'waitlisted'
 )
-select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size, g.status, g.attended, coalesce(line.place, 0)::int as place,
+select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size,
+  g.status, (g.status = 'offered' and g.waitlisted_at is null)::boolean as unconfirmed, g.coming_at, g.attended, coalesce(line.place, 0)::int as place,
   g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.postal_code, g.note,
   g.source, g.answers, coalesce(f.stars, 0)::int as stars, coalesce(f.comment, '') as comment
 from event_shifts s
@@ -87,26 +88,28 @@ type ExportSignupsParams struct {
 }
 
 type ExportSignupsRow struct {
-	ID         uuid.UUID
-	CreatedAt  time.Time
-	StartsAt   time.Time
-	EndsAt     time.Time
-	Name       string
-	Attend     string
-	PartySize  int32
-	Status     string
-	Attended   *bool
-	Place      int32
-	GivenName  string
-	FamilyName string
-	Email      string
-	Phone      string
-	PostalCode string
-	Note       string
-	Source     []byte
-	Answers    []byte
-	Stars      int32
-	Comment    string
+	ID          uuid.UUID
+	CreatedAt   time.Time
+	StartsAt    time.Time
+	EndsAt      time.Time
+	Name        string
+	Attend      string
+	PartySize   int32
+	Status      string
+	Unconfirmed bool
+	ComingAt    *time.Time
+	Attended    *bool
+	Place       int32
+	GivenName   string
+	FamilyName  string
+	Email       string
+	Phone       string
+	PostalCode  string
+	Note        string
+	Source      []byte
+	Answers     []byte
+	Stars       int32
+	Comment     string
 }
 
 // All of the sign-ups for an event and what came of them, in the order of their ids. Of erased ones the person is gone.
@@ -133,6 +136,8 @@ func (q *Queries) ExportSignups(ctx context.Context, arg ExportSignupsParams) ([
 			&i.Attend,
 			&i.PartySize,
 			&i.Status,
+			&i.Unconfirmed,
+			&i.ComingAt,
 			&i.Attended,
 			&i.Place,
 			&i.GivenName,
@@ -174,6 +179,17 @@ func (q *Queries) GetOrganizationEvent(ctx context.Context, slug string, org str
 	var i GetOrganizationEventRow
 	err := row.Scan(&i.ID, &i.OrgID, &i.Timezone)
 	return i, err
+}
+
+const getVerification = `-- name: GetVerification :one
+select verify_signups from organizations where slug = $1
+`
+
+func (q *Queries) GetVerification(ctx context.Context, slug string) (bool, error) {
+	row := q.db.QueryRow(ctx, getVerification, slug)
+	var verify_signups bool
+	err := row.Scan(&verify_signups)
+	return verify_signups, err
 }
 
 const insertOrganization = `-- name: InsertOrganization :execrows
@@ -551,7 +567,7 @@ func (q *Queries) ListSeriesEvents(ctx context.Context, orgID uuid.UUID, seriesI
 }
 
 const listSignups = `-- name: ListSignups :many
-select g.id, g.status, g.attended, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
+select g.id, g.status, (g.status = 'offered' and g.waitlisted_at is null)::boolean as unconfirmed, g.attended, g.coming_at, g.party_size, g.given_name, g.family_name, s.starts_at, s.name
 from event_shifts s
 join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
 where s.org_id = $1 and s.event_id = $2
@@ -560,14 +576,16 @@ limit $3
 `
 
 type ListSignupsRow struct {
-	ID         uuid.UUID
-	Status     string
-	Attended   *bool
-	PartySize  int32
-	GivenName  string
-	FamilyName string
-	StartsAt   time.Time
-	Name       string
+	ID          uuid.UUID
+	Status      string
+	Unconfirmed bool
+	Attended    *bool
+	ComingAt    *time.Time
+	PartySize   int32
+	GivenName   string
+	FamilyName  string
+	StartsAt    time.Time
+	Name        string
 }
 
 // The newest sign-ups for an event, ended ones too.
@@ -583,7 +601,9 @@ func (q *Queries) ListSignups(ctx context.Context, orgID uuid.UUID, eventID uuid
 		if err := rows.Scan(
 			&i.ID,
 			&i.Status,
+			&i.Unconfirmed,
 			&i.Attended,
+			&i.ComingAt,
 			&i.PartySize,
 			&i.GivenName,
 			&i.FamilyName,
@@ -805,4 +825,16 @@ on conflict (event_id, tag) do update set imported = false
 func (q *Queries) SetTags(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID, tags []string) error {
 	_, err := q.db.Exec(ctx, setTags, orgID, eventID, tags)
 	return err
+}
+
+const setVerification = `-- name: SetVerification :execrows
+update organizations set verify_signups = $1, updated_at = $2::timestamptz where slug = $3
+`
+
+func (q *Queries) SetVerification(ctx context.Context, verifySignups bool, now time.Time, slug string) (int64, error) {
+	result, err := q.db.Exec(ctx, setVerification, verifySignups, now, slug)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

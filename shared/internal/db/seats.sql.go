@@ -123,9 +123,11 @@ func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email 
 const getLockedShift = `-- name: GetLockedShift :one
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
-  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes
+  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
+  o.verify_signups
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
+join organizations o on o.id = s.org_id
 where s.id = $1
 `
 
@@ -152,6 +154,7 @@ type GetLockedShiftRow struct {
 	GuestsAllowed   int32
 	WaitlistEnabled bool
 	OfferMinutes    int32
+	VerifySignups   bool
 }
 
 // A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
@@ -182,20 +185,9 @@ func (q *Queries) GetLockedShift(ctx context.Context, id uuid.UUID) (GetLockedSh
 		&i.GuestsAllowed,
 		&i.WaitlistEnabled,
 		&i.OfferMinutes,
+		&i.VerifySignups,
 	)
 	return i, err
-}
-
-const getSignupShift = `-- name: GetSignupShift :one
-select shift_id from event_signups where id = $1
-`
-
-// A sign-up never changes its shift.
-func (q *Queries) GetSignupShift(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, getSignupShift, id)
-	var shift_id uuid.UUID
-	err := row.Scan(&shift_id)
-	return shift_id, err
 }
 
 const getWaitlist = `-- name: GetWaitlist :one
@@ -217,7 +209,7 @@ func (q *Queries) GetWaitlist(ctx context.Context, slug string) (GetWaitlistRow,
 const insertSignup = `-- name: InsertSignup :one
 with person as (
   insert into contacts (id, org_id, given_name, family_name, email, phone, postal_code, source, created_at, updated_at)
-  values ($18, $2, $9, $10, $11, $12, $13, 'event', $17, $17)
+  values ($19, $2, $11, $12, $13, $14, $15, 'event', $7, $7)
   on conflict (org_id, lower(email)) where email <> '' do update set
     given_name = coalesce(nullif(contacts.given_name, ''), excluded.given_name),
     family_name = coalesce(nullif(contacts.family_name, ''), excluded.family_name),
@@ -227,45 +219,47 @@ with person as (
   returning id
 ), seats as (
   update event_shifts set
-    taken = taken + case when $5::text = 'main' and $4::text = 'registered' then $8::int else 0 end,
-    online_taken = online_taken + case when $5::text = 'online' and $4::text = 'registered' then $8::int else 0 end,
+    taken = taken + case when $5::text = 'main' and $4::text in ('registered', 'offered') then $10::int else 0 end,
+    online_taken = online_taken + case when $5::text = 'online' and $4::text in ('registered', 'offered') then $10::int else 0 end,
     waiting = waiting + case when $5::text = 'main' and $4::text = 'waitlisted' then 1 else 0 end,
-    online_waiting = online_waiting + case when $5::text = 'online' and $4::text = 'waitlisted' then 1 else 0 end
+    online_waiting = online_waiting + case when $5::text = 'online' and $4::text = 'waitlisted' then 1 else 0 end,
+    offers_end_at = least(offers_end_at, $8)
   where id = $3
 )
-insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, attend, party_size, given_name, family_name,
-  email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
-select $1, $2, $3, person.id, $4::text, $5::text, $6, $7, $8::int, $9, $10,
-  $11, $12, $13, $14, $15, $16,
-  coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = $3 and lower(old.email) = lower($11)), 0),
-  $17, $17, $17
+insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, offered_at, offer_expires_at, attend, party_size,
+  given_name, family_name, email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
+select $1, $2, $3, person.id, $4::text, $5::text, $6, case when $4::text = 'offered' then $7::timestamptz end,
+  $8, $9, $10::int, $11, $12, $13, $14, $15, $16, $17, $18,
+  coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = $3 and lower(old.email) = lower($13)), 0),
+  $7, $7, $7
 from person
 returning sequence
 `
 
 type InsertSignupParams struct {
-	ID           uuid.UUID
-	OrgID        uuid.UUID
-	ShiftID      uuid.UUID
-	Status       string
-	Pool         string
-	WaitlistedAt *time.Time
-	Attend       string
-	PartySize    int32
-	GivenName    string
-	FamilyName   string
-	Email        string
-	Phone        string
-	PostalCode   string
-	Note         string
-	Answers      []byte
-	Source       []byte
-	Now          time.Time
-	ContactID    uuid.UUID
+	ID             uuid.UUID
+	OrgID          uuid.UUID
+	ShiftID        uuid.UUID
+	Status         string
+	Pool           string
+	WaitlistedAt   *time.Time
+	Now            time.Time
+	OfferExpiresAt *time.Time
+	Attend         string
+	PartySize      int32
+	GivenName      string
+	FamilyName     string
+	Email          string
+	Phone          string
+	PostalCode     string
+	Note           string
+	Answers        []byte
+	Source         []byte
+	ContactID      uuid.UUID
 }
 
-// Puts the contact (whose known details a stranger's form does not change), the sign-up and its seats or place in line
-// in one statement. The sequence goes on from earlier, cancelled sign-ups, for they are the same entry in the person's
+// Puts the contact (whose known details a stranger's form does not change), the sign-up and its seats, held or not, or its place
+// in line in one statement. The sequence goes on from earlier, cancelled sign-ups, for they are the same entry in the person's
 // calendar.
 func (q *Queries) InsertSignup(ctx context.Context, arg InsertSignupParams) (int32, error) {
 	row := q.db.QueryRow(ctx, insertSignup,
@@ -275,6 +269,8 @@ func (q *Queries) InsertSignup(ctx context.Context, arg InsertSignupParams) (int
 		arg.Status,
 		arg.Pool,
 		arg.WaitlistedAt,
+		arg.Now,
+		arg.OfferExpiresAt,
 		arg.Attend,
 		arg.PartySize,
 		arg.GivenName,
@@ -285,7 +281,6 @@ func (q *Queries) InsertSignup(ctx context.Context, arg InsertSignupParams) (int
 		arg.Note,
 		arg.Answers,
 		arg.Source,
-		arg.Now,
 		arg.ContactID,
 	)
 	var sequence int32
@@ -332,8 +327,49 @@ func (q *Queries) ListEndedOffers(ctx context.Context, shiftID uuid.UUID, now ti
 	return items, nil
 }
 
+const listHeldTogether = `-- name: ListHeldTogether :many
+with mine as (
+  select g.id, g.org_id, g.shift_id, g.contact_id, g.email, s.event_id, g.status = 'offered' and g.waitlisted_at is null as unconfirmed
+  from event_signups g join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
+  where g.id = $1
+)
+select mine.id, mine.shift_id from mine
+union all
+select other.id, other.shift_id from mine
+join event_signups other on other.org_id = mine.org_id and other.contact_id = mine.contact_id and lower(other.email) = lower(mine.email)
+join event_shifts s on s.org_id = other.org_id and s.id = other.shift_id and s.event_id = mine.event_id
+where mine.unconfirmed and other.id <> mine.id and other.status = 'offered' and other.waitlisted_at is null
+`
+
+type ListHeldTogetherRow struct {
+	ID      uuid.UUID
+	ShiftID uuid.UUID
+}
+
+// A sign-up and, while it is to be confirmed, the person's other times of the event that are: one confirmation is for all. A sign-up
+// never changes its shift.
+func (q *Queries) ListHeldTogether(ctx context.Context, id uuid.UUID) ([]ListHeldTogetherRow, error) {
+	rows, err := q.db.Query(ctx, listHeldTogether, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListHeldTogetherRow
+	for rows.Next() {
+		var i ListHeldTogetherRow
+		if err := rows.Scan(&i.ID, &i.ShiftID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listOtherSignups = `-- name: ListOtherSignups :many
-select other.id, other.status, s.id as shift_id, s.name, s.starts_at, s.ends_at, s.cancelled_at
+select other.id, other.status, (other.status = 'offered' and other.waitlisted_at is null)::boolean as unconfirmed, s.id as shift_id, s.name, s.starts_at, s.ends_at, s.cancelled_at
 from event_signups g
 join event_shifts mine on mine.org_id = g.org_id and mine.id = g.shift_id
 join event_signups other on other.org_id = g.org_id and other.contact_id = g.contact_id and other.id <> g.id and other.status <> 'cancelled'
@@ -346,6 +382,7 @@ limit 60
 type ListOtherSignupsRow struct {
 	ID          uuid.UUID
 	Status      string
+	Unconfirmed bool
 	ShiftID     uuid.UUID
 	Name        string
 	StartsAt    time.Time
@@ -366,6 +403,7 @@ func (q *Queries) ListOtherSignups(ctx context.Context, id uuid.UUID) ([]ListOth
 		if err := rows.Scan(
 			&i.ID,
 			&i.Status,
+			&i.Unconfirmed,
 			&i.ShiftID,
 			&i.Name,
 			&i.StartsAt,
@@ -410,6 +448,7 @@ with before as (
     cancelled_at = case when $3::text = 'cancelled' then $5::timestamptz end,
     ended_reason = $8,
     attended = case when $3::text = 'registered' then g.attended end,
+    coming_at = case when $3::text = 'registered' then g.coming_at end,
     -- What they were told while they waited may name a place that they were never let into; the details say how it is now.
     told = case when $3::text = 'registered' and g.status <> 'registered' then null else g.told end
   from before b where g.id = b.id
@@ -524,30 +563,49 @@ func (q *Queries) SetWaitlist(ctx context.Context, arg SetWaitlistParams) (int32
 
 const shortenOffers = `-- name: ShortenOffers :many
 with cut as (
-  update event_signups set offer_expires_at = $1::timestamptz, updated_at = $2::timestamptz
-  where shift_id = $3 and status = 'offered' and offer_expires_at > $1::timestamptz
-  returning id
+  update event_signups set updated_at = $1::timestamptz,
+    offer_expires_at = case when waitlisted_at is null then $2::timestamptz else $3::timestamptz end
+  where shift_id = $4 and status = 'offered'
+    and offer_expires_at > case when waitlisted_at is null then $2::timestamptz else $3::timestamptz end
+  returning id, offer_expires_at
 ), first as (
-  update event_shifts set offers_end_at = $1::timestamptz where id = $3 and offers_end_at > $1::timestamptz
+  update event_shifts set offers_end_at = least(offers_end_at, (select min(offer_expires_at) from cut)) where id = $4 and exists (select from cut)
 )
-select id from cut order by id
+select id, offer_expires_at::timestamptz as ends from cut order by id
 `
 
-// Ends the open offers of a shift at a moment that are good for longer. Their versions stay: a mail that is on the way says the
-// new end.
-func (q *Queries) ShortenOffers(ctx context.Context, ends time.Time, now time.Time, shiftID uuid.UUID) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, shortenOffers, ends, now, shiftID)
+type ShortenOffersParams struct {
+	Now       time.Time
+	ConfirmBy time.Time
+	Ends      time.Time
+	ShiftID   uuid.UUID
+}
+
+type ShortenOffersRow struct {
+	ID   uuid.UUID
+	Ends time.Time
+}
+
+// Ends the open offers of a shift at a moment that are good for longer, and those that are to be confirmed at another. Their versions
+// stay: a mail that is on the way says the new end.
+func (q *Queries) ShortenOffers(ctx context.Context, arg ShortenOffersParams) ([]ShortenOffersRow, error) {
+	rows, err := q.db.Query(ctx, shortenOffers,
+		arg.Now,
+		arg.ConfirmBy,
+		arg.Ends,
+		arg.ShiftID,
+	)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []uuid.UUID
+	var items []ShortenOffersRow
 	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
+		var i ShortenOffersRow
+		if err := rows.Scan(&i.ID, &i.Ends); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

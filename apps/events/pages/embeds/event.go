@@ -12,12 +12,13 @@ import (
 	"groundswell/shared/ui"
 )
 
-// EventParams name an event; Joined and Waiting are what came of a sign-up: see pages.Outcome.
+// EventParams name an event; Joined, Waiting and Confirm are what came of a sign-up: see pages.EventParams.
 type EventParams struct {
 	Look
 	Slug    string `param:"slug"`
 	Joined  string `param:"joined"`
 	Waiting string `param:"waiting"`
+	Confirm bool   `param:"confirm"`
 }
 
 // EventData is an event in a frame.
@@ -55,7 +56,7 @@ func Signup() fullstack.Route {
 		View: signupView,
 		Forms: []fullstack.Action{fullstack.Post(events.RSVP, func(_ events.RSVPIn, out events.RSVPOut) string {
 			joined, waiting := pages.Outcome(out)
-			return fullstack.URL(signupPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting})
+			return fullstack.URL(signupPath, EventParams{Slug: out.EventSlug, Joined: joined, Waiting: waiting, Confirm: out.Confirm})
 		})},
 	}
 }
@@ -63,7 +64,7 @@ func Signup() fullstack.Route {
 func loadEvent(ctx context.Context, api fullstack.Caller, p EventParams, open bool) (EventData, error) {
 	d := EventData{look: p.Look}
 	var err error
-	if d.EventData, err = pages.Event.Load(ctx, api, pages.EventParams{Slug: p.Slug, Joined: p.Joined, Waiting: p.Waiting}); err != nil {
+	if d.EventData, err = pages.Event.Load(ctx, api, pages.EventParams{Slug: p.Slug, Joined: p.Joined, Waiting: p.Waiting, Confirm: p.Confirm}); err != nil {
 		return missingOr(err, func() EventData { d.missing, d.open = true, true; return d })
 	}
 	d.frames, err = framesOf(ctx, api, d.EventData.Event.Organisation.Slug, open)
