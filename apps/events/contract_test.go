@@ -104,6 +104,7 @@ func (b bundle) inputs() map[string]url.Values {
 		"events.cancel":        {"token": {b.token}},
 		"events.accept":        {"token": {b.token}},
 		"events.party":         {"token": {b.other}, "guests": {"1"}},
+		"events.coming":        {"token": {b.other}},
 		"events.reminders":     {"token": {b.stop}},
 		"events.set_reminders": {"token": {b.stop}, "stopped": {"true"}},
 		"events.host_form":     {"org": {"harbor"}},

@@ -123,6 +123,7 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	fullstack.Handle(fns, access.Public, events.CancelRSVP, svc.CancelRSVP)
 	fullstack.Handle(fns, access.Public, events.Accept, svc.Accept)
 	fullstack.Handle(fns, access.Public, events.SetParty, svc.SetParty)
+	fullstack.Handle(fns, access.Public, events.SayComing, svc.SayComing)
 	fullstack.Handle(fns, access.Public, events.GetRating, svc.GetRating)
 	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
 	fullstack.Handle(fns, access.Public, events.GetReminders, svc.GetReminders)

@@ -18,7 +18,7 @@ func signups(ctx context.Context, svc *eventsvc.Service, args []string, out io.W
 	flags := flagsOf("signups")
 	event := flags.String("event", "", "the event's `slug`")
 	org := flags.String("org", "", "the `slug` of the organisation whose event it must be; needed with --csv")
-	csv := flags.Bool("csv", false, "write all sign-ups as CSV: the people, how they came, their answers, whether they attended and what they said after it")
+	csv := flags.Bool("csv", false, "write all sign-ups as CSV: the people, how they came, their answers, whether they say that they come, whether they attended and what they said after it")
 	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
@@ -48,6 +48,9 @@ func signupLine(s eventsvc.ListedSignup, zone string) string {
 	status := string(s.Status)
 	if s.Unconfirmed {
 		status = "not confirmed yet"
+	}
+	if s.Coming {
+		status += ", says they come"
 	}
 	if s.Attended != nil {
 		status += ", " + attendance(s.Attended)

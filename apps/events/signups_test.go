@@ -110,7 +110,7 @@ func TestSignupsAsCSV(t *testing.T) {
 	require.Len(t, all, 4)
 	require.Equal(t, map[string]string{
 		"id": ada, "signed_up": "2020-01-31T06:00:05-06:00", "starts": "2020-07-01T10:00:00-05:00", "ends": "2020-07-01T12:00:00-05:00", "shift": "Doors", "seat": "in_person",
-		"party_size": "3", "status": "registered", "attended": "yes", "place_in_line": "", "given_name": "Ada", "family_name": `'=SUM(1, 2)`, "email": "ada@example.org",
+		"party_size": "3", "status": "registered", "coming": "", "attended": "yes", "place_in_line": "", "given_name": "Ada", "family_name": `'=SUM(1, 2)`, "email": "ada@example.org",
 		"phone": "'+1 216 555 0123", "postal_code": "44113", "note": "'-1\nand, \"so\" on", "utm_source": "mail", "utm_medium": "'=m", "utm_campaign": "c", "utm_term": "t", "utm_content": "o",
 		"referrer": "https://www.harbor.example/act", "stars": "4", "comment": "'+1 from me", "Which?": "a, b", "stars (2)": "'@SUM(A1)", "'=Gone?": "Yes",
 	}, all[3])
@@ -134,6 +134,19 @@ func TestSignupsAsCSV(t *testing.T) {
 	for _, r := range o.exported("canvass") {
 		require.Empty(t, r["given_name"]+r["email"]+r["comment"], "who was erased is nobody")
 	}
+}
+
+func TestOrganisersSeeWhoSaysThatTheyCome(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	_, err := o.svc.SayComing(t.Context(), events.SignupIn{Token: o.other})
+	require.NoError(t, err)
+	require.Equal(t, 1, strings.Count(o.does(signups, "--event|canvass"), "  registered, says they come  party of 1  "))
+	said := map[string]string{}
+	for _, r := range o.exported("canvass") {
+		said[r["email"]] += r["coming"]
+	}
+	require.Equal(t, map[string]string{"joan@example.org": "yes", "grace@example.org": ""}, said)
 }
 
 func TestSignupsAsCSVSayThePlaceInLine(t *testing.T) {

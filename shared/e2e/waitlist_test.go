@@ -31,13 +31,26 @@ func operate(t *testing.T, s stack, args ...string) string {
 // ownEvent imports an event of the test's own with one shift of so many seats, and returns its path and the shift.
 func ownEvent(t *testing.T, s stack, seats int) (path, shift string) {
 	t.Helper()
+	return eventOf(t, s, "rivera-for-ohio", time.Now().Add(72*time.Hour), seats)
+}
+
+// ownOrganisation makes an organisation for one test, in that zone.
+func ownOrganisation(t *testing.T, s stack, zone string) (slug string) {
+	t.Helper()
+	slug = "own-" + uuid.NewString()[:8]
+	operate(t, s, "orgs", "--add", slug, "--name", "Harbor Neighbors", "--timezone", zone)
+	return slug
+}
+
+func eventOf(t *testing.T, s stack, org string, start time.Time, seats int) (path, shift string) {
+	t.Helper()
 	name := "Waitlist " + uuid.NewString()[:8]
-	start := time.Now().Add(72 * time.Hour).UTC()
+	start = start.UTC()
 	file := filepath.Join(t.TempDir(), "own.ics")
 	require.NoError(t, os.WriteFile(file, []byte(strings.Join([]string{"BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:" + uuid.NewString(),
 		"SUMMARY:" + name, "LOCATION:Merrick House", "DTSTART:" + start.Format("20060102T150405Z"), "DTEND:" + start.Add(2*time.Hour).Format("20060102T150405Z"),
 		"END:VEVENT", "END:VCALENDAR", ""}, "\r\n")), 0o600))
-	require.Contains(t, operate(t, s, "import-ics", "--org", "rivera-for-ohio", file), "1 created")
+	require.Contains(t, operate(t, s, "import-ics", "--org", org, file), "1 created")
 	path = "/e/" + strings.ReplaceAll(strings.ToLower(name), " ", "-")
 	shift = regexp.MustCompile(`name="?shift_id"?[^>]*value="?([0-9a-f-]{36})`).FindStringSubmatch(get(t, s.events+path))[1]
 	operate(t, s, "seats", "--shift", shift, "--capacity", fmt.Sprint(seats))

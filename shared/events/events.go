@@ -261,6 +261,9 @@ type Signup struct {
 	RemindersStopped bool   `json:"reminders_stopped,omitempty"`
 
 	Answers []Answer `json:"answers,omitempty"`
+
+	Coming    bool `json:"coming,omitempty"`     // the person said so; until they cancel
+	AskComing bool `json:"ask_coming,omitempty"` // it is time to ask, and they have not said so: from the reminder the day before until the end
 }
 
 // The server functions of events.
@@ -275,4 +278,5 @@ var (
 	CancelRSVP = fullstack.Command[SignupIn, Signup]{Name: "events.cancel"}
 	Accept     = fullstack.Command[SignupIn, Signup]{Name: "events.accept"}
 	SetParty   = fullstack.Command[PartyIn, Signup]{Name: "events.party"}
+	SayComing  = fullstack.Command[SignupIn, Signup]{Name: "events.coming"}
 )

@@ -242,6 +242,21 @@ func (s Signup) CanAccept() error {
 	return nil
 }
 
+// CanSayComing is the rule of saying that one comes: Conflict without a place, Gone when there is nothing to come to any more.
+func (s Signup) CanSayComing(now time.Time) error {
+	switch {
+	case s.Status == SignupCancelled:
+		return fault.New(fault.Gone, "This sign-up is cancelled. You can sign up again.")
+	case s.Event.Status == Cancelled || s.Shift.Cancelled:
+		return fault.New(fault.Gone, "This was cancelled, so there is nothing to come to.")
+	case !now.Before(s.Shift.End.At):
+		return fault.New(fault.Gone, "This is over.")
+	case s.Status != Registered:
+		return fault.New(fault.Conflict, "There is no place for you yet, so please do not come before there is.")
+	}
+	return nil
+}
+
 // CanResize is the rule of changing the party: nil when it may become that size at the moment now. Smaller is always
 // possible. Who has seats gets more only if they are free and nobody waits for them (Conflict); Gone when the sign-up or
 // the shift is over, Invalid for more guests than the event allows.

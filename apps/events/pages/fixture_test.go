@@ -67,6 +67,13 @@ func signup() events.Signup {
 		Reminders:     []events.Reminder{{Kind: events.RemindTomorrow, At: at(27, 11)}, {Kind: events.RemindToday, At: at(28, 8)}, {Kind: events.AskFeedback, At: at(28, 14)}}}
 }
 
+// dayBefore is a sign-up when it is time to ask whether the person comes.
+func dayBefore() events.Signup {
+	s := signup()
+	s.Event.Now, s.Reminders, s.AskComing = at(27, 12).At, s.Reminders[1:], true
+	return s
+}
+
 // moved is a sign-up to come in person for what takes place online now.
 func moved() events.Signup {
 	s := signup()

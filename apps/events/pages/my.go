@@ -50,6 +50,7 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 	Forms: []fullstack.Action{
 		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
 		fullstack.Post(events.Accept, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
+		fullstack.Post(events.SayComing, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) + "#coming" }),
 		fullstack.Post(events.SetParty, func(in events.PartyIn, _ events.Signup) string {
 			return fullstack.URL(myPath, MyParams{Token: in.Token, Saved: true})
 		}),
@@ -61,7 +62,7 @@ func myView(d MyData) app.UI {
 	return frame("", s.Event.Organisation, ui.NarrowContainer(
 		ui.Stack("large", app.FilterUIElems(
 			ui.PageHead(ui.IconTicket, "Your sign-up", s.Event.Title, hostedBy(s.Event.Organisation)),
-			mySaved(d), myStatus(d), myAccept(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d), myInstead(d))...),
+			mySaved(d), myStatus(d), myAccept(d), myComing(d), myDetails(d), myFeed(d), myReminders(d), myOthers(d), myCancel(d), myParty(d), myInstead(d))...),
 	))
 }
 

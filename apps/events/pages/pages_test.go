@@ -67,6 +67,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"my-offered":        of(MySignup, MyData{Token: "secret", Signup: offered()}),
 		"event-asks":        of(Event, asking(t)),
 		"my-unconfirmed":    of(MySignup, MyData{Token: "secret", Signup: unconfirmed()}),
+		"my-coming":         of(MySignup, MyData{Token: "secret", Signup: dayBefore()}),
 		"my-moved":          of(MySignup, MyData{Token: "secret", Signup: moved()}),
 		"my-answers":        of(MySignup, MyData{Token: "secret", Signup: answered()}),
 		"org-guest":         of(Org, guestOf(t)),

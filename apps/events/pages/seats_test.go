@@ -166,6 +166,27 @@ func TestMySignupOfThoseWhoWait(t *testing.T) {
 	require.Equal(t, "2", p.Attr("form#party option[selected]", "value"), "the party as it is")
 }
 
+func TestMySignupAsksWhetherOneComes(t *testing.T) {
+	t.Parallel()
+	view := func(s events.Signup) *fullstacktest.Page {
+		return fullstacktest.View(t, MySignup.View(MyData{Token: "secret", Signup: s}))
+	}
+	s := dayBefore()
+	p := view(s)
+	require.Equal(t, "Yes, I’m coming", p.Text("form#coming button"))
+	require.Equal(t, "secret", p.Attr("form#coming [name=token]", "value"))
+	requireAccessible(t, p)
+	s.AskComing, s.Coming = false, true
+	p = view(s)
+	require.False(t, p.Has("form#coming"))
+	require.Contains(t, p.Text("#coming"), "You said that you are coming")
+	require.True(t, p.Has("form#cancel"))
+	requireAccessible(t, p)
+	s.Event.Status = events.Cancelled
+	require.False(t, view(s).Has("#coming"))
+	require.False(t, view(signup()).Has("#coming"), "it is not time to ask")
+}
+
 // A line that is left from when the time had a limit.
 func TestPeopleMayWaitWhereThereIsNoLimit(t *testing.T) {
 	t.Parallel()

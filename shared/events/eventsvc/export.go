@@ -68,7 +68,7 @@ type export struct {
 
 // headings are different from each other, whatever the questions are, so that programs find each column by its name.
 func headings(questions []events.Question) []string {
-	names := []string{"id", "signed_up", "starts", "ends", "shift", "seat", "party_size", "status", "attended", "place_in_line",
+	names := []string{"id", "signed_up", "starts", "ends", "shift", "seat", "party_size", "status", "coming", "attended", "place_in_line",
 		"given_name", "family_name", "email", "phone", "postal_code", "note",
 		"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer", "stars", "comment"}
 	for _, q := range questions {
@@ -90,12 +90,15 @@ func (x export) signup(r db.ExportSignupsRow) error {
 	if err := json.Unmarshal(r.Answers, &answers); err != nil {
 		return fmt.Errorf("read the answers of sign-up %s: %w", r.ID, err)
 	}
-	status := r.Status
+	status, coming := r.Status, ""
+	if r.ComingAt != nil {
+		coming = "yes"
+	}
 	if r.Unconfirmed {
 		status = "unconfirmed"
 	}
 	cells := []string{r.ID.String(), x.time(r.CreatedAt), x.time(r.StartsAt), x.time(r.EndsAt), r.Name, r.Attend,
-		strconv.Itoa(int(r.PartySize)), status, yesNo(r.Attended), count(r.Place),
+		strconv.Itoa(int(r.PartySize)), status, coming, yesNo(r.Attended), count(r.Place),
 		r.GivenName, r.FamilyName, r.Email, r.Phone, r.PostalCode, r.Note,
 		source.Origin, source.Medium, source.Campaign, source.Term, source.Content, source.Referrer, count(r.Stars), r.Comment}
 	for _, q := range x.questions {

@@ -17,7 +17,8 @@ type notice struct {
 	Notes        []string // what the organiser says
 	Changes      []difference
 	Stars        []star
-	After        string // one sentence below the button
+	Otherwise    *button // what to do instead of the button, when there is one
+	After        string  // one sentence below the button
 	Alternatives []alternative
 	Reason       string // why the person gets this mail
 	StopURL      string // where such mails are stopped

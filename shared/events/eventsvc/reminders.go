@@ -204,11 +204,19 @@ func (s *Service) remindersOf(row db.GetSignupRow, now time.Time) []events.Remin
 	return out
 }
 
+// asksComing reports whether it is between the reminder of the day before, for those whom that concerns, and the end.
+func (s *Service) asksComing(row db.GetSignupRow, now time.Time) bool {
+	return now.Before(row.EventShift.EndsAt) && slices.ContainsFunc(s.windowsOf(row), func(w events.ReminderWindow) bool {
+		return w.Kind == events.RemindTomorrow && !now.Before(w.From) && w.Concerns(row.EventSignup.CreatedAt)
+	})
+}
+
 // reminder writes the mail.
 func (s *Service) reminder(row db.GetSignupRow, what events.ReminderKind) (messages.Message, error) {
 	signup, l := s.letter(row)
 	n := notice{letter: l, StopURL: s.RemindersURL(row.EventSignup.ID)}
-	subject := signup.Event.Title
+	subject, manage := signup.Event.Title, s.ManageURL(row.EventSignup.ID)
+	n.Button = &button{"See or cancel your sign-up", manage, nil}
 	switch what {
 	case events.AskFeedback:
 		rate := s.RateURL(row.EventSignup.ID)
@@ -226,11 +234,16 @@ func (s *Service) reminder(row db.GetSignupRow, what events.ReminderKind) (messa
 		subject = "Today: " + subject + ", " + signup.Shift.Start.Local().Format("3:04 PM MST")
 	default:
 		n.Heading = "See you tomorrow"
-		n.Lead = fmt.Sprintf("Hi %s, %s is tomorrow. If you are coming, there is nothing to do. If you cannot, please cancel, so that somebody else can have your place.", headerLine(signup.GivenName), n.Title)
+		n.Lead = fmt.Sprintf("Hi %s, %s is tomorrow. Please tell us that you are coming. If you cannot, please cancel, so that somebody else can have your place.", headerLine(signup.GivenName), n.Title)
+		n.Button, n.Otherwise = &button{"Yes, I’m coming", manage + "#coming", nil}, &button{"No, cancel my sign-up", manage + "#cancel", nil}
+		n.After = "Your place stays yours, whether you answer or not, unless you cancel."
+		if row.EventSignup.ComingAt != nil { // before a change of the time
+			n.Lead = fmt.Sprintf("Hi %s, %s is tomorrow. You said that you are coming. If you cannot, please cancel, so that somebody else can have your place.", headerLine(signup.GivenName), n.Title)
+			n.Button, n.Otherwise, n.After = &button{"See or cancel your sign-up", manage, nil}, nil, ""
+		}
 		subject = s.subject("Tomorrow", signup)
 	}
 	n.details(signup)
-	n.Button = &button{"See or cancel your sign-up", s.ManageURL(row.EventSignup.ID), nil}
 	n.Reason = "You get this reminder because this address is signed up for the event. It stops when you cancel."
 	return s.compose(row, n, subject, nil)
 }

@@ -147,6 +147,20 @@ func (s *Service) SetParty(ctx context.Context, in events.PartyIn) (events.Signu
 	return out, err
 }
 
+// SayComing notes, for the organisers, that the person said they are coming; until they cancel. Once: saying it again answers the
+// same. Faults as events.Signup.CanSayComing says.
+func (s *Service) SayComing(ctx context.Context, in events.SignupIn) (events.Signup, error) {
+	return s.alter(ctx, events.SayComing.Name, in, in.Token, func(l *lockedShift, out events.Signup, row db.EventSignup) error {
+		if err := out.CanSayComing(l.now); err != nil {
+			return err
+		}
+		if err := l.q.SayComing(ctx, l.now, row.ID); err != nil {
+			return fmt.Errorf("note that sign-up %s is coming: %w", row.ID, err)
+		}
+		return nil
+	})
+}
+
 // alter does something to the sign-up of a token under the lock of its shift, then gives what became free to those who
 // wait, and returns the sign-up as it is then. The same command with the same key is done or refused once: its answer is
 // the sign-up as it is when it is asked again, for what people sent is not kept a second time.
@@ -317,6 +331,8 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 	}
 	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
+	out.Coming = g.ComingAt != nil
+	out.AskComing = !out.Coming && s.asksComing(row, now)
 	if shift.Instructions != "" { // what is said of this time, then of all of them
 		out.Instructions = strings.TrimSpace(shift.Instructions + "\n\n" + d.Instructions)
 	}
