@@ -76,7 +76,7 @@ func (s *Service) askToConfirm(row db.GetSignupRow, signup events.Signup, l lett
 	l.Party = party(signup.PartySize)
 	l.Button = &button{"Confirm your place", s.ManageURL(row.EventSignup.ID), []string{
 		"You are not signed up before you confirm. After " + ends + " your place goes back to the others.",
-		"Then we send you the details, and a file for your calendar.",
+		"Once you have confirmed, we send you the details and a file for your calendar.",
 	}}
 	return s.message(row, l, s.subject("Confirm your place", signup), nil)
 }
@@ -227,7 +227,7 @@ func (s *Service) confirmations(all together) (messages.Message, error) {
 		l.Lead = fmt.Sprintf("Hi %s, one step is left: confirm that it is you who signed up. You are not signed up for the times that are held for you before you do.", name)
 		l.Button = &button{"Confirm your places", all.confirmURL, []string{
 			"One confirmation is for all times that are held for you. A place that is not confirmed in time goes back to the others.",
-			"Then we send you the details, and a file for your calendar.",
+			"Once you have confirmed, we send you the details and a file for your calendar.",
 		}}
 	case all.calendar == nil:
 		l.Heading = "You’re on the waitlist"
