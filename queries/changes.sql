@@ -36,17 +36,53 @@ where org_id = @org_id and id = @id;
 
 -- name: LockEventForEdit :one
 -- Also an event that is not listed, but no other organisation's.
-select e.id, e.org_id, e.status, e.mode, e.title, e.summary, e.type, e.guests_allowed, e.accessibility, e.access_notes, e.venue, e.line1, e.city, e.region,
-  e.postal_code, e.latitude, e.longitude, e.place_private, e.online_url, e.instructions, e.contact_name, e.contact_email
+select e.id, e.org_id, e.status, e.mode, e.title, e.summary, e.description, e.type, e.guests_allowed, e.accessibility, e.access_notes, e.venue, e.line1,
+  e.city, e.region, e.postal_code, e.country, e.latitude, e.longitude, e.place_private, e.online_url, e.instructions, e.contact_name, e.contact_email,
+  e.image_id
 from events e join organizations o on o.id = e.org_id
 where o.slug = @org and e.slug = @slug for no key update of e;
 
 -- name: EditEvent :exec
-update events set title = @title, summary = @summary, type = @type, guests_allowed = @guests_allowed, accessibility = @accessibility,
-  access_notes = @access_notes, venue = @venue, line1 = @line1, city = @city, region = @region, postal_code = @postal_code, latitude = @latitude,
-  longitude = @longitude, place_private = @place_private, online_url = @online_url, instructions = @instructions, contact_name = @contact_name,
+update events set title = @title, summary = @summary, description = @description, type = @type, mode = @mode, status = @status, guests_allowed = @guests_allowed, accessibility = @accessibility,
+  access_notes = @access_notes, venue = @venue, line1 = @line1, city = @city, region = @region, postal_code = @postal_code, country = @country, latitude = @latitude,
+  longitude = @longitude, image_id = @image_id, place_private = @place_private, online_url = @online_url, instructions = @instructions, contact_name = @contact_name,
   contact_email = @contact_email, by_hand = array(select distinct unnest(by_hand || @by_hand::text[])), sequence = sequence + 1, updated_at = @now
 where org_id = @org_id and id = @id;
+
+-- name: SetPools :exec
+-- The sign-ups for what is to come of an event take the seats of where they take part: those online of a hybrid event, else the main
+-- ones. CountPools makes the counters follow.
+update event_signups g set pool = case when e.mode = 'hybrid' and g.attend = 'online' then 'online' else 'main' end
+from event_shifts s join events e on e.org_id = s.org_id and e.id = s.event_id
+where e.org_id = @org_id and e.id = @event_id and s.ends_at > @now::timestamptz and g.org_id = s.org_id and g.shift_id = s.id and g.status <> 'cancelled';
+
+-- name: CountPools :exec
+-- The seats of an event that takes place in another mode than it was. Between online and hybrid the limit of those online stays theirs,
+-- and that of the room is to be set. There is room for everybody who has a place.
+update event_shifts s set taken = held.main, online_taken = held.online, waiting = held.waiting, online_waiting = held.online_waiting,
+  capacity = case when limits.main is not null then greatest(held.main, limits.main) end,
+  online_capacity = case when limits.online is not null then greatest(held.online, limits.online) end,
+  updated_at = @now::timestamptz
+from event_shifts old
+join events e on e.org_id = old.org_id and e.id = old.event_id
+cross join lateral (
+  select case when e.mode = 'online' and @was::text = 'hybrid' then old.online_capacity when e.mode = 'hybrid' and @was::text = 'online' then null
+      else old.capacity end as main,
+    case when e.mode = 'hybrid' and @was::text = 'online' then old.capacity end as online
+) limits
+cross join lateral (
+  select coalesce(sum(g.party_size) filter (where g.pool = 'main' and g.status <> 'waitlisted'), 0)::int as main,
+    coalesce(sum(g.party_size) filter (where g.pool = 'online' and g.status <> 'waitlisted'), 0)::int as online,
+    (count(*) filter (where g.pool = 'main' and g.status = 'waitlisted'))::int as waiting,
+    (count(*) filter (where g.pool = 'online' and g.status = 'waitlisted'))::int as online_waiting
+  from event_signups g where g.shift_id = old.id and g.status <> 'cancelled'
+) held
+where s.id = old.id and e.org_id = @org_id and e.id = @event_id and old.ends_at > @now::timestamptz;
+
+-- name: MostWithoutSeat :one
+-- How many people at most would find no seat at one of the times to come if all took the main ones.
+select greatest(coalesce(max(s.taken + s.online_taken - s.capacity), 0), 0)::int from event_shifts s
+where s.org_id = @org_id and s.event_id = @event_id and s.ends_at > @now::timestamptz;
 
 -- name: HideShiftPlaces :exec
 -- What an import calls a date that is at another place names that place: those who are signed up for it know it from now on.

@@ -4,7 +4,7 @@
 select id, name, timezone from organizations where slug = @slug for no key update;
 
 -- name: LockImportedEvent :one
-select id, status, source_hash, title, summary, venue, line1, city, region, postal_code, country, latitude, longitude, online_url, place_private,
+select id, status, mode, source_hash, title, summary, description, venue, line1, city, region, postal_code, country, latitude, longitude, online_url, place_private,
   contact_name, contact_email, by_hand
 from events where org_id = @org_id and source_uid = @source_uid for update;
 

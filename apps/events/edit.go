@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
@@ -20,9 +21,13 @@ func edit(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 	flags := flagsOf("edit")
 	org := flags.String("org", "", "the organisation's `slug`")
 	event := flags.String("event", "", "the event's `slug`, the last part of its address")
-	note := flags.String("note", "", "a `text` to the people who are signed up, with another place or link")
+	note := flags.String("note", "", "a `text` to the people who are signed up, with another place, link or mode")
 	var to events.Edit
 	editFlags(flags, &to)
+	flags.Func("description", "all that is said of it, a `text`, or @FILE, or - for standard input", func(s string) (err error) {
+		to.Description, err = longText(s)
+		return err
+	})
 	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
@@ -32,7 +37,7 @@ func edit(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 	case to.Empty():
 		return misused(flags, "say what is to change")
 	case *note != "" && !to.Moves():
-		return misused(flags, "a note goes to people with another place or link; nobody is told of the rest")
+		return misused(flags, "a note goes to people with another place, link or mode; nobody is told of the rest")
 	}
 	people, err := svc.EditEvent(ctx, *org, *event, to, eventsvc.Notice(*note))
 	if err != nil {
@@ -58,6 +63,11 @@ func editFlags(flags *flag.FlagSet, to *events.Edit) {
 		to.Type = &kind
 		return nil
 	})
+	flags.Func("mode", "the `mode`: in_person, online or hybrid; online takes the address away, and in_person the link", func(s string) error {
+		mode := events.Mode(s)
+		to.Mode = &mode
+		return nil
+	})
 	flags.Func("guests", "how `many` guests one person may bring, 0 to 100", func(s string) error {
 		n, err := strconv.Atoi(s)
 		to.GuestsAllowed = &n
@@ -74,6 +84,7 @@ func editFlags(flags *flag.FlagSet, to *events.Edit) {
 	text("city", "the `city`", &to.City)
 	text("region", "the state or `region`", &to.Region)
 	text("postal-code", "the postal `code`", &to.PostalCode)
+	text("country", "the `country`, two letters like US", &to.Country)
 	degrees := func(name string, set **float64) {
 		flags.Func(name, "where that is, in `degrees`; another address forgets those of the old one", func(s string) error {
 			n, err := strconv.ParseFloat(s, 64)
@@ -88,10 +99,35 @@ func editFlags(flags *flag.FlagSet, to *events.Edit) {
 		to.PlacePrivate = &private
 		return must(private || s == "no", "say yes or no")
 	})
-	text("link", "the `URL` to take part by, of an event that is online", &to.OnlineURL)
+	text("link", "the `URL` to take part by, of an event that is online or hybrid", &to.OnlineURL)
 	text("instructions", "a `text` to those who are signed up: how to join, what to bring", &to.Instructions)
 	text("contact-name", "the `name` of whom people may ask", &to.ContactName)
 	text("contact-email", "the `address` that people may write to", &to.ContactEmail)
+}
+
+// mostText is how many bytes are read of a text: more than anything may have.
+const mostText = 1 << 20
+
+// longText is a text as it is given, or that of a file ("@notes.txt") or of standard input ("-").
+func longText(value string) (*string, error) {
+	var from io.Reader = strings.NewReader(value)
+	if path, ok := strings.CutPrefix(value, "@"); ok {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = f.Close() }()
+		from = f
+	}
+	if value == "-" {
+		from = os.Stdin
+	}
+	b, err := io.ReadAll(io.LimitReader(from, mostText))
+	if err != nil {
+		return nil, err
+	}
+	text := strings.TrimSpace(strings.ReplaceAll(string(b), "\r\n", "\n"))
+	return &text, nil
 }
 
 func must(ok bool, problem string) error {

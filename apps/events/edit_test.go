@@ -3,6 +3,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,6 +30,16 @@ func TestEditCommand(t *testing.T) {
 	_, err := dbtest.New(t).Exec(t.Context(), `update events set mode = 'hybrid'`)
 	require.NoError(t, err)
 	o.does(edit, "--org|harbor|--event|canvass|--link|https://meet.example.org/x")
+	o.does(edit, "--org|harbor|--event|canvass|--mode|online")
+	require.Equal(t, []any{events.Online, events.Place{}}, []any{o.get().Mode, o.get().Place})
+	o.does(edit, "--org|harbor|--event|canvass|--mode|in_person|--city|Chicago|--country|US|--link|")
+	require.Equal(t, []any{events.InPerson, events.Place{City: "Chicago", Country: "US"}}, []any{o.get().Mode, o.get().Place})
+	file := filepath.Join(t.TempDir(), "about.txt")
+	require.NoError(t, os.WriteFile(file, []byte("Come all.\r\n\r\nBring a friend.\n"), 0o600))
+	o.does(edit, "--org|harbor|--event|canvass|--description|@"+file)
+	require.Equal(t, "Come all.\n\nBring a friend.", o.get().Description)
+	o.does(edit, "--org|harbor|--event|canvass|--description|")
+	require.Empty(t, o.get().Description)
 	o.does(edit, "--org|lake|--event|draft|--title|Not listed")
 
 	before := o.get()
@@ -36,6 +48,8 @@ func TestEditCommand(t *testing.T) {
 		"--org|harbor|--event|canvass": "say what is to change", "--org|harbor|--event|canvass|more": `"more" belongs to no flag`,
 		"--org|harbor|--event|canvass|--guests|3|--note|Hi": "nobody is told", "--org|lake|--event|canvass|--guests|3": "no event here",
 		"--org|harbor|--event|canvass|--guests|many": "no number of guests", "--org|harbor|--event|canvass|--guests|101": "between 0 and 100",
+		"--org|harbor|--event|canvass|--description|@nowhere.txt": "no such file", "--org|harbor|--event|canvass|--mode|virtual": "in_person, online or hybrid",
+		"--org|harbor|--event|canvass|--mode|online": "without a link", "--org|harbor|--event|canvass|--country|Chile": "two letters",
 		"--org|harbor|--event|canvass|--accessible|maybe": "say yes, no or unsure", "--org|harbor|--event|canvass|--private-address|maybe": "say yes or no",
 		"--org|harbor|--event|canvass|--latitude|north": "no number of degrees", "--org|harbor|--event|canvass|--latitude|1": "or neither",
 		"--org|harbor|--event|canvass|--type|party": "There are: canvass", "--org|harbor|--event|canvass|--title|": "a title",

@@ -11,12 +11,15 @@ import (
 // Edit is what an organiser changes of an event that there is. Nil leaves a thing as it is, "" takes it away.
 type Edit struct {
 	Title, Summary *string
+	Description    *string
 	Type           *Type
 	GuestsAllowed  *int    // most guests one person may bring
 	Accessibility  *string // accessible, not_accessible or not_sure
 	AccessNotes    *string
 
+	Mode                                   *Mode // also ends "moved online". Online takes the address away, and in person the link
 	Venue, Line1, City, Region, PostalCode *string
+	Country                                *string  // ISO 3166-1 alpha-2
 	Latitude, Longitude                    *float64 // both or none. Another address without them takes those of the old one away
 	PlacePrivate                           *bool
 
@@ -29,9 +32,9 @@ type Edit struct {
 func (e Edit) Empty() bool { return e == Edit{} }
 
 // Moves reports whether it may change what people are told of: the place, or the link to take part by.
-func (e Edit) Moves() bool { return e.Places() || e.OnlineURL != nil }
+func (e Edit) Moves() bool { return e.Mode != nil || e.Places() || e.OnlineURL != nil }
 
-// Places reports whether it may change the address.
+// Places reports whether it may change the address, as people are told it: its country goes without saying.
 func (e Edit) Places() bool {
 	return e.Venue != nil || e.Line1 != nil || e.City != nil || e.Region != nil || e.PostalCode != nil
 }
@@ -61,10 +64,16 @@ func (e Edit) check(c *fault.Check) {
 	if e.Accessibility != nil {
 		c.Field(validAccessibility(*e.Accessibility), "accessibility", "An event is accessible, not_accessible or not_sure, not %q.", *e.Accessibility)
 	}
+	if e.Mode != nil {
+		c.Field(*e.Mode == InPerson || *e.Mode == Online || *e.Mode == Hybrid, "mode", "An event is in_person, online or hybrid, not %q.", *e.Mode)
+	}
+	if e.Country != nil {
+		c.Field(validCountry(*e.Country), "country", "%q is no country: name it by its two letters, like US.", *e.Country)
+	}
 	if e.PostalCode != nil {
 		c.Field(validPostalCode(*e.PostalCode), "postal_code", "%q is no postal code: it is made of letters, digits, spaces and hyphens.", *e.PostalCode)
 	}
-	c.Field(e.OnlineURL == nil || webAddress(*e.OnlineURL), "online_url", "Name the link to take part by: it looks like https://meet.example.org/room.")
+	c.Field(e.OnlineURL == nil || *e.OnlineURL == "" || webAddress(*e.OnlineURL), "online_url", "Name the link to take part by: it looks like https://meet.example.org/room.")
 	if e.ContactEmail != nil && *e.ContactEmail != "" {
 		c.Field(ValidEmail(*e.ContactEmail), "contact_email", "%q is not a complete email address. It looks like name@example.org.", *e.ContactEmail)
 	}
@@ -91,22 +100,57 @@ func (e Edit) checkTexts(c *fault.Check) {
 	for _, p := range []struct {
 		name, what string
 		text       *string
-	}{{"access_notes", "The accessibility notes", e.AccessNotes}, {"instructions", "The instructions", e.Instructions}} {
-		c.Field(p.text == nil || utf8.RuneCountInString(*p.text) <= 5000 && printable(*p.text, true), p.name,
-			"%s are longer than 5000 characters, or have some that cannot be shown.", p.what)
+		most       int
+	}{
+		{"access_notes", "The accessibility notes are", e.AccessNotes, 5000}, {"instructions", "The instructions are", e.Instructions, 5000},
+		{"description", "The description is", e.Description, MostDescription},
+	} {
+		c.Field(p.text == nil || utf8.RuneCountInString(*p.text) <= p.most && printable(*p.text, true), p.name,
+			"%s longer than %d characters, or with some that cannot be shown.", p.what, p.most)
 	}
 }
 
-// CanEdit judges the edit for the event as it is: Conflict with a sentence when it would give it what nobody sees.
-func (e Event) CanEdit(edit Edit) error {
-	online := e.Mode == Online
+// MostDescription is how many characters a description has at most.
+const MostDescription = 20_000
+
+// CanEdit judges the edit for the event as it is, with the link that people take part by or "": Conflict with a sentence when it would
+// give it what nobody sees, or leave nobody a way to take part.
+func (e Event) CanEdit(edit Edit, link string) error {
+	is := e
+	if edit.Mode != nil {
+		is.Mode, is.Status = *edit.Mode, Scheduled
+	}
+	if edit.OnlineURL != nil {
+		link = *edit.OnlineURL
+	}
+	byLink := is.Mode != InPerson || is.Status == MovedOnline
 	switch {
-	case online && (edit.Places() || edit.Latitude != nil):
+	case is.Mode == Online && (edit.Places() || edit.Country != nil || edit.Latitude != nil):
 		return fault.New(fault.Conflict, "The event is online: there is no place to come to.")
-	case e.Mode == InPerson && e.Status != MovedOnline && edit.OnlineURL != nil:
-		return fault.New(fault.Conflict, "The event is in person: nobody takes part by a link. Move it online to give it one.")
+	case !byLink && edit.OnlineURL != nil && link != "":
+		return fault.New(fault.Conflict, "The event is in person: nobody takes part by a link. Move it online or make it hybrid to give it one.")
+	case byLink && link == "" && edit.OnlineURL != nil:
+		return fault.New(fault.Conflict, "People take part by the link: give the event another one, or hold it in person.")
+	case byLink && link == "" && edit.Mode != nil:
+		return fault.New(fault.Conflict, "Nobody can take part online without a link: give the event one with it.")
+	case e.Mode == Online && is.Mode != Online && !edit.somewhere():
+		return fault.New(fault.Conflict, "There is no place to come to yet: give the event a venue, a street or a city with it.")
 	}
 	return nil
+}
+
+// somewhere reports whether it names a place.
+func (e Edit) somewhere() bool {
+	for _, part := range []*string{e.Venue, e.Line1, e.City} {
+		if part != nil && *part != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func validCountry(s string) bool {
+	return s == "" || len(s) == 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] >= 'A' && s[1] <= 'Z'
 }
 
 func validAccessibility(s string) bool {

@@ -21,9 +21,6 @@ const (
 	Rejected          ApprovalStatus = "rejected"
 )
 
-// MostDescription is how many characters the description of an event may have that a form brings.
-const MostDescription = 5000
-
 // HostFormIn names an organisation that lets volunteers host events.
 type HostFormIn struct {
 	Org string `json:"org"`
@@ -123,7 +120,6 @@ func (in HostIn) Validate() error {
 	person(&c, in.GivenName, in.FamilyName, in.Email)
 	in.edit().check(&c)
 	c.Field(in.Description != "", "description", "Please say what happens at the event.")
-	paragraphs(&c, "description", "The description", in.Description, MostDescription)
 	in.checkTime(&c)
 	in.checkPlace(&c)
 	c.Field(in.Capacity >= 0 && in.Capacity <= MostSeats, "capacity", "Please say for how many people there is room: 1 to %d, or nothing for no limit.", MostSeats)
@@ -145,7 +141,7 @@ func (in CancelHostingIn) Validate() error {
 
 // edit is what the form says of the event in the terms in which an organiser does: the same rules hold for both.
 func (in HostIn) edit() Edit {
-	e := Edit{Title: &in.Title, Type: &in.Type, GuestsAllowed: &in.Guests, Accessibility: &in.Accessibility, AccessNotes: &in.AccessNotes}
+	e := Edit{Title: &in.Title, Description: &in.Description, Type: &in.Type, GuestsAllowed: &in.Guests, Accessibility: &in.Accessibility, AccessNotes: &in.AccessNotes}
 	if in.Mode == Online {
 		e.OnlineURL = &in.OnlineURL
 		return e
@@ -167,6 +163,7 @@ func (in HostIn) checkTime(c *fault.Check) {
 func (in HostIn) checkPlace(c *fault.Check) {
 	c.Field(in.Mode == InPerson || in.Mode == Online, "mode", "Please choose in person or online.")
 	if in.Mode != InPerson {
+		c.Field(in.OnlineURL != "", "online_url", "Please give the link to take part by.")
 		return
 	}
 	c.Field(in.Line1 != "" || in.Venue != "", "line1", "Please say where it is: the street and number, or the name of the place.")

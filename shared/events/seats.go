@@ -212,10 +212,19 @@ type PartyIn struct {
 	Guests int    `json:"guests"`
 }
 
-// JoinsOnline reports whether the person takes part over the link: by choice, or because all do.
-func (s Signup) JoinsOnline() bool {
-	return s.Attend == Online || s.Event.Mode == Online || s.Event.Status == MovedOnline
+// IsOnline reports whether everybody takes part online.
+func (e Event) IsOnline() bool { return e.Mode == Online || e.Status == MovedOnline }
+
+// Attends is where somebody takes part who chose so: the choice counts while the event offers one.
+func (e Event) Attends(chosen Mode) Mode {
+	if e.IsOnline() || e.Mode == Hybrid && chosen == Online {
+		return Online
+	}
+	return InPerson
 }
+
+// JoinsOnline reports whether the person takes part over the link: by choice, or because all do.
+func (s Signup) JoinsOnline() bool { return s.Event.Attends(s.Attend) == Online }
 
 // CanCancel is the rule of giving a place back: Gone once the shift is over.
 func (s Signup) CanCancel(now time.Time) error {

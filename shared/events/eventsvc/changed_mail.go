@@ -72,11 +72,10 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 
 // tellDifference mails what concerns the person, if anything does and it is not too late.
 func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signup events.Signup, was, is told) error {
+	chosen := events.Mode(row.EventSignup.Attend)
+	was, is = was.of(chosen), is.of(chosen)
 	if signup.Status != events.Registered {
 		was, is = was.public(is)
-	}
-	if !signup.JoinsOnline() {
-		was.Online, is.Online = "", ""
 	}
 	now := s.now()
 	late := !now.Before(was.End) && !now.Before(is.End)
@@ -185,7 +184,7 @@ func changeHeading(was, is told) (heading, subject string) {
 		return "It takes place after all", "On again"
 	case was.Status == events.Postponed:
 		return "There is a new date", "New date"
-	case is.Status == events.MovedOnline && was.Status != events.MovedOnline:
+	case is.Where == whereOnline && was.Where != whereOnline:
 		return "This event moved online", "Moved online"
 	case moved && was.Where == is.Where:
 		return "There is a new time", "New time"
@@ -207,9 +206,7 @@ func (s *Service) differences(signup events.Signup, was, is told) []difference {
 	}
 	zone := signup.Event.Zone
 	add("When", s.whenLine(was.Start, was.End, zone), s.whenLine(is.Start, is.End, zone))
-	if signup.Attend == events.InPerson || is.Status == events.MovedOnline {
-		add("Where", was.Where, is.Where)
-	}
+	add("Where", was.Where, is.Where)
 	if is.Online != "" {
 		add("Online link", webURL(was.Online), webURL(is.Online))
 	}

@@ -4,18 +4,23 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
+	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
 	"groundswell/shared/pgdb"
 )
 
 // EditEvent changes an organisation's event, listed or not, and reports how many people will be told: those who are signed up when the
-// place or the link to take part by is another one, as after an import, and nobody of anything else. What is so already changes
-// nothing. The edit stays over imports until the calendar's entry changes, and then too where the entry does not name it. NotFound when the organisation has no such event, Invalid for what an event cannot be, Conflict
-// for a place of an online event and a link of one in person. For operators.
+// place, the link to take part by or the mode is another one, as after an import, and nobody of anything else. What is so already
+// changes nothing. In another mode, sign-ups keep their seats, and those of both kinds of a hybrid event that is one no more count together. The edit
+// stays over imports until the calendar's entry changes, and then too where the entry does not name it. NotFound when the organisation
+// has no such event, Invalid for what an event cannot be, Conflict as events.Event.CanEdit says and for a room that is too small for those
+// who take part online. For operators.
 func (s *Service) EditEvent(ctx context.Context, org, slug string, edit events.Edit, note Notice) (people int, err error) {
 	if err := edit.Validate(); err != nil {
 		return 0, err
@@ -39,7 +44,7 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 	if err != nil {
 		return 0, found(err, noEvent)
 	}
-	if err := (events.Event{Mode: events.Mode(was.Mode), Status: events.Status(was.Status)}).CanEdit(edit); err != nil {
+	if err := (events.Event{Mode: events.Mode(was.Mode), Status: events.Status(was.Status)}).CanEdit(edit, was.OnlineURL); err != nil {
 		return 0, err
 	}
 	is := edited(was, edit)
@@ -50,10 +55,15 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 	if err != nil {
 		return 0, err
 	}
+	if is.Mode != was.Mode && is.Mode == string(events.InPerson) {
+		if err := roomForAll(ctx, q, was.OrgID, was.ID, now); err != nil {
+			return 0, err
+		}
+	}
 	err = q.EditEvent(ctx, db.EditEventParams{
-		Title: is.Title, Summary: is.Summary, Type: is.Type, GuestsAllowed: is.GuestsAllowed, Accessibility: is.Accessibility, AccessNotes: is.AccessNotes,
-		Venue: is.Venue, Line1: is.Line1, City: is.City, Region: is.Region, PostalCode: is.PostalCode, Latitude: is.Latitude, Longitude: is.Longitude,
-		PlacePrivate: is.PlacePrivate, OnlineURL: is.OnlineURL, Instructions: is.Instructions, ContactName: is.ContactName, ContactEmail: is.ContactEmail,
+		Title: is.Title, Summary: is.Summary, Description: is.Description, Type: is.Type, Mode: is.Mode, Status: is.Status, GuestsAllowed: is.GuestsAllowed, Accessibility: is.Accessibility, AccessNotes: is.AccessNotes,
+		Venue: is.Venue, Line1: is.Line1, City: is.City, Region: is.Region, PostalCode: is.PostalCode, Country: is.Country, Latitude: is.Latitude, Longitude: is.Longitude,
+		ImageID: is.ImageID, PlacePrivate: is.PlacePrivate, OnlineURL: is.OnlineURL, Instructions: is.Instructions, ContactName: is.ContactName, ContactEmail: is.ContactEmail,
 		ByHand: byHand(edit), Now: now, OrgID: was.OrgID, ID: was.ID,
 	})
 	if err != nil {
@@ -64,16 +74,57 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 			return 0, fmt.Errorf("hide the places of its dates: %w", err)
 		}
 	}
+	if err := reseat(ctx, q, was.OrgID, was.ID, was.Mode, is.Mode, now); err != nil {
+		return 0, err
+	}
 	return s.tellAfter(ctx, tx, known, nil, note)
 }
 
-// edited is the event as it is to be. The coordinates of an address go with it.
+// roomForAll refuses to bring those who take part online of a hybrid event into a room that does not hold them.
+func roomForAll(ctx context.Context, q *db.Queries, org, event uuid.UUID, now time.Time) error {
+	over, err := q.MostWithoutSeat(ctx, org, event, now)
+	if err != nil {
+		return fmt.Errorf("count the seats that are missing: %w", err)
+	}
+	if over > 0 {
+		return fault.New(fault.Conflict, "There are not enough seats for those who take part online, too: %d more are needed at one of the times. Give it more first.", over)
+	}
+	return nil
+}
+
+// reseat gives everybody a seat of the kind that an event has in its new mode. Its shifts to come are locked.
+func reseat(ctx context.Context, q *db.Queries, org, event uuid.UUID, was, is string, now time.Time) error {
+	if was == is {
+		return nil
+	}
+	if err := q.SetPools(ctx, org, event, now); err != nil {
+		return fmt.Errorf("take the seats of the new mode: %w", err)
+	}
+	if err := q.CountPools(ctx, db.CountPoolsParams{Was: was, Now: now, OrgID: org, EventID: event}); err != nil {
+		return fmt.Errorf("count the seats of the new mode: %w", err)
+	}
+	return nil
+}
+
+// edited is the event as it is to be. The coordinates of an address go with it, and with a mode what the other had.
 func edited(was db.LockEventForEditRow, edit events.Edit) db.LockEventForEditRow {
 	is := was
+	if edit.Mode != nil {
+		is.Mode = string(*edit.Mode)
+		if is.Status == string(events.MovedOnline) {
+			is.Status = string(events.Scheduled)
+		}
+		switch *edit.Mode {
+		case events.Online:
+			is.Venue, is.Line1, is.City, is.Region, is.PostalCode, is.Country, is.Latitude, is.Longitude = "", "", "", "", "", "", nil, nil
+		case events.InPerson:
+			is.OnlineURL = ""
+		}
+	}
 	for _, f := range []struct{ to, from *string }{
-		{&is.Title, edit.Title}, {&is.Summary, edit.Summary}, {&is.Type, (*string)(edit.Type)}, {&is.Accessibility, edit.Accessibility},
+		{&is.Title, edit.Title}, {&is.Summary, edit.Summary}, {&is.Description, edit.Description}, {&is.Type, (*string)(edit.Type)}, {&is.Accessibility, edit.Accessibility},
 		{&is.AccessNotes, edit.AccessNotes}, {&is.Venue, edit.Venue}, {&is.Line1, edit.Line1}, {&is.City, edit.City}, {&is.Region, edit.Region},
-		{&is.PostalCode, edit.PostalCode}, {&is.OnlineURL, edit.OnlineURL}, {&is.Instructions, edit.Instructions},
+		{&is.PostalCode, edit.PostalCode}, {&is.Country, edit.Country}, {&is.OnlineURL, edit.OnlineURL}, {&is.Instructions, edit.Instructions},
 		{&is.ContactName, edit.ContactName}, {&is.ContactEmail, edit.ContactEmail},
 	} {
 		if f.from != nil {
@@ -99,8 +150,8 @@ func edited(was db.LockEventForEditRow, edit events.Edit) db.LockEventForEditRow
 func byHand(edit events.Edit) []string {
 	parts := []string{}
 	for part, writes := range map[string]bool{
-		partTitle: edit.Title != nil, partSummary: edit.Summary != nil, partCoordinates: edit.Latitude != nil,
-		partAddress: edit.Places(), partContact: edit.ContactName != nil || edit.ContactEmail != nil,
+		partTitle: edit.Title != nil, partSummary: edit.Summary != nil, partDescription: edit.Description != nil, partMode: edit.Mode != nil,
+		partCoordinates: edit.Latitude != nil, partAddress: edit.Places() || edit.Country != nil, partContact: edit.ContactName != nil || edit.ContactEmail != nil,
 	} {
 		if writes {
 			parts = append(parts, part)

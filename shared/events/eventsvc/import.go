@@ -203,9 +203,6 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 	if c.Status == "scheduled" && !revived {
 		c.Status = old.Status
 	}
-	if events.Status(c.Status) == events.MovedOnline && c.OnlineURL == "" {
-		c.OnlineURL = old.OnlineURL // the calendar knows of no link: the organiser gave it here
-	}
 	known, err := lockVersion(ctx, i.q, old.ID, i.now)
 	if err != nil {
 		return 0, err
@@ -215,9 +212,15 @@ func (i importer) update(ctx context.Context, old db.LockImportedEventRow, e ics
 		if err := i.keepEdited(ctx, &c, old); err != nil {
 			return 0, err
 		}
+		if events.Status(c.Status) == events.MovedOnline && c.OnlineURL == "" {
+			c.OnlineURL = old.OnlineURL // the calendar knows of no link: the organiser gave it here
+		}
 		c.ID, c.SourceHash, c.Private = old.ID, &hash, e.Private
 		if err := i.q.UpdateImportedEvent(ctx, c); err != nil {
 			return 0, fmt.Errorf("update the event: %w", err)
+		}
+		if err := reseat(ctx, i.q, c.OrgID, old.ID, old.Mode, c.Mode, i.now); err != nil {
+			return 0, err
 		}
 		if err := i.tags(ctx, c.OrgID, old.ID, e); err != nil {
 			return 0, err

@@ -16,7 +16,7 @@ const untitled = "Untitled event"
 
 // importContent is what our event takes over from a calendar's, without its dates.
 func importContent(e ics.Imported) db.UpdateImportedEventParams {
-	description := trimmed(e.Description, 20_000)
+	description := trimmed(e.Description, events.MostDescription)
 	if e.URL != "" && !strings.Contains(description, e.URL) {
 		description = join("\n\n", description, "More: "+e.URL)
 	}

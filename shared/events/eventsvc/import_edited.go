@@ -19,6 +19,8 @@ func (i importer) keepEdited(ctx context.Context, c *db.UpdateImportedEventParam
 		}
 	}
 	keep(partTitle, c.Title == untitled, func() { c.Title = old.Title })
+	keep(partDescription, c.Description == "", func() { c.Description = old.Description })
+	keep(partMode, c.OnlineURL == "", func() { keepMode(c, old) }) // a calendar says by its link whether one can take part online
 	keep(partSummary, c.Summary == "", func() { c.Summary = old.Summary })
 	keep(partContact, c.ContactName == "" && c.ContactEmail == "", func() { c.ContactName, c.ContactEmail = old.ContactName, old.ContactEmail })
 	keep(partAddress, c.Mode != string(events.Online) && c.Venue+c.Line1+c.City+c.Region+c.PostalCode == "", func() {
@@ -35,10 +37,20 @@ func (i importer) keepEdited(ctx context.Context, c *db.UpdateImportedEventParam
 	return nil
 }
 
+// keepMode leaves an event in the mode that an organiser gave it, with the link of that.
+func keepMode(c *db.UpdateImportedEventParams, old db.LockImportedEventRow) {
+	c.Mode, c.OnlineURL = old.Mode, old.OnlineURL
+	if c.Mode == string(events.Online) {
+		c.Venue, c.Line1, c.City, c.Region, c.PostalCode, c.Country, c.Latitude, c.Longitude = "", "", "", "", "", "", nil, nil
+	}
+}
+
 // What an entry of a calendar names or not, and an organiser may have written in its place.
 const (
 	partTitle       = "title"
 	partSummary     = "summary"
+	partDescription = "description"
+	partMode        = "mode"
 	partAddress     = "address"
 	partCoordinates = "coordinates"
 	partContact     = "contact"

@@ -123,7 +123,7 @@ func (l *letter) details(signup events.Signup) {
 	l.OnlineURL = webURL(signup.OnlineURL)
 	l.Party = party(signup.PartySize)
 	l.Bring = paragraphsOf(signup.Instructions)
-	if signup.Attend == events.Online || signup.Event.Status == events.MovedOnline {
+	if signup.JoinsOnline() {
 		return
 	}
 	l.place(e)

@@ -197,7 +197,7 @@ func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.
 	}
 	sequence, err := l.q.InsertSignup(ctx, db.InsertSignupParams{
 		ID: one.id, ContactID: uuid.Must(uuid.NewV7()), OrgID: l.OrgID, ShiftID: l.ID, Status: string(one.status), Pool: string(pool), WaitlistedAt: inLine,
-		OfferExpiresAt: ends, Attend: string(l.attend(in)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
+		OfferExpiresAt: ends, Attend: string(l.event().Attends(in.Attend)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
 		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Answers: answers, Source: source,
 		Now: l.now,
 	})
@@ -209,17 +209,6 @@ func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.
 		return one, nil
 	}
 	return one, l.endLater(ctx, one.id, *ends)
-}
-
-// attend is where the person takes part: their choice only where the event offers one.
-func (l *lockedShift) attend(in events.RSVPIn) events.Mode {
-	switch {
-	case events.Status(l.EventStatus) == events.MovedOnline, events.Mode(l.EventMode) == events.Online:
-		return events.Online
-	case events.Mode(l.EventMode) == events.Hybrid && in.Attend == events.Online:
-		return events.Online
-	}
-	return events.InPerson
 }
 
 // naming says which of several times a refusal is about.

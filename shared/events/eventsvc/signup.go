@@ -327,6 +327,7 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 		return out
 	}
+	out.Attend = out.Event.Attends(out.Attend)
 	if out.Attend == events.Online { // no more is the room
 		out.Event = publicly(out.Event)
 	}

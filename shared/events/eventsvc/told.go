@@ -25,6 +25,8 @@ type told struct {
 	Where     string        `json:"where,omitempty"`
 	Online    string        `json:"online,omitempty"`
 
+	Hybrid bool `json:"hybrid,omitempty"` // people take part at Where or Online as they chose
+
 	PlacePublic bool `json:"place_public,omitempty"` // who has no place may know where; not part of what is compared
 }
 
@@ -49,6 +51,18 @@ func (t told) public(other told) (told, told) {
 		}
 	}
 	return t, other
+}
+
+// of is as much of it as concerns a person who chose to take part that way.
+func (t told) of(chosen events.Mode) told {
+	if t.Hybrid && chosen == events.Online {
+		t.Where = whereOnline
+	}
+	if t.Where != whereOnline {
+		t.Online = ""
+	}
+	t.Hybrid = false
+	return t
 }
 
 // version is an event as its people know it, shift by shift.
@@ -103,6 +117,7 @@ func toldOf(e db.LockEventForChangeRow, s db.ListShiftStatesRow) told {
 	t := told{
 		Sequence: int(e.Sequence), Start: s.StartsAt.UTC(), End: s.EndsAt.UTC(), Status: place.Status,
 		Cancelled: s.CancelledAt != nil || place.Status == events.Cancelled, Where: location(place), PlacePublic: !e.PlacePrivate,
+		Hybrid: place.Mode == events.Hybrid && place.Status != events.MovedOnline,
 	}
 	if place.Mode != events.InPerson || place.Status == events.MovedOnline {
 		t.Online = e.OnlineURL

@@ -32,18 +32,62 @@ func (q *Queries) CountConcerned(ctx context.Context, shifts []uuid.UUID) (int64
 	return count, err
 }
 
+const countPools = `-- name: CountPools :exec
+update event_shifts s set taken = held.main, online_taken = held.online, waiting = held.waiting, online_waiting = held.online_waiting,
+  capacity = case when limits.main is not null then greatest(held.main, limits.main) end,
+  online_capacity = case when limits.online is not null then greatest(held.online, limits.online) end,
+  updated_at = $1::timestamptz
+from event_shifts old
+join events e on e.org_id = old.org_id and e.id = old.event_id
+cross join lateral (
+  select case when e.mode = 'online' and $4::text = 'hybrid' then old.online_capacity when e.mode = 'hybrid' and $4::text = 'online' then null
+      else old.capacity end as main,
+    case when e.mode = 'hybrid' and $4::text = 'online' then old.capacity end as online
+) limits
+cross join lateral (
+  select coalesce(sum(g.party_size) filter (where g.pool = 'main' and g.status <> 'waitlisted'), 0)::int as main,
+    coalesce(sum(g.party_size) filter (where g.pool = 'online' and g.status <> 'waitlisted'), 0)::int as online,
+    (count(*) filter (where g.pool = 'main' and g.status = 'waitlisted'))::int as waiting,
+    (count(*) filter (where g.pool = 'online' and g.status = 'waitlisted'))::int as online_waiting
+  from event_signups g where g.shift_id = old.id and g.status <> 'cancelled'
+) held
+where s.id = old.id and e.org_id = $2 and e.id = $3 and old.ends_at > $1::timestamptz
+`
+
+type CountPoolsParams struct {
+	Now     time.Time
+	OrgID   uuid.UUID
+	EventID uuid.UUID
+	Was     string
+}
+
+// The seats of an event that takes place in another mode than it was. Between online and hybrid the limit of those online stays theirs,
+// and that of the room is to be set. There is room for everybody who has a place.
+func (q *Queries) CountPools(ctx context.Context, arg CountPoolsParams) error {
+	_, err := q.db.Exec(ctx, countPools,
+		arg.Now,
+		arg.OrgID,
+		arg.EventID,
+		arg.Was,
+	)
+	return err
+}
+
 const editEvent = `-- name: EditEvent :exec
-update events set title = $1, summary = $2, type = $3, guests_allowed = $4, accessibility = $5,
-  access_notes = $6, venue = $7, line1 = $8, city = $9, region = $10, postal_code = $11, latitude = $12,
-  longitude = $13, place_private = $14, online_url = $15, instructions = $16, contact_name = $17,
-  contact_email = $18, by_hand = array(select distinct unnest(by_hand || $19::text[])), sequence = sequence + 1, updated_at = $20
-where org_id = $21 and id = $22
+update events set title = $1, summary = $2, description = $3, type = $4, mode = $5, status = $6, guests_allowed = $7, accessibility = $8,
+  access_notes = $9, venue = $10, line1 = $11, city = $12, region = $13, postal_code = $14, country = $15, latitude = $16,
+  longitude = $17, image_id = $18, place_private = $19, online_url = $20, instructions = $21, contact_name = $22,
+  contact_email = $23, by_hand = array(select distinct unnest(by_hand || $24::text[])), sequence = sequence + 1, updated_at = $25
+where org_id = $26 and id = $27
 `
 
 type EditEventParams struct {
 	Title         string
 	Summary       string
+	Description   string
 	Type          string
+	Mode          string
+	Status        string
 	GuestsAllowed int32
 	Accessibility string
 	AccessNotes   string
@@ -52,8 +96,10 @@ type EditEventParams struct {
 	City          string
 	Region        string
 	PostalCode    string
+	Country       string
 	Latitude      *float64
 	Longitude     *float64
+	ImageID       *uuid.UUID
 	PlacePrivate  bool
 	OnlineURL     string
 	Instructions  string
@@ -69,7 +115,10 @@ func (q *Queries) EditEvent(ctx context.Context, arg EditEventParams) error {
 	_, err := q.db.Exec(ctx, editEvent,
 		arg.Title,
 		arg.Summary,
+		arg.Description,
 		arg.Type,
+		arg.Mode,
+		arg.Status,
 		arg.GuestsAllowed,
 		arg.Accessibility,
 		arg.AccessNotes,
@@ -78,8 +127,10 @@ func (q *Queries) EditEvent(ctx context.Context, arg EditEventParams) error {
 		arg.City,
 		arg.Region,
 		arg.PostalCode,
+		arg.Country,
 		arg.Latitude,
 		arg.Longitude,
+		arg.ImageID,
 		arg.PlacePrivate,
 		arg.OnlineURL,
 		arg.Instructions,
@@ -388,8 +439,9 @@ func (q *Queries) LockEventForChange(ctx context.Context, id uuid.UUID) (LockEve
 }
 
 const lockEventForEdit = `-- name: LockEventForEdit :one
-select e.id, e.org_id, e.status, e.mode, e.title, e.summary, e.type, e.guests_allowed, e.accessibility, e.access_notes, e.venue, e.line1, e.city, e.region,
-  e.postal_code, e.latitude, e.longitude, e.place_private, e.online_url, e.instructions, e.contact_name, e.contact_email
+select e.id, e.org_id, e.status, e.mode, e.title, e.summary, e.description, e.type, e.guests_allowed, e.accessibility, e.access_notes, e.venue, e.line1,
+  e.city, e.region, e.postal_code, e.country, e.latitude, e.longitude, e.place_private, e.online_url, e.instructions, e.contact_name, e.contact_email,
+  e.image_id
 from events e join organizations o on o.id = e.org_id
 where o.slug = $1 and e.slug = $2 for no key update of e
 `
@@ -401,6 +453,7 @@ type LockEventForEditRow struct {
 	Mode          string
 	Title         string
 	Summary       string
+	Description   string
 	Type          string
 	GuestsAllowed int32
 	Accessibility string
@@ -410,6 +463,7 @@ type LockEventForEditRow struct {
 	City          string
 	Region        string
 	PostalCode    string
+	Country       string
 	Latitude      *float64
 	Longitude     *float64
 	PlacePrivate  bool
@@ -417,6 +471,7 @@ type LockEventForEditRow struct {
 	Instructions  string
 	ContactName   string
 	ContactEmail  string
+	ImageID       *uuid.UUID
 }
 
 // Also an event that is not listed, but no other organisation's.
@@ -430,6 +485,7 @@ func (q *Queries) LockEventForEdit(ctx context.Context, org string, slug string)
 		&i.Mode,
 		&i.Title,
 		&i.Summary,
+		&i.Description,
 		&i.Type,
 		&i.GuestsAllowed,
 		&i.Accessibility,
@@ -439,6 +495,7 @@ func (q *Queries) LockEventForEdit(ctx context.Context, org string, slug string)
 		&i.City,
 		&i.Region,
 		&i.PostalCode,
+		&i.Country,
 		&i.Latitude,
 		&i.Longitude,
 		&i.PlacePrivate,
@@ -446,6 +503,7 @@ func (q *Queries) LockEventForEdit(ctx context.Context, org string, slug string)
 		&i.Instructions,
 		&i.ContactName,
 		&i.ContactEmail,
+		&i.ImageID,
 	)
 	return i, err
 }
@@ -486,6 +544,19 @@ func (q *Queries) LockShiftsForChange(ctx context.Context, eventID uuid.UUID, no
 		return nil, err
 	}
 	return items, nil
+}
+
+const mostWithoutSeat = `-- name: MostWithoutSeat :one
+select greatest(coalesce(max(s.taken + s.online_taken - s.capacity), 0), 0)::int from event_shifts s
+where s.org_id = $1 and s.event_id = $2 and s.ends_at > $3::timestamptz
+`
+
+// How many people at most would find no seat at one of the times to come if all took the main ones.
+func (q *Queries) MostWithoutSeat(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID, now time.Time) (int32, error) {
+	row := q.db.QueryRow(ctx, mostWithoutSeat, orgID, eventID, now)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const rememberTold = `-- name: RememberTold :exec
@@ -582,6 +653,19 @@ func (q *Queries) SetEventStatus(ctx context.Context, arg SetEventStatusParams) 
 		arg.OrgID,
 		arg.ID,
 	)
+	return err
+}
+
+const setPools = `-- name: SetPools :exec
+update event_signups g set pool = case when e.mode = 'hybrid' and g.attend = 'online' then 'online' else 'main' end
+from event_shifts s join events e on e.org_id = s.org_id and e.id = s.event_id
+where e.org_id = $1 and e.id = $2 and s.ends_at > $3::timestamptz and g.org_id = s.org_id and g.shift_id = s.id and g.status <> 'cancelled'
+`
+
+// The sign-ups for what is to come of an event take the seats of where they take part: those online of a hybrid event, else the main
+// ones. CountPools makes the counters follow.
+func (q *Queries) SetPools(ctx context.Context, orgID uuid.UUID, eventID uuid.UUID, now time.Time) error {
+	_, err := q.db.Exec(ctx, setPools, orgID, eventID, now)
 	return err
 }
 

@@ -168,7 +168,7 @@ func (q *Queries) LockImportOrganization(ctx context.Context, slug string) (Lock
 }
 
 const lockImportedEvent = `-- name: LockImportedEvent :one
-select id, status, source_hash, title, summary, venue, line1, city, region, postal_code, country, latitude, longitude, online_url, place_private,
+select id, status, mode, source_hash, title, summary, description, venue, line1, city, region, postal_code, country, latitude, longitude, online_url, place_private,
   contact_name, contact_email, by_hand
 from events where org_id = $1 and source_uid = $2 for update
 `
@@ -176,9 +176,11 @@ from events where org_id = $1 and source_uid = $2 for update
 type LockImportedEventRow struct {
 	ID           uuid.UUID
 	Status       string
+	Mode         string
 	SourceHash   *string
 	Title        string
 	Summary      string
+	Description  string
 	Venue        string
 	Line1        string
 	City         string
@@ -200,9 +202,11 @@ func (q *Queries) LockImportedEvent(ctx context.Context, orgID uuid.UUID, source
 	err := row.Scan(
 		&i.ID,
 		&i.Status,
+		&i.Mode,
 		&i.SourceHash,
 		&i.Title,
 		&i.Summary,
+		&i.Description,
 		&i.Venue,
 		&i.Line1,
 		&i.City,
