@@ -49,6 +49,16 @@ update events set title = @title, summary = @summary, description = @description
   contact_email = @contact_email, by_hand = array(select distinct unnest(by_hand || @by_hand::text[])), sequence = sequence + 1, updated_at = @now
 where org_id = @org_id and id = @id;
 
+-- name: PutImage :one
+-- What an organisation has already stays as it is, but nobody removes it meanwhile.
+insert into media_assets (id, org_id, key, content_type, size, width, height, alt, created_at)
+values (@id, @org_id, @key, @content_type, @size, @width, @height, @alt, @now)
+on conflict (org_id, key) do update set key = excluded.key returning id;
+
+-- name: RemoveImage :exec
+-- That of an event that shows another one or none now, unless another event shows it. Its file is removed as an orphan.
+delete from media_assets m where m.org_id = @org_id and m.id = @id and not exists (select from events e where e.org_id = m.org_id and e.image_id = m.id);
+
 -- name: SetPools :exec
 -- The sign-ups for what is to come of an event take the seats of where they take part: those online of a hybrid event, else the main
 -- ones. CountPools makes the counters follow.

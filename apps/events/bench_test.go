@@ -28,7 +28,7 @@ func (nowhere) Put(context.Context, string, string, []byte) error { return nil }
 func BenchmarkEventPage(b *testing.B) {
 	db := dbtest.New(b)
 	require.NoError(b, seed.Run(b.Context(), seed.Config{DB: db, Blob: nowhere{}, Now: time.Now(), Log: io.Discard}))
-	svc, err := newService(db, config.Key(make([]byte, 32)), "https://events.example.org")
+	svc, err := newService(db, config.Key(make([]byte, 32)), "https://events.example.org", nil)
 	require.NoError(b, err)
 	log := slog.New(slog.DiscardHandler)
 	cfg := settings{Pages: Pages{CacheMB: -1}}

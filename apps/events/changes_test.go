@@ -19,7 +19,7 @@ func TestTheOrganisersCommands(t *testing.T) {
 	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t), MaxConns: 2})
 	require.NoError(t, err)
 	defer db.Close()
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	verbs := map[string]changeVerb{}
 	for _, v := range changeVerbs() {

@@ -28,12 +28,22 @@ func edit(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 		to.Description, err = longText(s)
 		return err
 	})
+	picture := flags.String("image", "", "the picture of the event, a JPEG or PNG `file`; \"\" for none")
+	alt := flags.String("image-alt", "", "a `text` that says what the picture shows, for those who do not see it")
 	if ok, err := parsed(flags, args, out); !ok {
 		return err
+	}
+	if given(flags, "image") {
+		var err error
+		if to.Image, err = pictureOf(*picture, *alt); err != nil {
+			return err
+		}
 	}
 	switch {
 	case *org == "" || *event == "":
 		return misused(flags, "name the organisation and the event")
+	case (*alt != "") != (*picture != ""):
+		return misused(flags, "a picture needs --image FILE and --image-alt TEXT, which says what it shows")
 	case to.Empty():
 		return misused(flags, "say what is to change")
 	case *note != "" && !to.Moves():
@@ -103,6 +113,26 @@ func editFlags(flags *flag.FlagSet, to *events.Edit) {
 	text("instructions", "a `text` to those who are signed up: how to join, what to bring", &to.Instructions)
 	text("contact-name", "the `name` of whom people may ask", &to.ContactName)
 	text("contact-email", "the `address` that people may write to", &to.ContactEmail)
+}
+
+// mostPicture is how many bytes are read of a picture: more than one may have.
+const mostPicture = 33 << 20
+
+// pictureOf reads the file; none is no picture.
+func pictureOf(path, alt string) (*events.Image, error) {
+	if path == "" {
+		return &events.Image{}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, mostPicture))
+	if err == nil && len(data) == 0 {
+		err = fmt.Errorf("%s is empty", path)
+	}
+	return &events.Image{Data: data, Alt: strings.TrimSpace(alt)}, err
 }
 
 // mostText is how many bytes are read of a text: more than anything may have.

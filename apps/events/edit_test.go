@@ -3,12 +3,17 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"groundswell/shared/blob"
+	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
 )
@@ -63,4 +68,37 @@ func TestEditCommand(t *testing.T) {
 	help := o.does(edit, "--help")
 	require.Contains(t, help, "usage: events edit --org SLUG --event SLUG [")
 	require.Contains(t, help, "--event slug\n      the event's slug, the last part of its address (required)")
+}
+
+func TestEditCommandNeedsAPictureThatCanBeStored(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	away, err := blob.Open(blob.Config{Endpoint: "http://127.0.0.1:1", Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
+	require.NoError(t, err)
+	o.svc, err = newService(dbtest.New(t), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", away)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	file := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, data, 0o600))
+		return path
+	}
+	var good bytes.Buffer
+	require.NoError(t, png.Encode(&good, image.NewNRGBA(image.Rect(0, 0, 8, 8))))
+	picture := file("good.png", good.Bytes())
+	before := o.get()
+	for args, says := range map[string]string{
+		"--image|" + picture: "--image-alt TEXT", "--image-alt|A square": "needs --image FILE", "--image||--image-alt|A square": "needs --image FILE",
+		"--image|" + filepath.Join(dir, "none.png") + "|--image-alt|A square": "no such file",
+		"--image|" + file("empty.png", nil) + "|--image-alt|A square":         "is empty",
+		"--image|" + file("notes.png", []byte("notes")) + "|--image-alt|Note": "no picture that can be shown: a JPEG or PNG of at most 32 MB, 24 megapixels and 8192 pixels on a side.",
+		"--image|" + picture + "|--image-alt|A square|--title|Other":          "could not be stored, so nothing was changed",
+	} {
+		_, err := o.run(edit, "--org|harbor|--event|canvass|"+args)
+		require.ErrorContains(t, sentence(err), says, args)
+	}
+	after := o.get()
+	after.Now = before.Now
+	require.Equal(t, before, after)
+	require.Equal(t, "done; 0 people will be told\n", o.does(edit, "--org|harbor|--event|canvass|--image|"), "there was none")
 }

@@ -229,7 +229,7 @@ func TestCardsAreDrawnAgainWhenTheEventChanges(t *testing.T) {
 func TestEmbedsCommand(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	svc, err := newService(h.db, config.Key(strings.Repeat("k", 32)), siteOrigin)
+	svc, err := newService(h.db, config.Key(strings.Repeat("k", 32)), siteOrigin, nil)
 	require.NoError(t, err)
 	run := func(args ...string) (string, error) {
 		var out strings.Builder

@@ -65,7 +65,7 @@ func TestSignUpsAreLimitedByOrganisation(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), origin)
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
 	require.NoError(t, err)
 	var org uuid.UUID
 	require.NoError(t, db.QueryRow(t.Context(), `select id from organizations where slug = 'harbor'`).Scan(&org))

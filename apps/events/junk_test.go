@@ -19,7 +19,7 @@ func TestDeleteSignupCommand(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	shift, err := id.Parse[events.Shift](b.shift)
 	require.NoError(t, err)

@@ -62,6 +62,7 @@ func migrate(ctx context.Context) error {
 // commandSettings is what the commands that run once read.
 type commandSettings struct {
 	config.Postgres
+	config.S3
 	Command
 }
 

@@ -17,7 +17,7 @@ func TestSeatsAndWaitlistCommands(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org")
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	_, err = db.Exec(t.Context(), `update event_shifts set capacity = 9, taken = 4`)
 	require.NoError(t, err)

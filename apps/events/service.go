@@ -15,8 +15,8 @@ import (
 	"groundswell/shared/signedlink"
 )
 
-// newService is the service of events as a site needs it: it enqueues jobs and runs none.
-func newService(db *pgdb.DB, key config.Key, origin string) (*eventsvc.Service, error) {
+// newService is the service of events as a site needs it: it enqueues jobs and runs none. images is nil where no picture is stored.
+func newService(db *pgdb.DB, key config.Key, origin string, images eventsvc.Images) (*eventsvc.Service, error) {
 	signer, err := signedlink.New(key)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func newService(db *pgdb.DB, key config.Key, origin string) (*eventsvc.Service, 
 	if err != nil {
 		return nil, err
 	}
-	return eventsvc.New(eventsvc.Config{DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, OptOuts: messagesvc.NewOptOuts(db, time.Now)})
+	return eventsvc.New(eventsvc.Config{DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, Images: images, OptOuts: messagesvc.NewOptOuts(db, time.Now)})
 }
 
 func blobConfig(c config.S3) blob.Config {
@@ -36,11 +36,15 @@ func blobConfig(c config.S3) blob.Config {
 
 // openService is newService for the commands that run once.
 func openService(ctx context.Context, cfg commandSettings) (svc *eventsvc.Service, done func(), err error) {
+	store, err := blob.Open(blobConfig(cfg.S3))
+	if err != nil {
+		return nil, nil, err
+	}
 	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: 4, App: "events-command"})
 	if err != nil {
 		return nil, nil, err
 	}
-	if svc, err = newService(db, cfg.Key, cfg.PublicURL.String()); err != nil {
+	if svc, err = newService(db, cfg.Key, cfg.PublicURL.String(), store); err != nil {
 		db.Close()
 		return nil, nil, err
 	}

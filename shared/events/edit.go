@@ -26,6 +26,14 @@ type Edit struct {
 	OnlineURL                 *string // of an event that one takes part in online
 	Instructions              *string // to those who are signed up
 	ContactName, ContactEmail *string
+
+	Image *Image
+}
+
+// Image is a picture and what it shows, in words for those who do not see it. No data: none.
+type Image struct {
+	Data []byte // a JPEG or PNG
+	Alt  string
 }
 
 // Empty reports whether nothing is to change.
@@ -47,6 +55,10 @@ func (e Edit) Validate() error {
 	if e.Latitude != nil && e.Longitude != nil {
 		c.Field(*e.Latitude >= -90 && *e.Latitude <= 90 && *e.Longitude >= -180 && *e.Longitude <= 180, "latitude",
 			"A latitude is between -90 and 90 degrees, and a longitude between -180 and 180.")
+	}
+	if e.Image != nil && len(e.Image.Data) > 0 {
+		c.Field(e.Image.Alt != "", "alt", "Say in words what the picture shows, for those who do not see it.")
+		line(&c, "alt", "The description of the picture", e.Image.Alt, 300)
 	}
 	if f := fault.As(c.Err()); f != nil {
 		return fault.New(fault.Invalid, "%s", f.Fields[0].Message)

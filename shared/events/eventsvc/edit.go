@@ -19,7 +19,7 @@ import (
 // place, the link to take part by or the mode is another one, as after an import, and nobody of anything else. What is so already
 // changes nothing. In another mode, sign-ups keep their seats, and those of both kinds of a hybrid event that is one no more count together. The edit
 // stays over imports until the calendar's entry changes, and then too where the entry does not name it. NotFound when the organisation
-// has no such event, Invalid for what an event cannot be, Conflict as events.Event.CanEdit says and for a room that is too small for those
+// has no such event, Invalid for what an event cannot be, Unavailable when its picture cannot be stored, Conflict as events.Event.CanEdit says and for a room that is too small for those
 // who take part online. For operators.
 func (s *Service) EditEvent(ctx context.Context, org, slug string, edit events.Edit, note Notice) (people int, err error) {
 	if err := edit.Validate(); err != nil {
@@ -28,8 +28,12 @@ func (s *Service) EditEvent(ctx context.Context, org, slug string, edit events.E
 	if err := note.validate(); err != nil {
 		return 0, err
 	}
+	picture, err := s.storeCover(ctx, edit.Image)
+	if err != nil {
+		return 0, err
+	}
 	err = s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
-		people, err = s.editEvent(ctx, tx, org, slug, edit, strings.TrimSpace(string(note)))
+		people, err = s.editEvent(ctx, tx, org, slug, edit, picture, strings.TrimSpace(string(note)))
 		return err
 	})
 	if err != nil {
@@ -38,7 +42,7 @@ func (s *Service) EditEvent(ctx context.Context, org, slug string, edit events.E
 	return people, nil
 }
 
-func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, edit events.Edit, note string) (int, error) {
+func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, edit events.Edit, picture *cover, note string) (int, error) {
 	q, now := db.New(tx), s.now()
 	was, err := q.LockEventForEdit(ctx, org, slug)
 	if err != nil {
@@ -48,6 +52,11 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 		return 0, err
 	}
 	is := edited(was, edit)
+	if edit.Image != nil {
+		if is.ImageID, err = coverID(ctx, q, was, picture, now); err != nil {
+			return 0, err
+		}
+	}
 	if is == was {
 		return 0, nil
 	}
@@ -68,6 +77,11 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 	})
 	if err != nil {
 		return 0, err
+	}
+	if was.ImageID != nil && is.ImageID != was.ImageID {
+		if err := q.RemoveImage(ctx, was.OrgID, *was.ImageID); err != nil {
+			return 0, fmt.Errorf("remove the picture it had: %w", err)
+		}
 	}
 	if is.PlacePrivate && !was.PlacePrivate {
 		if err := q.HideShiftPlaces(ctx, now, was.OrgID, was.ID); err != nil {

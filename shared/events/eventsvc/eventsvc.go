@@ -36,7 +36,7 @@ type Config struct {
 	Queue   Queue     // where sign-ups put their mails
 	OptOuts OptOuts   // who wants no reminders
 	Mail    Messenger // nil where no mail is sent: only the workers do
-	Images  Images    // nil where none are made: only the workers do
+	Images  Images    // nil where none are stored: only the workers and commands do
 }
 
 // Service implements the server functions of events, and the jobs they leave behind. It is safe for concurrent use.

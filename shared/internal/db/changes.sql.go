@@ -559,6 +559,42 @@ func (q *Queries) MostWithoutSeat(ctx context.Context, orgID uuid.UUID, eventID 
 	return column_1, err
 }
 
+const putImage = `-- name: PutImage :one
+insert into media_assets (id, org_id, key, content_type, size, width, height, alt, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+on conflict (org_id, key) do update set key = excluded.key returning id
+`
+
+type PutImageParams struct {
+	ID          uuid.UUID
+	OrgID       uuid.UUID
+	Key         string
+	ContentType string
+	Size        int64
+	Width       *int32
+	Height      *int32
+	Alt         string
+	Now         time.Time
+}
+
+// What an organisation has already stays as it is, but nobody removes it meanwhile.
+func (q *Queries) PutImage(ctx context.Context, arg PutImageParams) (uuid.UUID, error) {
+	row := q.db.QueryRow(ctx, putImage,
+		arg.ID,
+		arg.OrgID,
+		arg.Key,
+		arg.ContentType,
+		arg.Size,
+		arg.Width,
+		arg.Height,
+		arg.Alt,
+		arg.Now,
+	)
+	var id uuid.UUID
+	err := row.Scan(&id)
+	return id, err
+}
+
 const rememberTold = `-- name: RememberTold :exec
 update event_signups g set told = t.state
 from (select unnest($1::uuid[]) as shift_id, unnest($2::text[])::jsonb as state) t
@@ -568,6 +604,16 @@ where g.shift_id = t.shift_id and g.status <> 'cancelled' and g.told is null
 // What people know of the shifts that they have a place at, wait for or are offered, unless it is written down already.
 func (q *Queries) RememberTold(ctx context.Context, shifts []uuid.UUID, states []string) error {
 	_, err := q.db.Exec(ctx, rememberTold, shifts, states)
+	return err
+}
+
+const removeImage = `-- name: RemoveImage :exec
+delete from media_assets m where m.org_id = $1 and m.id = $2 and not exists (select from events e where e.org_id = m.org_id and e.image_id = m.id)
+`
+
+// That of an event that shows another one or none now, unless another event shows it. Its file is removed as an orphan.
+func (q *Queries) RemoveImage(ctx context.Context, orgID uuid.UUID, iD uuid.UUID) error {
+	_, err := q.db.Exec(ctx, removeImage, orgID, iD)
 	return err
 }
 
