@@ -66,7 +66,7 @@ func (f *feeds) accent(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// The answer of an oEmbed endpoint (oembed.com, section 2.3.4) for something rich.
+// The answer of an oEmbed endpoint (oembed.com, section 2.3.4) for something rich, or for a link.
 type oembedAnswer struct {
 	Version         string `json:"version"`
 	Type            string `json:"type"`
@@ -76,15 +76,16 @@ type oembedAnswer struct {
 	ProviderName    string `json:"provider_name"`
 	ProviderURL     string `json:"provider_url"`
 	CacheAge        int    `json:"cache_age"`
-	HTML            string `json:"html"`
-	Width           int    `json:"width"`
-	Height          int    `json:"height"`
+	HTML            string `json:"html,omitempty"`
+	Width           int    `json:"width,omitempty"`
+	Height          int    `json:"height,omitempty"`
 	ThumbnailURL    string `json:"thumbnail_url,omitempty"`
 	ThumbnailWidth  int    `json:"thumbnail_width,omitempty"`
 	ThumbnailHeight int    `json:"thumbnail_height,omitempty"`
 }
 
-// oembed describes the pages of events and organisations to sites that show links as what they lead to. 404 for anything
+// oembed describes the pages of events and organisations to sites that show links as what they lead to: with a frame while every website
+// may show one, and as a link where the organisation registered its own, for nobody can tell here which website asks. 404 for anything
 // else, 501 for a format other than JSON, as the specification has it.
 func (f *feeds) oembed(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
@@ -97,14 +98,20 @@ func (f *feeds) oembed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, path, err := f.oembedOf(r.Context(), q.Get("url"))
+	a, org, path, err := f.oembedOf(r.Context(), q.Get("url"))
 	if err != nil {
 		return err
 	}
-	a.Version, a.Type, a.ProviderName, a.ProviderURL, a.CacheAge = "1.0", "rich", site().Name, f.origin+"/", 3600
-	a.Width, a.Height = width, height
-	a.HTML = fmt.Sprintf(`<iframe src="%s" title="%s" width="%d" height="%d" style="border:0;max-width:100%%" loading="lazy"></iframe>`,
-		html.EscapeString(f.origin+"/embed"+path), html.EscapeString(a.Title), width, height)
+	registered, err := f.svc.GetEmbed(r.Context(), events.EmbedIn{Org: org})
+	if err != nil {
+		return err
+	}
+	a.Version, a.Type, a.ProviderName, a.ProviderURL, a.CacheAge = "1.0", "link", site().Name, f.origin+"/", 3600
+	if len(registered.Origins) == 0 {
+		a.Type, a.Width, a.Height = "rich", width, height
+		a.HTML = fmt.Sprintf(`<iframe src="%s" title="%s" width="%d" height="%d" style="border:0;max-width:100%%" loading="lazy"></iframe>`,
+			html.EscapeString(f.origin+"/embed"+path), html.EscapeString(a.Title), width, height)
+	}
 	if allowed(q, "maxwidth", cardWidth) && allowed(q, "maxheight", cardHeight) {
 		a.ThumbnailURL, a.ThumbnailWidth, a.ThumbnailHeight = f.origin+path+"/card.png", cardWidth, cardHeight
 	}
@@ -119,24 +126,25 @@ func (f *feeds) oembed(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// oembedOf finds the page an address of this site names; path is its path.
-func (f *feeds) oembedOf(ctx context.Context, address string) (a oembedAnswer, path string, err error) {
+// oembedOf finds the page an address of this site names; org is whose it is, and path its path.
+func (f *feeds) oembedOf(ctx context.Context, address string) (a oembedAnswer, org, path string, err error) {
 	none := fault.New(fault.NotFound, "There is nothing at this address that other sites can show.")
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme+"://"+u.Host != f.origin {
-		return a, "", none
+		return a, "", "", none
 	}
 	kind, slug, ok := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	switch {
 	case ok && kind == "e":
 		e, err := f.svc.Get(ctx, events.GetIn{Slug: slug})
-		return oembedAnswer{Title: e.Title, AuthorName: e.Organisation.Name, AuthorURL: f.origin + "/o/" + e.Organisation.Slug}, "/e/" + slug, err
+		org = e.Organisation.Slug
+		return oembedAnswer{Title: e.Title, AuthorName: e.Organisation.Name, AuthorURL: f.origin + "/o/" + org}, org, "/e/" + slug, err
 	case ok && kind == "o":
 		o, err := f.svc.GetOrg(ctx, events.OrgIn{Slug: slug})
 		name := o.Organisation.Name
-		return oembedAnswer{Title: "Events of " + name, AuthorName: name, AuthorURL: f.origin + "/o/" + slug}, "/o/" + slug, err
+		return oembedAnswer{Title: "Events of " + name, AuthorName: name, AuthorURL: f.origin + "/o/" + slug}, slug, "/o/" + slug, err
 	}
-	return a, "", none
+	return a, "", "", none
 }
 
 const (

@@ -199,6 +199,14 @@ func TestOEmbedDescribesEventsAndOrganisations(t *testing.T) {
 		_, w := ask(query)
 		require.Equal(t, want, w.Code, query)
 	}
+	h.exec(`insert into embed_origins (org_id, origin) select id, 'https://www.harbor.example' from organizations where slug = 'harbor'`)
+	for _, of := range []string{"/e/canvass", "/o/harbor"} {
+		a, w = ask("url=" + url.QueryEscape(siteOrigin+of))
+		require.Equal(t, []string{"link", "Harbor Votes", siteOrigin + of + "/card.png", site().Name}, []string{a.Type, a.AuthorName, a.ThumbnailURL, a.ProviderName})
+		for _, absent := range []string{"html", "width", "height"} {
+			require.NotContains(t, w.Body.String(), `"`+absent+`"`, "a frame would stay empty on most websites")
+		}
+	}
 	doc, _ := h.document("/e/canvass")
 	link := doc.Find(`link[type="application/json+oembed"]`).AttrOr("href", "")
 	require.True(t, strings.HasPrefix(link, siteOrigin+"/oembed?"), link)
