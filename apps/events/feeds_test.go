@@ -209,9 +209,7 @@ func TestACalendarLinkOpensTheCalendarOnly(t *testing.T) {
 		require.Equal(t, http.StatusNotFound, call(name, token), name)
 	}
 
-	old := h.get("/my/" + managing + "/calendar.ics")
-	require.Equal(t, http.StatusOK, old.Code, "links that are in calendars already go on")
-	require.Equal(t, calendar.Body.String(), old.Body.String())
+	require.Equal(t, http.StatusNotFound, h.get("/my/"+managing+"/calendar.ics").Code, "what can manage belongs in no calendar")
 	require.Equal(t, http.StatusOK, call("events.cancel", managing))
 	require.Contains(t, h.get(feed).Body.String(), "STATUS:CANCELLED")
 }

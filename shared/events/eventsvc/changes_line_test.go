@@ -164,7 +164,7 @@ func TestACancelledTimeEndsItsLine(t *testing.T) {
 	require.Equal(t, "Event cancelled: House party, Thu, Nov 26 at 8:00 PM EST", mails["fay@example.org"].Subject)
 	b.says(mails["fay@example.org"], "The event you were waiting for is cancelled")
 	b.consistent(other)
-	feed, err := b.svc.MyCalendar(t.Context(), events.SignupIn{Token: b.token("cyd@example.org")})
+	feed, err := b.svc.MyCalendar(t.Context(), events.SignupIn{Token: b.feedToken("cyd@example.org")})
 	require.NoError(t, err)
 	require.Empty(t, reread(t, feed), "what one only waited for never was an appointment")
 }

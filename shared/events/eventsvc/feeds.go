@@ -109,9 +109,9 @@ func feedEvent(r db.ListFeedShiftsRow) (events.Event, events.Shift) {
 
 // MyCalendar is the calendar of the person behind a sign-up: their sign-ups with its organisation under its mail address
 // whose links still open, with the full addresses. What was cancelled stays, as cancelled. NotFound
-// for a token that is not ours, Gone when no link of theirs opens any more.
+// for a token that is not a feed's, Gone when no link of theirs opens any more.
 func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, error) {
-	signup, err := s.openFeed(in.Token)
+	signup, err := s.signer.Open(feedPurpose, in.Token)
 	if err != nil {
 		return Feed{}, err
 	}
@@ -120,15 +120,6 @@ func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, err
 		return Feed{}, pgdb.Fault(err)
 	}
 	return Feed{Version: digest(string(b)), Write: func(context.Context) ([]byte, error) { return b, nil }}, nil
-}
-
-// openFeed returns the sign-up of a feed's token, or of the token that manages it: feeds had no other once, and those
-// links are in calendars.
-func (s *Service) openFeed(token string) (uuid.UUID, error) {
-	if signup, err := s.signer.Open(feedPurpose, token); err == nil {
-		return signup, nil
-	}
-	return s.signer.Open(purpose, token)
 }
 
 // MySignup is the calendar file of one sign-up, with the full address; it can change nothing. NotFound for a token that is not ours, Gone when its

@@ -240,7 +240,7 @@ func TestMyCalendarHoldsMySignUpsWithThatOrganisation(t *testing.T) {
 	}
 	_, err := b.rsvp(first, "bob@example.org", 0)
 	require.NoError(t, err)
-	token := b.token("ada@example.org")
+	token := b.feedToken("ada@example.org")
 	b.org = b.organisation("other", "Other")
 	_, err = b.rsvp(b.shift(b.event("elsewhere", "Elsewhere"), 48*time.Hour, 10), "ada@example.org", 0)
 	require.NoError(t, err)

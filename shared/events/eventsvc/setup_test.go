@@ -148,6 +148,12 @@ func (b *bundle) token(email string) string {
 	return b.sign.Token("events.signup", b.signup(email))
 }
 
+// feedToken is the secret of the calendar of the newest sign-up of an address.
+func (b *bundle) feedToken(email string) string {
+	b.t.Helper()
+	return b.sign.Token("events.feed", b.signup(email))
+}
+
 func (b *bundle) signup(email string) (id uuid.UUID) {
 	b.t.Helper()
 	require.NoError(b.t, b.db.QueryRow(b.t.Context(),

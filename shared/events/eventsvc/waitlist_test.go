@@ -392,7 +392,7 @@ func TestACalendarHasNoAppointmentOneOnlyWaitsFor(t *testing.T) {
 	shift := b.shift(b.event("canvass", "Canvass"), 48*hour, 1)
 	b.join(shift, "ada@example.org", "bob@example.org")
 	feed := func() string {
-		calendar, err := b.svc.MyCalendar(t.Context(), events.SignupIn{Token: b.token("bob@example.org")})
+		calendar, err := b.svc.MyCalendar(t.Context(), events.SignupIn{Token: b.feedToken("bob@example.org")})
 		require.NoError(t, err)
 		file, err := calendar.Write(t.Context())
 		require.NoError(t, err)
