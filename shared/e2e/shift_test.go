@@ -27,7 +27,7 @@ func TestNothingMovesWhenAPageBecomesAlive(t *testing.T) {
 	event := openEvent(t, s)
 	_, manage := signUp(t, s, event)
 	for name, path := range map[string]string{
-		"discover": "/", "event": event, "organisation": firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`), "sign-up": manage,
+		"discover": "/", "event": event, "online": firstLink(t, s.events+"/?mode=online", `href="(/e/[^"#?]+)"`), "organisation": firstLink(t, s.events+event, `href="(/o/[^"#?]+)"`), "sign-up": manage,
 	} {
 		for _, width := range []int64{390, 1280} {
 			t.Run(name+" "+strconv.FormatInt(width, 10), func(t *testing.T) {
@@ -45,6 +45,12 @@ func TestNothingMovesWhenAPageBecomesAlive(t *testing.T) {
 				b.alive()
 				if name == "event" || name == "sign-up" {
 					b.until(`document.querySelector(".viewer-time").textContent.startsWith("Your time: ")`)
+				}
+				if name == "online" {
+					b.until(`document.querySelector(".viewer-time").textContent.startsWith("The event’s time: ")`)
+					for _, at := range []string{".facts time", ".choice-card time", ".action-bar-text"} {
+						require.Contains(t, b.text(at), "GMT+5:30", at)
+					}
 				}
 				if name == "event" {
 					b.until(`[...document.querySelectorAll("button")].find((e) => e.textContent === "Share")?.checkVisibility({ visibilityProperty: true })`)

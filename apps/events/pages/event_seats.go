@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -189,13 +190,18 @@ func joinedCard(d EventData, times []outcome) app.UI {
 func joinedNotes(d EventData, times []outcome) []app.UI {
 	notes := []app.UI{joinedAlert(times, waitingOf(times), d.Confirm)}
 	for _, t := range times {
-		note := []app.UI{eventsui.WhenTime(t.shift.Start, t.shift.End, d.Event.Now)}
+		note := []app.UI{onClock(d.Event.IsOnline(), t.shift, d.Event.Now)}
 		if t.position > 0 && len(times) > 1 {
 			note = append(note, app.Text(" · number "+eventsui.Number(t.position)+" on the waitlist"))
 		}
 		notes = append(notes, ui.Meta(ui.IconClock, note...))
 	}
 	return notes
+}
+
+// onClock is when a shift is, on the reader's clock if that is online.
+func onClock(online bool, s events.Shift, now time.Time) app.UI {
+	return eventsui.OnClock(online, s.Start, s.End, func(start, end events.Time) app.UI { return eventsui.WhenTime(start, end, now) })
 }
 
 func waitingOf(times []outcome) (n int) {

@@ -119,13 +119,15 @@ func (d EventData) shiftChoices(s fullstack.FormState, shifts []events.Shift) []
 }
 
 func (d EventData) shiftChoice(s events.Shift, chosen bool) app.UI {
-	kind := "radio"
+	kind, online := "radio", d.Event.IsOnline()
 	if d.several() {
 		kind = "checkbox"
 	}
 	body := []app.UI{
-		app.Span().Class("choice-card-title").Text(eventsui.Day(s.Start, d.Event.Now)),
-		app.Span().Class("choice-card-note").Body(eventsui.HoursTime(s.Start, s.End),
+		eventsui.OnClock(online, s.Start, s.End, func(start, _ events.Time) app.UI {
+			return app.Span().Class("choice-card-title").Text(eventsui.Day(start, d.Event.Now))
+		}),
+		app.Span().Class("choice-card-note").Body(eventsui.OnClock(online, s.Start, s.End, eventsui.HoursTime),
 			app.If(s.Name != "", func() app.UI { return app.Text(" · " + s.Name) })),
 	}
 	if was := movedText(s, d.Event.Now); was != "" {

@@ -94,7 +94,7 @@ func movedText(s events.Shift, now time.Time) string {
 	if s.Previous == nil || s.Cancelled || !now.Before(s.End.At) {
 		return ""
 	}
-	return "New time: it was " + eventsui.Day(*s.Previous, now) + " at " + s.Previous.Local().Format("3:04 PM")
+	return "New time: it was " + eventsui.Day(*s.Previous, now) + " at " + s.Previous.Local().Format("3:04 PM MST")
 }
 
 // eventBanner is what a visitor must know before reading on.
@@ -136,19 +136,18 @@ func whenValue(d EventData) []app.UI {
 	if !ok {
 		return []app.UI{app.Text("The date will be announced.")}
 	}
-	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now)
+	value := eventsui.WhenLines(next.Start, next.End, d.Event.Now, d.Event.IsOnline())
 	if was := movedText(next, d.Event.Now); was != "" {
 		value = append(value, app.Div().Class("small").Text(was))
 	}
 	if more := d.left() - 1; more > 0 && !d.over() {
 		value = append(value, app.Div().Class("small").Text("and "+eventsui.Count(more, "more time", "more times")+" to choose from"))
 	}
-	return append(value, &eventsui.ViewerTime{Start: next.Start, End: next.End})
+	return append(value, &eventsui.ViewerTime{Start: next.Start, End: next.End, Online: d.Event.IsOnline()})
 }
 
 func whereFact(e events.Event) ui.Fact {
-	online := e.Mode == events.Online || e.Status == events.MovedOnline
-	if online {
+	if e.IsOnline() {
 		return ui.Fact{Icon: ui.IconVideo, Term: "Where", Value: []app.UI{
 			app.Div().Class("strong").Text("Online"),
 			app.Div().Class("small").Text("The link to join comes with your confirmation email."),
@@ -221,10 +220,15 @@ func actionBar(d EventData) app.UI {
 	if !ok || !d.anyOpen() || len(d.outcomes()) > 0 {
 		return nil
 	}
+	online := d.Event.IsOnline()
 	return app.Div().Class("action-bar").Body(
 		app.Div().Class("action-bar-text").Body(
-			app.Div().Class("strong").Text(eventsui.Day(next.Start, d.Event.Now)),
-			app.Div().Class("muted").Text(eventsui.Hours(next.Start, next.End))),
+			eventsui.OnClock(online, next.Start, next.End, func(start, _ events.Time) app.UI {
+				return app.Div().Class("strong").Text(eventsui.Day(start, d.Event.Now))
+			}),
+			eventsui.OnClock(online, next.Start, next.End, func(start, end events.Time) app.UI {
+				return app.Div().Class("muted").Text(eventsui.Hours(start, end))
+			})),
 		app.Div().Class("action-bar-button").Body(&ui.LinkButton{Label: d.signupLabel(), Href: "#signup", Variant: ui.Accent}),
 	)
 }

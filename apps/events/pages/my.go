@@ -152,7 +152,8 @@ func myFeed(d MyData) app.UI {
 
 func myFacts(d MyData) []ui.Fact {
 	s := d.Signup
-	when := append(eventsui.WhenLines(s.Shift.Start, s.Shift.End, s.Event.Now), &eventsui.ViewerTime{Start: s.Shift.Start, End: s.Shift.End})
+	when := append(eventsui.WhenLines(s.Shift.Start, s.Shift.End, s.Event.Now, s.JoinsOnline()),
+		&eventsui.ViewerTime{Start: s.Shift.Start, End: s.Shift.End, Online: s.JoinsOnline()})
 	if s.Shift.Name != "" {
 		when = append(when, app.Div().Class("small").Text(s.Shift.Name))
 	}

@@ -42,7 +42,7 @@ func myEnded(s events.Signup) app.UI {
 	case events.EndedByOrganiser:
 		alert.Title, alert.Text = "Your place in line has ended", "What you were waiting for was cancelled for a while. It takes place after all: you can sign up again."
 	case events.EndedJunk:
-		alert.Title, alert.Text = "Your sign-up was cancelled", "The organizers took it off their list."
+		alert.Title, alert.Text = "Your sign-up was cancelled", "The organisers took it off their list."
 	default:
 		alert.Title, alert.Text, alert.LinkLabel = "You cancelled your sign-up", "Your place went back to the others.", "Changed your mind? Sign up again"
 	}
@@ -189,7 +189,7 @@ func myOthers(d MyData) app.UI {
 			state = "a place is held for you"
 		}
 		body = append(body, ui.Meta(ui.IconClock,
-			app.A().Href(fullstack.SafeURL(o.Path)).Body(eventsui.WhenTime(o.Shift.Start, o.Shift.End, d.Signup.Event.Now)), app.Text(" · "+state)))
+			app.A().Href(fullstack.SafeURL(o.Path)).Body(onClock(d.Signup.JoinsOnline(), o.Shift, d.Signup.Event.Now)), app.Text(" · "+state)))
 	}
 	return ui.Card("Your other times", body...)
 }

@@ -129,7 +129,7 @@ func TestMySignupOfThoseWhoWait(t *testing.T) {
 		}, "Your place was not confirmed", nil, "It went back to the others."},
 		"expired":   {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedExpired }, "Your offer has ended", nil, "until Tue, Nov 24, 9:00 AM EST"},
 		"organiser": {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedByOrganiser }, "Your place in line has ended", nil, "after all"},
-		"junk":      {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedJunk }, "Your sign-up was cancelled", nil, "organizers"},
+		"junk":      {func(s *events.Signup) { s.Status, s.EndedReason = events.SignupCancelled, events.EndedJunk }, "Your sign-up was cancelled", nil, "organisers"},
 		"in line for what moved online": {func(s *events.Signup) {
 			s.Status, s.Position, s.OfferEnds, s.Event.Status = events.Waitlisted, 3, nil, events.MovedOnline
 		}, "You are number 3 in line", []string{"cancel", "party"}, "This event moved online. You do not have places yet."},

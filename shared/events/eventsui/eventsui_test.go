@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
@@ -45,13 +46,30 @@ func TestWhenIsWrittenOnTheEventsClock(t *testing.T) {
 
 func TestViewerTimeShowsOnlyAnotherClock(t *testing.T) {
 	t.Parallel()
-	zone := func(abbr string, offset int, ok bool) func(time.Time) (string, int, bool) {
-		return func(time.Time) (string, int, bool) { return abbr, offset, ok }
-	}
 	start, end := at(28, 10, 0), at(28, 13, 0)
-	require.Equal(t, "Your time: Sat, Nov 28 · 11:00 AM–2:00 PM EST", viewerText(start, end, zone("EST", central+3600, true)))
-	require.Empty(t, viewerText(start, end, zone("CST", central, true)))
-	require.Empty(t, viewerText(start, end, zone("", 0, false)))
+	require.Equal(t, "Your time: Sat, Nov 28 · 11:00 AM–2:00 PM EST", viewerText(start, end, false, zone("EST", central+3600, true)))
+	require.Equal(t, "The event’s time: Sat, Nov 28 · 10:00 AM–1:00 PM CST", viewerText(start, end, true, zone("EST", central+3600, true)))
+	require.Empty(t, viewerText(start, end, false, zone("CST", central, true)))
+	require.Empty(t, viewerText(start, end, true, zone("CST", central, true)))
+	require.Empty(t, viewerText(start, end, false, zone("", 0, false)))
+}
+
+func zone(abbr string, offset int, ok bool) viewer {
+	return func(time.Time) (string, int, bool) { return abbr, offset, ok }
+}
+
+func TestWhatIsOnlineIsOnTheReadersClock(t *testing.T) {
+	t.Parallel()
+	draw := func(start, end events.Time) app.UI { return WhenTime(start, end, now()) }
+	c := &Clock{Start: at(28, 20, 0), End: at(28, 21, 30), Draw: draw}
+	p := fullstacktest.View(t, c)
+	require.Equal(t, "Sat, Nov 28 · 8:00 PM–9:30 PM CST", p.Text("time"))
+	c.from, c.to, c.differs = onClock(c.Start, c.End, zone("GMT+5:30", 19800, true))
+	p = fullstacktest.View(t, c)
+	require.Equal(t, "Sun, Nov 29 · 7:30 AM–9:00 AM GMT+5:30", p.Text("time"))
+	require.Equal(t, "2026-11-29T07:30:00+05:30", p.Attr("time", "datetime"))
+	_, _, differs := onClock(c.Start, c.End, zone("", 0, false))
+	require.False(t, differs, "the server does not know it")
 }
 
 func TestMapURLNeedsAStreetOrCoordinates(t *testing.T) {

@@ -43,12 +43,20 @@ func WhenTime(start, end events.Time, now time.Time) app.UI {
 // HoursTime is Hours as a time element.
 func HoursTime(start, end events.Time) app.UI { return timeElement(start).Body(hours(start, end)) }
 
-// WhenLines is the day, and the hours below it.
-func WhenLines(start, end events.Time, now time.Time) []app.UI {
+// WhenLines is the day, and the hours below it: of what takes place online on the reader's clock (see Clock).
+func WhenLines(start, end events.Time, now time.Time, online bool) []app.UI {
 	return []app.UI{
-		app.Div().Class("strong").Text(Day(start, now)),
-		app.Div().Body(HoursTime(start, end)),
+		OnClock(online, start, end, func(start, _ events.Time) app.UI { return app.Div().Class("strong").Text(Day(start, now)) }),
+		OnClock(online, start, end, func(start, end events.Time) app.UI { return app.Div().Body(HoursTime(start, end)) }),
 	}
+}
+
+// OnClock is what draw makes of a time: on the reader's clock if it is online, else on the event's.
+func OnClock(online bool, start, end events.Time, draw func(start, end events.Time) app.UI) app.UI {
+	if online {
+		return &Clock{Start: start, End: end, Draw: draw}
+	}
+	return draw(start, end)
 }
 
 func timeElement(t events.Time) app.HTMLTime {
