@@ -102,7 +102,7 @@ func hostingNote(h events.Hosting) app.UI {
 func hostingDetails(h events.Hosting) app.UI {
 	var facts []ui.Fact
 	for _, s := range h.Event.Shifts {
-		facts = append(facts, ui.Fact{Icon: ui.IconCalendar, Term: "When", Value: eventsui.WhenLines(s.Start, s.End, h.Event.Now)})
+		facts = append(facts, ui.Fact{Icon: ui.IconCalendar, Term: "When", Value: eventsui.WhenLines(s.Start, s.End, h.Event.Now, h.Event.IsOnline())})
 	}
 	facts = append(facts, hostingPlace(h))
 	if h.Event.Accessibility != "" || h.Event.AccessNotes != "" {

@@ -45,11 +45,14 @@ func TestPagesLookAsReviewed(t *testing.T) {
 	require.NoError(t, err)
 	hosting, err := Hosting.Load(ctx, answers(), HostingParams{Token: "secret"})
 	require.NoError(t, err)
+	online := loadEvent(t, EventParams{Slug: "knock"})
+	online.Event.Mode, online.Event.Place = events.Online, events.Place{}
 	samples := map[string]sample{
 		"host":              of(Host, host),
 		"host-sent":         of(Host, HostData{Form: host.Form, Sent: true}),
 		"hosting":           of(Hosting, hosting),
 		"hosting-public":    of(Hosting, HostingData{Token: "secret", Hosting: hosted(events.Approved)}),
+		"event-online":      of(Event, online),
 		"reminders":         of(Reminders, choice),
 		"reminders-stopped": of(Reminders, RemindersData{Params: RemindersParams{Token: "secret", Said: true}, Choice: reminders(true)}),
 		"rate":              of(Rate, rate),

@@ -300,7 +300,7 @@ func TestWhatCannotBeHosted(t *testing.T) {
 	for field, spoil := range map[string]func(*events.HostIn){
 		"given_name": func(in *events.HostIn) { in.GivenName = "evil.example/win" }, "family_name": func(in *events.HostIn) { in.FamilyName = " " },
 		"email": func(in *events.HostIn) { in.Email = "grace@nowhere" }, "title": func(in *events.HostIn) { in.Title = "Soup\u202etxt" },
-		"type": func(in *events.HostIn) { in.Type = "orgy" }, "description": func(in *events.HostIn) { in.Description = strings.Repeat("x", 5001) },
+		"type": func(in *events.HostIn) { in.Type = "nonsense" }, "description": func(in *events.HostIn) { in.Description = strings.Repeat("x", events.MostDescription+1) },
 		"date": func(in *events.HostIn) { in.Date = "2026-02-30" }, "starts": func(in *events.HostIn) { in.Starts = "25:00" },
 		"ends": func(in *events.HostIn) { in.Ends = "18:30" }, "zone": func(in *events.HostIn) { in.Zone = "Mars/Olympus" },
 		"mode": func(in *events.HostIn) { in.Mode = events.Hybrid }, "line1": func(in *events.HostIn) { in.Line1, in.Venue = "", "" },
