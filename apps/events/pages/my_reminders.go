@@ -46,12 +46,12 @@ func myComing(d MyData) app.UI {
 	case !d.active() || d.over():
 		return nil
 	case d.Signup.Coming:
-		return &ui.Alert{ID: "coming", Tone: ui.TonePositive, Title: "You said that you are coming", Text: "The organizers see it. If something comes up, please cancel below."}
+		return &ui.Alert{ID: "coming", Tone: ui.TonePositive, Title: "You said that you are coming", Text: "The organisers see it. If something comes up, please cancel below."}
 	case !d.Signup.AskComing:
 		return nil
 	}
 	return ui.Card("Are you coming?",
-		app.P().Text("The organizers would like to know. Your place stays yours, whether you answer or not, unless you cancel."),
+		app.P().Text("The organisers would like to know. Your place stays yours, whether you answer or not, unless you cancel."),
 		&fullstack.Form{ID: "coming", For: events.SayComing.Name, Submitted: d.Submission, Class: "form", Label: "Say that you are coming",
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(s fullstack.FormState) []app.UI {
