@@ -160,6 +160,7 @@ func (l *balancer) start(name string) *instance {
 	public, private := freeAddress(l.t), freeAddress(l.t)
 	i := &instance{name: name, origin: "http://" + public, private: "http://" + private, log: &bytes.Buffer{}}
 	i.cmd = exec.Command(filepath.Join(built.dir, name))
+	i.cmd.Dir = l.t.TempDir() // nothing lies beside it
 	i.cmd.Env = append(os.Environ(), "LISTEN="+public, "PRIVATE_LISTEN="+private, "PUBLIC_URL="+l.URL, "DEV=0", "DRAIN_GRACE=1s", "RATE_LIMITS=0", "LOG_FORMAT=json")
 	i.cmd.Stdout, i.cmd.Stderr = i.log, i.log
 	require.NoError(l.t, i.cmd.Start())
