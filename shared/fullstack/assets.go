@@ -245,34 +245,33 @@ func (a *assets) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		enc = ""
 	}
-	if body == nil {
-		body = decompressed(f.br)
-	}
 	if enc != "" {
 		h.Set("Content-Encoding", enc)
 	}
-	serveBytes(w, r, f.kind, body, f.etag+suffix(enc)+`"`)
+	etag := f.etag + suffix(enc) + `"`
+	if body != nil {
+		serveBytes(w, r, f.kind, body, etag)
+	} else if begin(w, r, f.kind, etag) { // for the rare client that accepts no compression, never more than it takes: a program is many megabytes
+		_, _ = io.Copy(w, brotli.NewReader(bytes.NewReader(f.br)))
+	}
 }
 
 func serveBytes(w http.ResponseWriter, r *http.Request, kind string, body []byte, etag string) {
-	h := w.Header()
-	h.Set("Etag", etag)
-	if matches(r.Header.Get("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	h.Set("Content-Type", kind)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method != http.MethodHead {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	if begin(w, r, kind, etag) {
 		_, _ = w.Write(body)
 	}
 }
 
-// decompressed is for the rare client that accepts no compression.
-func decompressed(br []byte) []byte {
-	b, err := io.ReadAll(brotli.NewReader(bytes.NewReader(br)))
-	if err != nil {
-		return nil
+// begin writes the head of an answer, and says whether a body is to follow: to GET, for a client that has not got it yet.
+func begin(w http.ResponseWriter, r *http.Request, kind, etag string) bool {
+	h := w.Header()
+	h.Set("Etag", etag)
+	if matches(r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Length")
+		w.WriteHeader(http.StatusNotModified)
+		return false
 	}
-	return b
+	h.Set("Content-Type", kind)
+	return r.Method != http.MethodHead
 }

@@ -18,6 +18,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/blob"
@@ -345,4 +346,43 @@ func TestAFileThatIsNotWholeIsPutAgain(t *testing.T) {
 		share(t, site)
 		require.Equal(t, "body{color:red}", string(s.objects[key]))
 	})
+}
+
+// pieces are the sizes of the writes of an answer.
+type pieces struct {
+	*httptest.ResponseRecorder
+	sizes []int
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.sizes = append(p.sizes, len(b))
+	return p.ResponseRecorder.Write(b)
+}
+
+func TestAProgramIsDecompressedNoFasterThanItIsTaken(t *testing.T) {
+	t.Parallel()
+	const size = 8 << 20
+	var program bytes.Buffer
+	w := brotli.NewWriter(&program)
+	_, err := w.Write(make([]byte, size))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	site := release(t, newShelf(), "body{}", program.String())
+	files := filesOf(t, site)
+	file := files[slices.IndexFunc(files, func(f string) bool { return strings.HasSuffix(f, ".wasm") })]
+	get := func(method string, header http.Header) *pieces {
+		r := httptest.NewRequest(method, file, nil)
+		r.Header = header
+		p := &pieces{ResponseRecorder: httptest.NewRecorder()}
+		site.ServeHTTP(p, r)
+		return p
+	}
+	got := get(http.MethodGet, http.Header{})
+	require.Equal(t, size, got.Body.Len())
+	require.Equal(t, "application/wasm", got.Header().Get("Content-Type"))
+	require.Less(t, slices.Max(got.sizes), 1<<20, "it is never whole in memory")
+	require.Empty(t, get(http.MethodHead, http.Header{}).sizes)
+	again := get(http.MethodGet, http.Header{"If-None-Match": {got.Header().Get("Etag")}})
+	require.Equal(t, http.StatusNotModified, again.Code)
+	require.Empty(t, again.sizes)
 }
