@@ -77,11 +77,13 @@ order by h.verified_at, e.id
 limit @most;
 
 -- name: DeleteHostings :execrows
--- Events that the host did not confirm after the last mail, and those that were rejected: nobody can have signed up for one.
+-- Events that the host did not confirm after the last mail, that were rejected, or that were over before anybody decided: nobody can have
+-- signed up for one.
 delete from events e using volunteer_hosts h
 where h.org_id = e.org_id and h.event_id = e.id
   and (e.approval_status = 'needs_host_verification' and h.mailed_at < @unconfirmed::timestamptz
-    or e.approval_status = 'rejected' and h.decided_at < @rejected::timestamptz);
+    or e.approval_status = 'rejected' and h.decided_at < @rejected::timestamptz
+    or e.approval_status = 'needs_approval' and coalesce(e.last_ends_at, h.asked_at) < @rejected::timestamptz);
 
 -- name: EraseHosts :execrows
 -- Takes the person out of events that ended before: the name, the address, and the home where it was private.

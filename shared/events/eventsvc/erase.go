@@ -43,14 +43,15 @@ func (s *Service) EraseContacts(ctx context.Context, before time.Time) (int64, e
 	}
 }
 
-// How long an event is kept that a volunteer wants to host: after the last mail, while the address is not confirmed, and after it was rejected.
+// How long an event is kept that a volunteer wants to host: after the last mail, while the address is not confirmed, and after it was rejected, or was
+// over without a decision.
 const (
 	unconfirmedFor = 7 * 24 * time.Hour
 	rejectedFor    = 90 * 24 * time.Hour
 )
 
 // DeleteHostings deletes events that a volunteer wanted to host and did not confirm within seven days, or that were rejected over
-// ninety days ago, and says how many.
+// ninety days ago, or ended then without a decision, and says how many.
 func (s *Service) DeleteHostings(ctx context.Context) (int64, error) {
 	now := s.now()
 	n, err := s.q.DeleteHostings(ctx, now.Add(-unconfirmedFor), now.Add(-rejectedFor))

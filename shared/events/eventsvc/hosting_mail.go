@@ -48,7 +48,9 @@ func (s *Service) SendHostLink(ctx context.Context, job HostLinkArgs) error {
 		n.Button = &button{"Confirm and see your event", n.EventURL, nil}
 		n.After = "You did not ask for it? There is nothing to do: nobody sees the event, and it is deleted after 7 days."
 		n.Reason = "You get this mail because somebody named this address as the host's."
-		return hostAddress(row), "Please confirm your event with " + n.Organisation.Name
+		to = hostAddress(row)
+		to.name = h.GivenName
+		return to, "Please confirm your event with " + n.Organisation.Name
 	})
 }
 

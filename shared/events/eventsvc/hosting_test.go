@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
@@ -79,6 +80,7 @@ func TestAnEventIsHostedStepByStep(t *testing.T) {
 	mails := posted(b, "events.host_link", b.svc.SendHostLink)
 	require.Len(t, mails, 1)
 	require.Equal(t, "grace@example.org", mails[0].To)
+	require.Equal(t, "Grace", mails[0].ToName)
 	require.Contains(t, mails[0].Text, "https://events.example.org/hosting/"+token)
 	for _, typed := range []string{"Soup", "Secret Lane", "Two steps"} {
 		require.NotContains(t, mails[0].Text+mails[0].HTML+mails[0].Subject, typed, "nobody has confirmed the address: our mail carries no words of a stranger")
@@ -378,6 +380,8 @@ func TestWhatNobodyHostsIsDeleted(t *testing.T) {
 	require.Equal(t, 3, left(90*day+1), "rejected")
 	require.Equal(t, 3, left(300*day))
 	require.Equal(t, 3, b.number(`select count(*) from event_shifts`)+1, "their times are gone, too")
+	require.Equal(t, 3, left((372+90)*day))
+	require.Equal(t, 2, left((372+91)*day), "never decided on, and over")
 	_, err := b.svc.GetHosting(t.Context(), events.HostingIn{Token: token})
 	require.ErrorIs(t, err, fault.New(fault.Gone, ""))
 	require.Empty(t, posted(b, "events.host_decided", func(ctx context.Context, a eventsvc.HostDecidedArgs) error {
@@ -409,4 +413,30 @@ func TestHostsAreErasedWithTheirHomes(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, n)
 	require.Zero(t, b.number(fmt.Sprintf(`select count(*) from events e where e::text ~ '%s' and e.slug = '%s'`, "Secret Lane", slug)))
+}
+
+func TestNoTableRemembersAHostsHome(t *testing.T) {
+	t.Parallel()
+	b := hosting(t)
+	slug, token := b.asks(supper())
+	b.confirms(token)
+	require.NoError(t, b.svc.ApproveHosting(t.Context(), "tremont", slug))
+	_, err := b.rsvp(b.get(slug).Shifts[0].ID, "ada@example.org", 0)
+	require.NoError(t, err)
+	require.Equal(t, 1, b.edit(slug, events.Edit{Line1: new("8 Secret Lane")}), "to be told of another place than they know")
+	_, err = b.svc.EraseSignups(t.Context(), noon.AddDate(0, 0, 8))
+	require.NoError(t, err)
+	_, err = b.svc.EraseHosts(t.Context(), noon.AddDate(0, 0, 8))
+	require.NoError(t, err)
+	_, err = b.svc.EraseContacts(t.Context(), noon.AddDate(0, 0, 8))
+	require.NoError(t, err)
+	rows, err := b.db.Query(t.Context(), `select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`)
+	require.NoError(t, err)
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	require.NoError(t, err)
+	for _, table := range tables {
+		for _, private := range []string{"Secret Lane", "Grace''s home", "grace@", "Ho,", "ada@"} {
+			require.Zero(t, b.number(fmt.Sprintf(`select count(*) from %q r where r::text like '%%%s%%'`, table, private)), "%s in %s", private, table)
+		}
+	}
 }

@@ -30,10 +30,12 @@ const deleteHostings = `-- name: DeleteHostings :execrows
 delete from events e using volunteer_hosts h
 where h.org_id = e.org_id and h.event_id = e.id
   and (e.approval_status = 'needs_host_verification' and h.mailed_at < $1::timestamptz
-    or e.approval_status = 'rejected' and h.decided_at < $2::timestamptz)
+    or e.approval_status = 'rejected' and h.decided_at < $2::timestamptz
+    or e.approval_status = 'needs_approval' and coalesce(e.last_ends_at, h.asked_at) < $2::timestamptz)
 `
 
-// Events that the host did not confirm after the last mail, and those that were rejected: nobody can have signed up for one.
+// Events that the host did not confirm after the last mail, that were rejected, or that were over before anybody decided: nobody can have
+// signed up for one.
 func (q *Queries) DeleteHostings(ctx context.Context, unconfirmed time.Time, rejected time.Time) (int64, error) {
 	result, err := q.db.Exec(ctx, deleteHostings, unconfirmed, rejected)
 	if err != nil {

@@ -70,12 +70,12 @@ with old as (
   update event_feedback f set comment = '' from old where f.signup_id = old.id and f.comment <> ''
 )
 update event_signups g set given_name = '', family_name = '', email = g.id || '@erased.invalid', phone = '', postal_code = '', note = '',
-  answers = '{}', source = '{}', erased_at = $1::timestamptz, updated_at = $1::timestamptz
+  answers = '{}', source = '{}', told = null, erased_at = $1::timestamptz, updated_at = $1::timestamptz
 from old where g.id = old.id
 `
 
-// Takes the person out of sign-ups of shifts that ended before, and what they wrote. The seats they took and the stars they
-// gave stay counted.
+// Takes the person out of sign-ups of shifts that ended before, and what they wrote, and the place they were told, which may be
+// somebody's home. The seats they took and the stars they gave stay counted.
 func (q *Queries) EraseSignups(ctx context.Context, now time.Time, before time.Time, most int32) (int64, error) {
 	result, err := q.db.Exec(ctx, eraseSignups, now, before, most)
 	if err != nil {
