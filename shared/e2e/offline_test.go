@@ -3,7 +3,9 @@ package e2e
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -119,6 +121,29 @@ func TestTheOfflinePageOfAnotherReleaseIsWhole(t *testing.T) {
 	b.visit(site.URL + "/item/two")
 	b.until(`document.querySelector("h1")?.textContent === "No connection"`)
 	require.Equal(t, "77px", eval[string](b, `getComputedStyle(document.querySelector("h1")).height`))
+}
+
+// What people write on a page names no files: it neither makes the worker ask for them nor keeps the page from being kept.
+func TestTheWorkerFetchesNothingThatATextNames(t *testing.T) {
+	t.Parallel()
+	browser(t)
+	const name = "/static/none.0123456789ab.js"
+	ours := fixtureRelease(t, newService(), ".tall{height:3000px}")
+	var asked atomic.Bool
+	site := newFront(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == name {
+			asked.Store(true)
+		}
+		ours.ServeHTTP(w, r)
+	}), full)
+	b := newTab(t, full)
+	b.visitAlive(site.URL + "/")
+	workerReady(b, "/")
+	item := "/item/" + url.PathEscape(`see ="`+name)
+	b.visitAlive(site.URL + item)
+	require.Contains(t, b.text("h1"), name)
+	kept(b, item)
+	require.False(t, asked.Load())
 }
 
 // Neither a preload nor the service worker makes a visitor download anything twice.

@@ -93,7 +93,8 @@ async function kept(url) {
   return (await caches.open(PAGES)).match(url.href.split("#")[0]);
 }
 
-const named = (text) => [...new Set(text.match(/\/static\/[\w.\/-]+/g) || [])];
+// What a page names are values of attributes: a text may hold any name, and quotes in it are escaped.
+const named = (text) => [...new Set([...text.matchAll(/="(\/static\/[\w.\/-]+)/g)].map((m) => m[1]))];
 
 async function keepFiles(urls) {
   const cache = await caches.open(FILES);
