@@ -86,4 +86,8 @@ func TestSignUpsAreLimitedByOrganisation(t *testing.T) {
 	require.Equal(t, []int{1, 1}, []int{counted["ada@example.org"], counted[org.String()]})
 	require.Equal(t, http.StatusTooManyRequests, answer(fns, formRequest("events.rsvp", form)).Code)
 	require.Equal(t, 1, counted["ada@example.org"])
+	delete(counted, org.String())
+	form.Set("email", "ada+2@example.org")
+	require.Equal(t, http.StatusOK, answer(fns, formRequest("events.rsvp", form)).Code)
+	require.Equal(t, 2, counted["ada@example.org"], "one mailbox, however many addresses it has")
 }

@@ -165,7 +165,7 @@ func within[Out any](ctx context.Context, perSignup signupLimiter, email, class 
 			undo()
 		}
 	}()
-	if undo, err = perSignup(ctx, perRecipient, email); err != nil {
+	if undo, err = perSignup(ctx, perRecipient, mailbox(email)); err != nil {
 		return out, err
 	}
 	key, err := org()
@@ -180,6 +180,15 @@ func within[Out any](ctx context.Context, perSignup signupLimiter, email, class 
 		undoOrganization()
 	}
 	return out, err
+}
+
+// mailbox is the address without what its owner may put after a plus (RFC 5233): mail to each such address ends up with one person.
+func mailbox(email string) string {
+	local, host, _ := strings.Cut(email, "@")
+	if base, _, tagged := strings.Cut(local, "+"); tagged && base != "" {
+		return base + "@" + host
+	}
+	return email
 }
 
 func newSite(cfg settings, fns *fullstack.Functions, releases fullstack.ReleaseStore, observe func(pattern, outcome string), log *slog.Logger) (*fullstack.Site, error) {
