@@ -1,6 +1,7 @@
 package eventsvc_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,6 +81,27 @@ func TestOnlyWhoHasAPlaceCanSayThatTheyCome(t *testing.T) {
 	b.pass(56 * hour)
 	_, err = b.coming("bob@example.org")
 	require.Equal(t, fault.Gone, code(err))
+}
+
+func TestAReleaseThatKnowsNothingOfComingCancels(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.join(b.shift(b.event("canvass", "Canvass"), hour, 2), "ada@example.org")
+	_, err := b.coming("ada@example.org")
+	require.NoError(t, err)
+	coming := func() bool {
+		list, _, _, err := b.svc.Signups(t.Context(), "tremont", "canvass")
+		require.NoError(t, err)
+		require.Len(t, list, 1)
+		var file strings.Builder
+		require.NoError(t, b.svc.WriteSignups(t.Context(), &file, "tremont", "canvass"))
+		require.Equal(t, list[0].Coming, strings.Contains(file.String(), ",yes,"))
+		return list[0].Coming
+	}
+	require.True(t, coming())
+	b.exec(`update event_signups set status = 'cancelled', cancelled_at = now(), ended_reason = 'person'`) // it leaves coming_at as it is
+	require.False(t, coming())
+	require.False(t, b.own("ada@example.org").Coming)
 }
 
 func TestWhoIsErasedStillCountsAsComing(t *testing.T) {

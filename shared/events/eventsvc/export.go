@@ -91,7 +91,7 @@ func (x export) signup(r db.ExportSignupsRow) error {
 		return fmt.Errorf("read the answers of sign-up %s: %w", r.ID, err)
 	}
 	status, coming := r.Status, ""
-	if r.ComingAt != nil {
+	if r.ComingAt != nil && events.SignupStatus(status) == events.Registered {
 		coming = "yes"
 	}
 	if r.Unconfirmed {

@@ -160,7 +160,7 @@ func (s *Service) Signups(ctx context.Context, org, event string) (list []Listed
 	rows, more = most(rows)
 	for _, r := range rows {
 		list = append(list, ListedSignup{
-			ID: events.SignupID{UUID: r.ID}, Status: events.SignupStatus(r.Status), Coming: r.ComingAt != nil, Unconfirmed: r.Unconfirmed, Attended: r.Attended, Party: int(r.PartySize),
+			ID: events.SignupID{UUID: r.ID}, Status: events.SignupStatus(r.Status), Coming: r.ComingAt != nil && events.SignupStatus(r.Status) == events.Registered, Unconfirmed: r.Unconfirmed, Attended: r.Attended, Party: int(r.PartySize),
 			Name: r.GivenName + " " + r.FamilyName, Shift: r.Name, Starts: r.StartsAt.In(s.location(e.Timezone)),
 		})
 	}
