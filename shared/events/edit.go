@@ -68,7 +68,7 @@ func (e Edit) Validate() error {
 
 // check are the rules of everything that people write of an event, in a command or a form.
 func (e Edit) check(c *fault.Check) {
-	c.Field(e.Title == nil || *e.Title != "", "title", "Give the event a title.")
+	c.Field(e.Title == nil || visible(*e.Title), "title", "Give the event a title.")
 	if e.Type != nil {
 		c.Field(e.Type.Known(), "type", "%q is no type of an event. There are: %s.", *e.Type, typeNames())
 	}

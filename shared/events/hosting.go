@@ -119,7 +119,7 @@ func (in HostIn) Validate() error {
 	var c fault.Check
 	person(&c, in.GivenName, in.FamilyName, in.Email)
 	in.edit().check(&c)
-	c.Field(in.Description != "", "description", "Please say what happens at the event.")
+	c.Field(visible(in.Description), "description", "Please say what happens at the event.")
 	in.checkTime(&c)
 	in.checkPlace(&c)
 	c.Field(in.Capacity >= 0 && in.Capacity <= MostSeats, "capacity", "Please say for how many people there is room: 1 to %d, or nothing for no limit.", MostSeats)

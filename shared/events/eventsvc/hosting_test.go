@@ -318,6 +318,11 @@ func TestWhatCannotBeHosted(t *testing.T) {
 		require.ErrorIs(t, err, fault.New(fault.Invalid, ""), field)
 		require.NotEmpty(t, fault.As(err).Field(field), "%s: %v", field, err)
 	}
+	blank := supper()
+	blank.Title, blank.Description = "\u200b\u2800", "\u2060"
+	_, err := b.svc.HostEvent(t.Context(), blank)
+	require.ErrorIs(t, err, fault.New(fault.Invalid, ""))
+	require.Len(t, fault.As(err).Fields, 2, "nobody sees those")
 	for what, at := range map[string][3]string{
 		"This time is over": {"2026-11-23", "11:59", "13:00"}, "put forward": {"2027-03-14", "02:30", "04:00"},
 	} {
