@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
@@ -30,7 +31,7 @@ type HostAwaitsArgs hostMail
 // Kind names the job.
 func (HostAwaitsArgs) Kind() string { return "events.host_awaits" }
 
-// HostDecidedArgs asks for the mail to the host about what the organisation decided: SendHostDecision.
+// HostDecidedArgs asks for the mail to the host about what was decided of the event: SendHostDecision.
 type HostDecidedArgs hostMail
 
 // Kind names the job.
@@ -70,7 +71,21 @@ func (s *Service) SendHostAwaits(ctx context.Context, job HostAwaitsArgs) error 
 	})
 }
 
-// SendHostDecision mails the host that the event is public, or why it is not.
+// tellHost sees to it that the volunteer who hosts an approved event is told when it is cancelled: who signed up is, too.
+func (s *Service) tellHost(ctx context.Context, tx pgx.Tx, event uuid.UUID) error {
+	e, err := db.New(tx).LockHosting(ctx, event)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for the host of event %s: %w", event, err)
+	case events.ApprovalStatus(e.ApprovalStatus) != events.Approved || events.Status(e.Status) == events.Cancelled:
+		return nil
+	}
+	return s.enqueue(ctx, tx, HostDecidedArgs{event, s.now().Unix()})
+}
+
+// SendHostDecision mails the host that the event is public, why it is not, or that it is cancelled.
 func (s *Service) SendHostDecision(ctx context.Context, job HostDecidedArgs) error {
 	return s.sendHost(ctx, job.Kind(), hostMail(job), func(row db.GetHostingRow, h events.Hosting, n *notice) (to addressee, subject string) {
 		n.Reason = "You get this mail because you asked to host the event."
@@ -80,6 +95,12 @@ func (s *Service) SendHostDecision(ctx context.Context, job HostDecidedArgs) err
 			n.Lead = fmt.Sprintf("Hi %s, %s does not publish this event. Nobody else has seen it.", headerLine(h.GivenName), n.Organisation.Name)
 			n.Notes = paragraphsOf(h.Note)
 			return hostAddress(row), "Not approved: " + h.Event.Title
+		}
+		if h.Event.Status == events.Cancelled {
+			n.Cancelled, n.Heading = true, "Your event is cancelled"
+			n.Lead = fmt.Sprintf("Hi %s, this event does not take place any more. Everybody who signed up is told.", headerLine(h.GivenName))
+			n.Button = &button{"See your event", s.HostingURL(job.EventID), nil}
+			return hostAddress(row), "Cancelled: " + h.Event.Title
 		}
 		n.Heading = "Your event is public"
 		n.Lead = fmt.Sprintf("Hi %s, %s approved your event. People find it and sign up here: %s", headerLine(h.GivenName), n.Organisation.Name, n.EventURL)

@@ -420,6 +420,23 @@ func TestHostsAreErasedWithTheirHomes(t *testing.T) {
 	require.Zero(t, b.number(fmt.Sprintf(`select count(*) from events e where e::text ~ '%s' and e.slug = '%s'`, "Secret Lane", slug)))
 }
 
+func TestAHostIsToldThatTheEventIsCancelled(t *testing.T) {
+	t.Parallel()
+	b := hosting(t)
+	slug, token := b.asks(supper())
+	b.confirms(token)
+	require.NoError(t, b.svc.ApproveHosting(t.Context(), "tremont", slug))
+	posted(b, "events.host_decided", b.svc.SendHostDecision)
+	for range 2 {
+		_, err := b.svc.CancelEvent(t.Context(), slug, events.ShiftID{}, "")
+		require.NoError(t, err)
+	}
+	mails := posted(b, "events.host_decided", b.svc.SendHostDecision)
+	require.Len(t, mails, 1, "once")
+	require.Equal(t, []string{"grace@example.org", "Cancelled: Soup at Grace's"}, []string{mails[0].To, mails[0].Subject})
+	require.NotContains(t, mails[0].Text, "public")
+}
+
 func TestNoTableRemembersAHostsHome(t *testing.T) {
 	t.Parallel()
 	b := hosting(t)
