@@ -123,7 +123,7 @@ func (s *Service) send(ctx context.Context, kind string, args mailArgs, status e
 		return nil
 	case err != nil:
 		return fmt.Errorf("read sign-up %s: %w", args.SignupID, err)
-	case row.EventSignup.Status != string(status) || int(row.EventSignup.Sequence) != args.Sequence:
+	case row.EventSignup.Status != string(status) || int(row.EventSignup.Sequence) != args.Sequence && !keepsMail(status):
 		return nil
 	}
 	m, err := write(row)
@@ -135,4 +135,10 @@ func (s *Service) send(ctx context.Context, kind string, args mailArgs, status e
 	}
 	m.Key, m.Kind = args.key(kind), kind
 	return s.mail.Deliver(ctx, m)
+}
+
+// keepsMail reports whether a sign-up in that state gets the mail about it even if its party has changed since: nobody waits, or is
+// offered seats, twice in one sign-up, and a party that changes meanwhile makes no mail of its own.
+func keepsMail(status events.SignupStatus) bool {
+	return status == events.Waitlisted || status == events.Offered
 }

@@ -133,6 +133,29 @@ func TestAnOfferThatIsNotTakenGoesToTheNext(t *testing.T) {
 	}
 }
 
+func TestAPartyThatChangesInLineStillGetsItsMail(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	shift := b.shift(b.event("canvass", "Canvass", "guests_allowed = 2"), 48*hour, 3)
+	b.join(shift, "ada@example.org", "cyd@example.org", "eve@example.org")
+	_, err := b.rsvp(shift, "bob@example.org", 2)
+	require.NoError(t, err)
+	shrink := func(guests int) {
+		_, err := b.svc.SetParty(t.Context(), events.PartyIn{Token: b.token("bob@example.org"), Guests: guests})
+		require.NoError(t, err)
+	}
+	shrink(1)
+	bob := b.signup("bob@example.org")
+	require.NoError(t, b.svc.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()}))
+	require.Len(t, b.mail.sent, 1, "no other mail tells the place in line")
+	b.cancel("ada@example.org")
+	b.cancel("cyd@example.org")
+	require.Equal(t, events.Offered, b.own("bob@example.org").Status)
+	shrink(0)
+	require.NoError(t, b.svc.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: bob, Sequence: 2, Asked: noon.Unix()}))
+	require.Len(t, b.mail.sent, 2, "no other mail makes the offer")
+}
+
 func TestNothingIsOfferedOnceTheShiftBegan(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
