@@ -15,6 +15,7 @@ import (
 type Ledger struct {
 	mu       sync.Mutex
 	promises map[string]promise
+	together [][]string
 	attempts int
 	failures int
 	slowest  time.Duration
@@ -37,6 +38,13 @@ func (l *Ledger) Began(key string) {
 		panic("oracle: the key " + key + " was made twice")
 	}
 	l.promises[key] = promise{}
+}
+
+// Together notes that the keys' effects were asked for in one request: all of them are there, or none.
+func (l *Ledger) Together(keys ...string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.together = append(l.together, keys)
 }
 
 // Acked notes that the client was told that it is done, took so long after it first asked.
@@ -126,6 +134,7 @@ type Verdict struct {
 	Duplicated []string // there more than once
 	Refused    []string // refused, and there all the same
 	Foreign    []string // there, and nobody's
+	Torn       []string // there, and what was asked for with it is not
 }
 
 // Judge compares the ledger with the store: how often it has each key. What was neither promised nor refused may be there
@@ -146,12 +155,18 @@ func (l *Ledger) Judge(stored map[string]int) Verdict {
 			v.Duplicated = append(v.Duplicated, key)
 		}
 	}
+	for _, keys := range l.together {
+		there := slices.DeleteFunc(slices.Clone(keys), func(key string) bool { return stored[key] == 0 })
+		if len(there) < len(keys) {
+			v.Torn = append(v.Torn, there...)
+		}
+	}
 	for key := range stored {
 		if _, known := l.promises[key]; !known {
 			v.Foreign = append(v.Foreign, key)
 		}
 	}
-	for _, list := range [][]string{v.Lost, v.Duplicated, v.Refused, v.Foreign} {
+	for _, list := range [][]string{v.Lost, v.Duplicated, v.Refused, v.Foreign, v.Torn} {
 		slices.Sort(list)
 	}
 	return v
@@ -159,10 +174,10 @@ func (l *Ledger) Judge(stored map[string]int) Verdict {
 
 // Err is nil when nothing is wrong, else the counts with some of the keys.
 func (v Verdict) Err() error {
-	if len(v.Lost)+len(v.Duplicated)+len(v.Refused)+len(v.Foreign) == 0 {
+	if len(v.Lost)+len(v.Duplicated)+len(v.Refused)+len(v.Foreign)+len(v.Torn) == 0 {
 		return nil
 	}
 	some := func(keys []string) []string { return keys[:min(len(keys), 3)] }
-	return fmt.Errorf("lost %d %v, duplicated %d %v, refused yet stored %d %v, nobody's %d %v",
-		len(v.Lost), some(v.Lost), len(v.Duplicated), some(v.Duplicated), len(v.Refused), some(v.Refused), len(v.Foreign), some(v.Foreign))
+	return fmt.Errorf("lost %d %v, duplicated %d %v, refused yet stored %d %v, nobody's %d %v, torn %d %v",
+		len(v.Lost), some(v.Lost), len(v.Duplicated), some(v.Duplicated), len(v.Refused), some(v.Refused), len(v.Foreign), some(v.Foreign), len(v.Torn), some(v.Torn))
 }

@@ -26,6 +26,19 @@ func TestJudgeFindsWhatIsWrong(t *testing.T) {
 	require.NoError(t, l.Judge(map[string]int{"kept": 1, "lost": 1, "twice": 1, "open": 1}).Err())
 }
 
+func TestWhatWasAskedForTogetherIsThereWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	var l oracle.Ledger
+	for _, key := range []string{"a", "b", "c"} {
+		l.Began(key)
+	}
+	l.Together("a", "b", "c")
+	require.NoError(t, l.Judge(map[string]int{}).Err())
+	require.NoError(t, l.Judge(map[string]int{"a": 1, "b": 1, "c": 1}).Err())
+	require.Equal(t, oracle.Verdict{Torn: []string{"a", "c"}}, l.Judge(map[string]int{"a": 1, "c": 1}))
+	require.Error(t, l.Judge(map[string]int{"a": 1, "c": 1}).Err())
+}
+
 func TestTheLedgerRefusesAClientThatLies(t *testing.T) {
 	t.Parallel()
 	var l oracle.Ledger
