@@ -81,7 +81,7 @@ func (d *documents) serve(w http.ResponseWriter, r *http.Request, key string, re
 		return send(w, r, old)
 	}
 	made, err := d.write(r.Context(), key, feed)
-	if r.Context().Err() != nil {
+	if errors.Is(r.Context().Err(), context.Canceled) {
 		return nil //nolint:nilerr // nobody reads the answer
 	}
 	if err != nil {

@@ -90,6 +90,17 @@ func (h house) get(path string, headers ...string) *httptest.ResponseRecorder {
 	return w
 }
 
+func TestAFileIsAnsweredInTime(t *testing.T) {
+	t.Parallel()
+	files := &plain{limit: func(context.Context, fullstack.Rate) error { return nil }}
+	bounded := false
+	files.answer(func(_ http.ResponseWriter, r *http.Request) error {
+		_, bounded = r.Context().Deadline()
+		return nil
+	}).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/sitemap.xml", nil))
+	require.True(t, bounded, "whatever hangs")
+}
+
 func TestFeedsAreToldApartByTheirValidators(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

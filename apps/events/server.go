@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ type plain struct {
 
 func (p *plain) mount() {
 	p.site.Handle("GET /e/{slug}/event.ics", p.answer(p.calendar))
-	p.site.Handle("GET /media/{name}", p.answer(p.media))
+	p.site.Handle("GET /media/{name}", p.send(p.media))
 	p.site.Handle("POST /reminders/{token}/stop", p.answer(p.stopReminders))
 	p.site.Handle("GET /reminders/{token}/stop", p.answer(p.askReminders))
 	p.site.Handle("GET /sitemap.xml", p.answer(p.sitemaps))
@@ -42,8 +43,20 @@ func (p *plain) mount() {
 	p.site.Handle("GET /robots.txt", p.answer(p.robots))
 }
 
-// answer shows the error of a handler as the site's page of that fault.
+// answerWithin is how long a file may be made: a database that hangs is an answer, not a wait.
+const answerWithin = 15 * time.Second
+
+// answer shows the error of a handler, which has so long, as the site's page of that fault.
 func (p *plain) answer(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return p.send(func(w http.ResponseWriter, r *http.Request) error {
+		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
+		defer cancel()
+		return h(w, r.WithContext(ctx))
+	})
+}
+
+// send is answer for a handler that passes on what it still reads, to visitors however slow, and sees to its own waits.
+func (p *plain) send(h func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := p.limit(r.Context(), fullstack.RateRead)
 		if err == nil {
