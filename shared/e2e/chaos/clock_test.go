@@ -2,7 +2,6 @@ package chaos
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -23,7 +22,6 @@ import (
 	"groundswell/shared/mail"
 	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/pgdb"
-	"groundswell/shared/signedlink"
 )
 
 // host is a process whose clock is wrong and jumps: its services run here, because a program's own clock cannot be set.
@@ -37,17 +35,14 @@ func (h *host) now() time.Time { return time.Now().Add(time.Duration(h.offset.Lo
 func (s *stack) host(d *pgdb.DB) *host {
 	s.t.Helper()
 	h := &host{}
-	key, err := hex.DecodeString(secretKey)
-	require.NoError(s.t, err)
-	signer, err := signedlink.New(key)
-	require.NoError(s.t, err)
 	queue, err := jobs.NewClient(d)
 	require.NoError(s.t, err)
 	mailer, err := mail.New(s.smtp.URL, "hello@example.org", h.now)
 	require.NoError(s.t, err)
 	h.events, err = eventsvc.New(eventsvc.Config{
-		DB: d, Signer: signer, Now: h.now, Site: "http://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(d, h.now),
-		Mail: messagesvc.New(messagesvc.Config{DB: d, Mailer: mailer, Now: h.now, Log: slog.New(slog.DiscardHandler)}),
+		DB: d, Signer: s.signer(), Now: h.now, Site: "http://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(d, h.now),
+		Images: s.blob("http://" + s.before.s3.addr),
+		Mail:   messagesvc.New(messagesvc.Config{DB: d, Mailer: mailer, Now: h.now, Log: slog.New(slog.DiscardHandler)}),
 	})
 	require.NoError(s.t, err)
 	return h

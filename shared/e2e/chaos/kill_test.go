@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// F1 and F3: the site and a worker are killed at random points, 200 times in all, while people sign up, stand in line and are
-// told of a shift that moves.
+// F1 and F3: the site and a worker are killed at random points, 200 times in all, while people sign up, for several times at once too,
+// stand in line, are offered seats for a moment and are told of a shift that moves.
 func TestKilledProcesses(t *testing.T) {
 	s := newStack(t)
 	site, origin := s.site()
@@ -43,8 +43,8 @@ func TestKilledProcesses(t *testing.T) {
 	t.Logf("slowest restart: %s", slowest.Round(time.Millisecond))
 	require.LessOrEqual(t, slowest, 3*time.Second, "ready again")
 	l.judge()
-	q.judge()
 	t.Parallel() // others need not wait for what follows
+	q.judge()
 	// A killed worker's jobs run again within two minutes.
 	s.judgeMail(4 * time.Minute)
 	q.judgeMail()

@@ -297,6 +297,21 @@ func collect(t *testing.T, server *mailtest.Server) *letterbox {
 	return b
 }
 
+// count is how many mails came, each counted once.
+func (b *letterbox) count() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.seen)
+}
+
+// when is the moment a mail came first; false when it never did.
+func (b *letterbox) when(id string) (came time.Time, here bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	came, here = b.came[id]
+	return came, here
+}
+
 // judgeMail waits until nothing is left to send, and asks: each mail at most once, each sign-up's sent or listed as unknown.
 func (s *stack) judgeMail(patience time.Duration) {
 	s.t.Helper()
@@ -304,7 +319,7 @@ func (s *stack) judgeMail(patience time.Duration) {
 	for deadline := time.Now().Add(patience); ; time.Sleep(200 * time.Millisecond) {
 		err := s.db.QueryRow(context.Background(), `select coalesce(string_agg(what, '; '), '') from (
 			select concat_ws(' ', kind, state, 'attempt', attempt, scheduled_at, errors[array_upper(errors, 1)] ->> 'error') as what from river_job
-			where kind like 'events.%' and kind <> 'events.expire_offer' and state in ('available', 'running', 'retryable', 'scheduled', 'pending')
+			where kind like 'events.%' and kind not in ('events.expire_offer', 'events.images', 'events.orphans') and state in ('available', 'running', 'retryable', 'scheduled', 'pending')
 			union all select concat_ws(' ', key, status, lease_until, send_after) from deliveries where status in ('pending', 'sending')) left_over`).Scan(&left)
 		if err == nil && left == "" {
 			break

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net"
@@ -23,6 +24,7 @@ import (
 	"groundswell/shared/mail/mailtest"
 	"groundswell/shared/pgdb"
 	"groundswell/shared/pgserver"
+	"groundswell/shared/signedlink"
 )
 
 const secretKey = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
@@ -121,13 +123,15 @@ func (s *stack) newShift(capacity int) (shift, slug string) {
 	return shift, slug
 }
 
-func (s *stack) store() *blob.Store {
-	store, err := blob.Open(blob.Config{
-		Endpoint: os.Getenv("S3_ENDPOINT"), Bucket: os.Getenv("S3_BUCKET"), Region: os.Getenv("S3_REGION"),
-		AccessKey: os.Getenv("S3_ACCESS_KEY"), SecretKey: os.Getenv("S3_SECRET_KEY"),
-	})
+func (s *stack) store() *blob.Store { return s.blob(os.Getenv("S3_ENDPOINT")) }
+
+func (s *stack) signer() *signedlink.Signer {
+	s.t.Helper()
+	key, err := hex.DecodeString(secretKey)
 	require.NoError(s.t, err)
-	return store
+	signer, err := signedlink.New(key)
+	require.NoError(s.t, err)
+	return signer
 }
 
 // covers puts the seed's pictures in the store.
