@@ -12,7 +12,7 @@ update organizations set hosting = @hosting, updated_at = @now where slug = @slu
 select e.id, h.mailed_at from volunteer_hosts h
 join events e on e.org_id = h.org_id and e.id = h.event_id
 where h.org_id = @org_id and lower(h.email) = lower(@email::text) and e.title = @title and e.first_starts_at = @starts_at::timestamptz
-  and e.approval_status in ('needs_host_verification', 'needs_approval')
+  and e.approval_status in ('needs_host_verification', 'needs_approval') and e.status <> 'cancelled'
 order by e.id limit 1;
 
 -- name: InsertHostedEvent :execrows
@@ -67,12 +67,12 @@ with decided as (
 update events e set approval_status = 'rejected', updated_at = @now::timestamptz where e.org_id = @org_id and e.id = @event_id;
 
 -- name: ListHostingsToReview :many
--- The oldest first.
+-- The oldest first, without those that their hosts withdrew.
 select e.slug, e.title, e.timezone, e.mode, e.city, e.region, s.starts_at, h.given_name, h.family_name, h.verified_at::timestamptz as verified_at
 from volunteer_hosts h
 join events e on e.org_id = h.org_id and e.id = h.event_id
 join event_shifts s on s.org_id = e.org_id and s.event_id = e.id
-where h.org_id = @org_id and e.approval_status = 'needs_approval'
+where h.org_id = @org_id and e.approval_status = 'needs_approval' and e.status <> 'cancelled'
 order by h.verified_at, e.id
 limit @most;
 

@@ -171,11 +171,11 @@ func (in HostIn) checkPlace(c *fault.Check) {
 	c.Field(slices.ContainsFunc(Countries(), func(k Country) bool { return k.Code == in.Country }), "country", "Please choose a country.")
 }
 
-// CanCancel is the rule of cancelling as a host: Conflict for what nobody could sign up for, Gone once it is over.
+// CanCancel is the rule of cancelling as a host, which withdraws what awaits approval: Conflict for what nobody will see, Gone once it is over.
 func (h Hosting) CanCancel() error {
 	switch {
-	case h.Status != Approved:
-		return fault.New(fault.Conflict, "Nobody can sign up for this event yet, so there is nothing to cancel.")
+	case h.Status != Approved && h.Status != NeedsApproval:
+		return fault.New(fault.Conflict, "Nobody sees this event, so there is nothing to cancel.")
 	case h.Over():
 		return fault.New(fault.Gone, "This event is over.")
 	}

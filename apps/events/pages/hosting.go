@@ -59,6 +59,8 @@ func hostingStatus(h events.Hosting) app.UI {
 	switch {
 	case h.Status == events.Rejected:
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "Not approved", Text: org + " does not publish this event. Nobody else has seen it."}
+	case h.Event.Status == events.Cancelled && h.Status != events.Approved:
+		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "You withdrew this event", Text: "Nobody sees it. To host it after all, please fill the form in again."}
 	case h.Event.Status == events.Cancelled:
 		return &ui.Alert{ID: "status", Tone: ui.ToneDanger, Title: "This event was cancelled", Text: "Everybody who signed up is told."}
 	case h.Over() && h.Status == events.Approved:
@@ -150,19 +152,25 @@ func hostingCancel(d HostingData) app.UI {
 	if d.Hosting.CanCancel() != nil || d.Hosting.Event.Status == events.Cancelled {
 		return nil
 	}
-	return ui.Disclosure("Can it not take place?", d.Submission != nil && d.Submission.Form == "cancel",
-		app.P().Text("Everybody who signed up is told at once. It cannot be undone."),
-		&fullstack.Form{ID: "cancel", For: events.CancelHosting.Name, Submitted: d.Submission, Class: "form", Label: "Cancel the event",
+	ask, what, label := "Can it not take place?", "Everybody who signed up is told at once. It cannot be undone.", "Cancel the event"
+	public := d.Hosting.Status == events.Approved
+	if !public {
+		ask, what, label = "Changed your mind?", "Nobody sees the event then, and nobody approves it. It cannot be undone.", "Withdraw the event"
+	}
+	return ui.Disclosure(ask, d.Submission != nil && d.Submission.Form == "cancel",
+		app.P().Text(what),
+		&fullstack.Form{ID: "cancel", For: events.CancelHosting.Name, Submitted: d.Submission, Class: "form", Label: label,
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(s fullstack.FormState) []app.UI {
 				pending := ""
 				if s.Pending {
 					pending = "Cancelling…"
 				}
-				return []app.UI{
-					&ui.Textarea{Form: s, Name: "note", Label: "A word to those who signed up", MaxLength: 2000},
-					ui.Cluster(&ui.Button{Label: "Cancel the event", Variant: ui.Danger, Pending: pending}),
+				button := ui.Cluster(&ui.Button{Label: label, Variant: ui.Danger, Pending: pending})
+				if !public {
+					return []app.UI{button}
 				}
+				return []app.UI{&ui.Textarea{Form: s, Name: "note", Label: "A word to those who signed up", MaxLength: 2000}, button}
 			}},
 	)
 }

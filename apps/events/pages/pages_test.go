@@ -51,6 +51,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"host":              of(Host, host),
 		"host-sent":         of(Host, HostData{Form: host.Form, Sent: true}),
 		"hosting":           of(Hosting, hosting),
+		"hosting-awaits":    of(Hosting, HostingData{Token: "secret", Hosting: hosted(events.NeedsApproval)}),
 		"hosting-public":    of(Hosting, HostingData{Token: "secret", Hosting: hosted(events.Approved)}),
 		"event-online":      of(Event, online),
 		"reminders":         of(Reminders, choice),

@@ -221,8 +221,9 @@ func (s *Service) ConfirmHosting(ctx context.Context, in events.HostingIn) (even
 	return out, err
 }
 
-// CancelHosting cancels an approved event as its host, as CancelEvent does: everybody who is signed up is told, with the note. Cancelling again
-// changes nothing. The faults are GetHosting's, events.CancelHostingIn.Validate's, events.Hosting.CanCancel's and CancelEvent's.
+// CancelHosting cancels an event as its host, as CancelEvent does: everybody who is signed up is told, with the note; one that awaits approval
+// awaits none any more. Cancelling again changes nothing. The faults are GetHosting's, events.CancelHostingIn.Validate's,
+// events.Hosting.CanCancel's and CancelEvent's.
 func (s *Service) CancelHosting(ctx context.Context, in events.CancelHostingIn) (events.Hosting, error) {
 	in = in.Clean()
 	if err := in.Validate(); err != nil {

@@ -55,10 +55,10 @@ func (s *Service) SendHostLink(ctx context.Context, job HostLinkArgs) error {
 	})
 }
 
-// SendHostAwaits mails an organisation what awaits its approval, unless it has decided by now.
+// SendHostAwaits mails an organisation what awaits its approval, unless it has decided by now, or the host withdrew it.
 func (s *Service) SendHostAwaits(ctx context.Context, job HostAwaitsArgs) error {
 	return s.sendHost(ctx, job.Kind(), hostMail(job), func(row db.GetHostingRow, h events.Hosting, n *notice) (to addressee, subject string) {
-		if h.Status != events.NeedsApproval || !events.ValidEmail(row.EventDetail.OrgEmail) {
+		if h.Status != events.NeedsApproval || h.Event.Status == events.Cancelled || !events.ValidEmail(row.EventDetail.OrgEmail) {
 			return addressee{}, ""
 		}
 		n.EventURL = s.site + "/o/" + h.Event.Organisation.Slug

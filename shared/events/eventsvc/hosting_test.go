@@ -186,6 +186,27 @@ func TestARejectedEventStaysUnseenAndItsHostIsToldWhy(t *testing.T) {
 	require.Empty(t, list)
 }
 
+func TestAHostWithdrawsBeforeTheApproval(t *testing.T) {
+	t.Parallel()
+	b := hosting(t)
+	slug, token := b.asks(supper())
+	_, err := b.svc.CancelHosting(t.Context(), events.CancelHostingIn{Token: token})
+	require.ErrorIs(t, err, fault.New(fault.Conflict, ""), "nobody has asked for anything yet")
+	b.confirms(token)
+	h, err := b.svc.CancelHosting(t.Context(), events.CancelHostingIn{Token: token})
+	require.NoError(t, err)
+	require.Equal(t, events.Cancelled, h.Event.Status)
+	list, _, err := b.svc.ToReview(t.Context(), "tremont")
+	require.NoError(t, err)
+	require.Empty(t, list)
+	require.ErrorContains(t, b.svc.ApproveHosting(t.Context(), "tremont", slug), "is cancelled")
+	require.Empty(t, posted(b, "events.host_decided", b.svc.SendHostDecision), "who withdraws needs no mail about it")
+	require.Empty(t, posted(b, "events.host_awaits", b.svc.SendHostAwaits), "and the organisation is not asked any more")
+	b.unseen(slug)
+	again, _ := b.asks(supper())
+	require.NotEqual(t, slug, again, "who changes their mind once more asks for another")
+}
+
 func TestWhatHasBegunIsNotApproved(t *testing.T) {
 	t.Parallel()
 	b := hosting(t)

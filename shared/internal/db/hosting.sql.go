@@ -69,7 +69,7 @@ const findHosting = `-- name: FindHosting :one
 select e.id, h.mailed_at from volunteer_hosts h
 join events e on e.org_id = h.org_id and e.id = h.event_id
 where h.org_id = $1 and lower(h.email) = lower($2::text) and e.title = $3 and e.first_starts_at = $4::timestamptz
-  and e.approval_status in ('needs_host_verification', 'needs_approval')
+  and e.approval_status in ('needs_host_verification', 'needs_approval') and e.status <> 'cancelled'
 order by e.id limit 1
 `
 
@@ -295,7 +295,7 @@ select e.slug, e.title, e.timezone, e.mode, e.city, e.region, s.starts_at, h.giv
 from volunteer_hosts h
 join events e on e.org_id = h.org_id and e.id = h.event_id
 join event_shifts s on s.org_id = e.org_id and s.event_id = e.id
-where h.org_id = $1 and e.approval_status = 'needs_approval'
+where h.org_id = $1 and e.approval_status = 'needs_approval' and e.status <> 'cancelled'
 order by h.verified_at, e.id
 limit $2
 `
@@ -313,7 +313,7 @@ type ListHostingsToReviewRow struct {
 	VerifiedAt time.Time
 }
 
-// The oldest first.
+// The oldest first, without those that their hosts withdrew.
 func (q *Queries) ListHostingsToReview(ctx context.Context, orgID uuid.UUID, most int32) ([]ListHostingsToReviewRow, error) {
 	rows, err := q.db.Query(ctx, listHostingsToReview, orgID, most)
 	if err != nil {
