@@ -26,7 +26,7 @@ import (
 )
 
 // TestWhatCannotBeHadIsRefusedInWords asks for what there is and cannot be had, and for what cannot be.
-func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) {
+func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) { //nolint:paralleltest,tparallel // each compares all that is stored
 	t.Parallel()
 	g := setupGrounds(t)
 	person := url.Values{"given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"}}
@@ -126,7 +126,7 @@ func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) {
 
 // TestNoInputGivesA5xx changes a good input of every function here and there, to what people, programs and attackers send. In
 // all encodings the answer is the same: a result, or a fault in words, and then nothing is stored.
-func TestNoInputGivesA5xx(t *testing.T) {
+func TestNoInputGivesA5xx(t *testing.T) { //nolint:paralleltest,tparallel // each compares all that is stored
 	t.Parallel()
 	g := setupGrounds(t)
 	inputs := g.inputs()

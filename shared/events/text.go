@@ -16,7 +16,7 @@ func line(c *fault.Check, name, what, value string, most int) {
 }
 
 // paragraphs is line for text with line breaks.
-func paragraphs(c *fault.Check, name, what, value string, most int) {
+func paragraphs(c *fault.Check, name, what, value string, most int) { //nolint:unparam // as line
 	c.Field(printable(value, true), name, "%s has characters that cannot be shown. Please type it again.", what)
 	c.Field(utf8.RuneCountInString(value) <= most, name, "%s is longer than %d characters.", what, most)
 }

@@ -65,7 +65,7 @@ func (s *shelf) find(key string) ([]byte, blob.Info, error) {
 
 func (s *shelf) Get(_ context.Context, key string) (io.ReadCloser, blob.Info, error) {
 	s.set(func(s *shelf) { s.gets = append(s.gets, key) })
-	time.Sleep(s.took)
+	<-time.After(s.took)
 	b, info, err := s.find(key)
 	return io.NopCloser(bytes.NewReader(b)), info, err
 }
@@ -133,7 +133,7 @@ func filesOf(t *testing.T, site *fullstack.Site) []string {
 	t.Helper()
 	named := fullstacktest.Get(t, site, "/book/one").HTML + fullstacktest.Get(t, site, "/sw.js").HTML + fullstacktest.Get(t, site, "/manifest.webmanifest").HTML
 	var files []string
-	for _, part := range strings.Split(named, `"`) {
+	for part := range strings.SplitSeq(named, `"`) {
 		if strings.HasPrefix(part, "/static/") && len(part) > len("/static/") && !slices.Contains(files, part) {
 			files = append(files, part)
 		}
@@ -222,7 +222,7 @@ func TestAFileThatIsNowhereIsNotAskedForAgainAtOnce(t *testing.T) {
 		require.LessOrEqual(t, asked, 6, "one looks for all")
 		require.Equal(t, 404, ask(site, "/static/app.0123456789ab.css").Code)
 		require.Len(t, s.gets, asked)
-		time.Sleep(10 * time.Second) // the bubble's clock
+		<-time.After(10 * time.Second) // the bubble's clock
 		require.Equal(t, 404, ask(site, "/static/app.0123456789ab.css").Code)
 		require.Greater(t, len(s.gets), asked)
 	})
@@ -237,7 +237,7 @@ func TestTheFilesOfAReleaseThatJustStartsAreWaitedFor(t *testing.T) {
 		file := fullstacktest.Get(t, b, "/book/one").Attr("link[rel=stylesheet]", "href")
 		answer := make(chan *httptest.ResponseRecorder, 1)
 		go func() { answer <- ask(a, file) }()
-		time.Sleep(time.Second) // the bubble's clock
+		<-time.After(time.Second) // the bubble's clock
 		share(t, b)
 		w := <-answer
 		require.Equal(t, 200, w.Code)
@@ -264,7 +264,7 @@ func TestAStoreThatIsAwayHoldsUpNothingElse(t *testing.T) {
 		require.NotEmpty(t, w.Header().Get("Retry-After"))
 		require.Zero(t, time.Since(began))
 		s.set(func(s *shelf) { s.down = false })
-		time.Sleep(2 * time.Minute) // the bubble's clock: it tries again each minute at least
+		<-time.After(2 * time.Minute) // the bubble's clock: it tries again each minute at least
 		require.Equal(t, 200, ask(a, file).Code)
 	})
 }
@@ -327,7 +327,7 @@ func TestOnlyTheFilesOfReleasesThatDoNotRunAreRemoved(t *testing.T) {
 			for _, file := range files {
 				require.True(t, s.has("releases/"+strings.TrimPrefix(file, "/static/")), file)
 			}
-			time.Sleep(24 * time.Hour) // the bubble's clock
+			<-time.After(24 * time.Hour) // the bubble's clock
 		}
 		require.False(t, s.has("releases/"+strings.TrimPrefix(gone, "/static/")))
 		require.True(t, s.has("media/cover.jpg"))

@@ -10,7 +10,7 @@ import (
 type reply struct {
 	status  int
 	body    []byte
-	release string // whose answer it is; "" if it does not say
+	release string //nolint:unused // whose answer it is; "" if it does not say. The browser reads it
 }
 
 // readAnswer stores a success in out; anything else is the fault it carries.

@@ -116,6 +116,7 @@ func TestAnEventInPersonBecomesHybrid(t *testing.T) {
 }
 
 func hybrid(t *testing.T) (*bundle, events.ShiftID) {
+	t.Helper()
 	b := setup(t)
 	shift := b.shift(b.event("both", "Both", "mode = 'hybrid'", "online_url = '"+room+"'"), 54*hour, 2)
 	b.exec(`update event_shifts set online_capacity = 1`)

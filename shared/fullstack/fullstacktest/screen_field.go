@@ -54,13 +54,13 @@ func (s *Screen) valueOf(at *html.Node) string {
 // chosen is the value of a select's last selected option, else of its first that can be chosen.
 func chosen(at *html.Node) string {
 	first, last := "", ""
-	any, selected := false, false
+	found, selected := false, false
 	for _, o := range options(at) {
 		if has(o, "selected") {
 			last, selected = optionValue(o), true
 		}
-		if !any && !disabled(o) {
-			first, any = optionValue(o), true
+		if !found && !disabled(o) {
+			first, found = optionValue(o), true
 		}
 	}
 	if selected {

@@ -107,7 +107,6 @@ type gadget struct {
 	app.Compo
 	seen   []string
 	typed  string
-	stop   bool
 	answer string
 }
 
