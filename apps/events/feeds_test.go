@@ -62,15 +62,15 @@ func newHouse(t *testing.T) house {
 	fns := newFunctions(svc, limit, noLimit, telemetry.NewMetrics("events", "test"), log)
 	var cfg settings
 	require.NoError(t, cfg.PublicURL.UnmarshalText([]byte(siteOrigin)))
-	site, err := newSite(cfg, fns, nil, nil, log)
+	pages, err := newSite(cfg, fns, nil, nil, log)
 	require.NoError(t, err)
-	t.Cleanup(site.Wait)
-	files := &plain{svc: svc, site: site, limit: limit, origin: siteOrigin}
+	t.Cleanup(pages.Wait)
+	files := &plain{svc: svc, site: pages, limit: limit, origin: siteOrigin}
 	files.mount()
 	feeds, err := newFeeds(files)
 	require.NoError(t, err)
 	feeds.mount()
-	return house{t, db, httpserver.Wrap(httpserver.Config{Log: log, TokenPaths: tokenPaths()}, site)}
+	return house{t, db, httpserver.Wrap(httpserver.Config{Log: log, TokenPaths: site().SecretPaths()}, pages)}
 }
 
 func (h house) exec(sql string, args ...any) {

@@ -88,7 +88,7 @@ func serve(ctx context.Context) error {
 		Listen: cfg.Listen, Public: pages, PrivateListen: cfg.PrivateListen,
 		Checks:  map[string]func(context.Context) error{"postgres": db.Ping, "redis": redis.Check, "s3": store.Check},
 		Metrics: metrics, Log: log, HTTPS: cfg.PublicURL.HTTPS(), TrustedProxies: cfg.TrustedProxies,
-		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: tokenPaths(), Grace: cfg.Grace(),
+		ConnectSrc: reloadOrigin(cfg.DevReload), TokenPaths: site().SecretPaths(), Grace: cfg.Grace(),
 		Started: started(log),
 	})
 }
@@ -103,9 +103,6 @@ func shareFiles(ctx context.Context, pages *fullstack.Site) (stop func()) {
 		sharing.Wait()
 	}
 }
-
-// tokenPaths are the beginnings of the addresses that hold secrets.
-func tokenPaths() []string { return []string{"/my/", "/rate/", "/reminders/", "/hosting/"} }
 
 // newFunctions is the table of the site's server functions.
 func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter, metrics *telemetry.Metrics, log *slog.Logger) *fullstack.Functions {

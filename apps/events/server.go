@@ -213,7 +213,11 @@ func writeSitemap(w http.ResponseWriter, doc any) error {
 func (p *plain) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	_, _ = fmt.Fprintf(w, "User-agent: *\nDisallow: /my/\nDisallow: /rate/\nDisallow: /reminders/\nDisallow: /hosting/\nDisallow: /fn/\n\nSitemap: %s/sitemap.xml\n", p.origin)
+	_, _ = fmt.Fprintln(w, "User-agent: *")
+	for _, path := range append(site().SecretPaths(), "/fn/") {
+		_, _ = fmt.Fprintln(w, "Disallow: "+path)
+	}
+	_, _ = fmt.Fprintf(w, "\nSitemap: %s/sitemap.xml\n", p.origin)
 	return nil
 }
 

@@ -67,17 +67,17 @@ func wholeSite(t *testing.T, svc *eventsvc.Service, fns *fullstack.Functions, s3
 	log := slog.New(slog.DiscardHandler)
 	cfg := settings{Pages: Pages{CacheMB: -1}}
 	cfg.PublicURL = origin
-	site, err := newSite(cfg, fns, nil, nil, log)
+	pages, err := newSite(cfg, fns, nil, nil, log)
 	require.NoError(t, err)
 	store, err := blob.Open(blob.Config{Endpoint: s3, Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
 	require.NoError(t, err)
 	unlimited := func(context.Context, fullstack.Rate) error { return nil }
-	files := &plain{svc: svc, store: store, site: site, limit: unlimited, origin: origin}
+	files := &plain{svc: svc, store: store, site: pages, limit: unlimited, origin: origin}
 	files.mount()
 	feeds, err := newFeeds(files)
 	require.NoError(t, err)
 	feeds.mount()
-	return httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: tokenPaths()}, site)
+	return httpserver.Wrap(httpserver.Config{Log: log, HTTPS: true, TokenPaths: site().SecretPaths()}, pages)
 }
 
 // crawler visits what is linked, from page to page.

@@ -2,6 +2,7 @@ package fullstack
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
@@ -26,6 +27,18 @@ type App struct {
 	OfflineView func() app.UI
 	ThemeLight  string // browser chrome colour, CSS hex
 	ThemeDark   string
+}
+
+// SecretPaths are the beginnings of the addresses that hold a secret, in the order of the routes: "/my/" of "/my/{token}". A path
+// parameter of that name is one. The service worker leaves them alone; whoever serves the site keeps them out of logs and indexes.
+func (a App) SecretPaths() []string {
+	var paths []string
+	for _, route := range a.Routes {
+		if before, _, ok := strings.Cut(route.Pattern(), "{token}"); ok {
+			paths = append(paths, before)
+		}
+	}
+	return paths
 }
 
 // state is the JSON of the document's <script id="fullstack-data">: what the browser needs to draw the same page again

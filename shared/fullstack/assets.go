@@ -106,7 +106,7 @@ func newAssets(cfg SiteConfig) (*assets, error) {
 	}
 	all.Write(worker)
 	a.release = hex.EncodeToString(all.Sum(nil)[:6])
-	a.worker, err = a.workerScript(worker)
+	a.worker, err = a.workerScript(worker, cfg.App)
 	return a, err
 }
 
@@ -193,15 +193,17 @@ func (a *assets) tags(app App, cfg SiteConfig) (head, body []byte) {
 	return head, append(body, `></script>`...)
 }
 
-// workerScript is sw.js with this build's configuration on its first line.
-func (a *assets) workerScript(script []byte) ([]byte, error) {
+// workerScript is sw.js with this build's configuration on its first line. It leaves functions and secrets to the network.
+func (a *assets) workerScript(script []byte, app App) ([]byte, error) {
 	var shell []string
 	for _, name := range []string{"app.css", "loader.js", "rehearse.js", "hydrate.js", "wasm_exec.js", "app.wasm", "favicon.svg"} {
 		if u := a.byName[name]; u != "" {
 			shell = append(shell, u)
 		}
 	}
-	config, err := json.Marshal(map[string]any{"release": a.release, "shell": shell, "offline": "/offline"})
+	config, err := json.Marshal(map[string]any{
+		"release": a.release, "shell": shell, "offline": "/offline", "never": append([]string{"/fn/"}, app.SecretPaths()...),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("service worker configuration: %w", err)
 	}

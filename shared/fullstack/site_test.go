@@ -184,6 +184,16 @@ func TestPageThatReadsItsViewerIsNeverShared(t *testing.T) {
 	}
 }
 
+func TestServiceWorkerLeavesFunctionsAndSecretsAlone(t *testing.T) {
+	t.Parallel()
+	page := func(path string) fullstack.Route { return fullstack.Page[struct{}, struct{}]{Path: path} }
+	site, err := fullstack.NewSite(fullstack.SiteConfig{Functions: fullstack.NewFunctions(fullstack.FunctionsConfig{}), App: fullstack.App{
+		Name: "Secrets", Routes: []fullstack.Route{page("/e/{slug}"), page("/my/{token}"), page("/rate/{token}")},
+	}})
+	require.NoError(t, err)
+	require.Contains(t, fullstacktest.Get(t, site, "/sw.js").HTML, `"never":["/fn/","/my/","/rate/"]`)
+}
+
 func TestAssetsAreHashedCompressedAndImmutable(t *testing.T) {
 	t.Parallel()
 	_, site := setup(t)

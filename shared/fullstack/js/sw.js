@@ -9,7 +9,7 @@ const SHELL = "shell-" + CONFIG.release, PAGES = "pages", FILES = "files";
 const MOST_PAGES = 60, MOST_MEDIA = 80, PATIENCE = 3000;
 const hashed = (url) => url.pathname.startsWith("/static/");
 const media = (url) => url.pathname.startsWith("/media/");
-const never = (url) => /^\/(fn|my|rate|reminders|hosting)\//.test(url.pathname);
+const never = (url) => CONFIG.never.some((path) => url.pathname.startsWith(path));
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
   const offline = await fetch(CONFIG.offline, { cache: "reload" });
