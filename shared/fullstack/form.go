@@ -55,6 +55,9 @@ type Submitted struct {
 	Submission *Submission `json:"submission,omitzero"`
 }
 
+// Refused reports whether it is the form of that ID that was refused: what hides it stands open then.
+func (s Submitted) Refused(form string) bool { return s.Submission != nil && s.Submission.Form == form }
+
 func (s *Submitted) setSubmission(v *Submission) { s.Submission = v }
 
 type submittable interface{ setSubmission(*Submission) }
@@ -80,6 +83,14 @@ type FormState struct {
 	Pending bool // an attempt is on its way: the submit button says so and does nothing
 	Fault   *fault.Error
 	values  map[string][]string
+}
+
+// Busy is the text while an attempt is on its way, and "" otherwise: for the Pending of a button.
+func (s FormState) Busy(text string) string {
+	if !s.Pending {
+		return ""
+	}
+	return text
 }
 
 // Value is what was typed in the field, else def.

@@ -54,10 +54,6 @@ func closedBody(d EventData) []app.UI {
 
 func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 	e := d.Event
-	pending := ""
-	if s.Pending {
-		pending = "Signing you up…"
-	}
 	fields := []app.UI{
 		d.shiftFieldset(s),
 		app.If(e.Mode == events.Hybrid && e.Status != events.MovedOnline, func() app.UI { return attendFieldset(s) }),
@@ -79,7 +75,7 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 	return app.FilterUIElems(append(fields,
 		ui.Trap(s, "website"),
 		&eventsui.Landing{},
-		&ui.Button{Label: d.signupLabel(), Variant: ui.Accent, Large: true, Full: true, Pending: pending},
+		&ui.Button{Label: d.signupLabel(), Variant: ui.Accent, Large: true, Full: true, Pending: s.Busy("Signing you up…")},
 		eventsui.PrivacyNote(e.Organisation),
 	)...)
 }

@@ -76,14 +76,10 @@ func hostBody(d HostData) app.UI {
 }
 
 func (d HostData) fields(s fullstack.FormState) []app.UI {
-	pending := ""
-	if s.Pending {
-		pending = "Sending…"
-	}
 	return []app.UI{
 		ui.Stack("large", hostWhat(s), d.hostWhen(s), hostWhere(s), hostWho(s), hostYou(s)),
 		ui.Trap(s, "website"),
-		&ui.Button{Label: "Send for approval", Variant: ui.Accent, Large: true, Full: true, Pending: pending},
+		&ui.Button{Label: "Send for approval", Variant: ui.Accent, Large: true, Full: true, Pending: s.Busy("Sending…")},
 		eventsui.PrivacyNote(d.Form.Organisation),
 	}
 }

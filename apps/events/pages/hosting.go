@@ -85,11 +85,7 @@ func hostingConfirm(d HostingData) app.UI {
 	return &fullstack.Form{ID: "confirm", For: events.ConfirmHosting.Name, Submitted: d.Submission, Class: "form", Label: "Confirm your address",
 		Hidden: map[string]string{"token": d.Token},
 		Fields: func(s fullstack.FormState) []app.UI {
-			pending := ""
-			if s.Pending {
-				pending = "Confirming…"
-			}
-			return []app.UI{ui.Cluster(&ui.Button{Label: "Confirm my address", Variant: ui.Accent, Large: true, Pending: pending})}
+			return []app.UI{ui.Cluster(&ui.Button{Label: "Confirm my address", Variant: ui.Accent, Large: true, Pending: s.Busy("Confirming…")})}
 		}}
 }
 
@@ -157,16 +153,12 @@ func hostingCancel(d HostingData) app.UI {
 	if !public {
 		ask, what, label = "Changed your mind?", "Nobody sees the event then, and nobody approves it. It cannot be undone.", "Withdraw the event"
 	}
-	return ui.Disclosure(ask, d.Submission != nil && d.Submission.Form == "cancel",
+	return ui.Disclosure(ask, d.Refused("cancel"),
 		app.P().Text(what),
 		&fullstack.Form{ID: "cancel", For: events.CancelHosting.Name, Submitted: d.Submission, Class: "form", Label: label,
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(s fullstack.FormState) []app.UI {
-				pending := ""
-				if s.Pending {
-					pending = "Cancelling…"
-				}
-				button := ui.Cluster(&ui.Button{Label: label, Variant: ui.Danger, Pending: pending})
+				button := ui.Cluster(&ui.Button{Label: label, Variant: ui.Danger, Pending: s.Busy("Cancelling…")})
 				if !public {
 					return []app.UI{button}
 				}

@@ -176,16 +176,12 @@ func myCancel(d MyData) app.UI {
 		return nil
 	}
 	l := d.leaving()
-	return ui.Disclosure(l.question, d.refused("cancel"),
+	return ui.Disclosure(l.question, d.Refused("cancel"),
 		app.P().Text(l.text),
 		&fullstack.Form{ID: "cancel", For: events.CancelRSVP.Name, Submitted: d.Submission, Class: "form", Label: l.label,
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(s fullstack.FormState) []app.UI {
-				pending := ""
-				if s.Pending {
-					pending = l.pending
-				}
-				return []app.UI{ui.Cluster(&ui.Button{Label: l.button, Variant: ui.Danger, Pending: pending})}
+				return []app.UI{ui.Cluster(&ui.Button{Label: l.button, Variant: ui.Danger, Pending: s.Busy(l.pending)})}
 			}},
 	)
 }

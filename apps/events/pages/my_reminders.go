@@ -55,10 +55,6 @@ func myComing(d MyData) app.UI {
 		&fullstack.Form{ID: "coming", For: events.SayComing.Name, Submitted: d.Submission, Class: "form", Label: "Say that you are coming",
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(s fullstack.FormState) []app.UI {
-				button := &ui.Button{Label: "Yes, I’m coming", Variant: ui.Accent, Large: true}
-				if s.Pending {
-					button.Pending = "Saving…"
-				}
-				return []app.UI{ui.Cluster(button)}
+				return []app.UI{ui.Cluster(&ui.Button{Label: "Yes, I’m coming", Variant: ui.Accent, Large: true, Pending: s.Busy("Saving…")})}
 			}})
 }

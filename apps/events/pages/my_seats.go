@@ -103,11 +103,7 @@ func myAccept(d MyData) app.UI {
 	return &fullstack.Form{ID: "accept", For: events.Accept.Name, Submitted: d.Submission, Class: "form", Label: label,
 		Hidden: map[string]string{"token": d.Token},
 		Fields: func(s fullstack.FormState) []app.UI {
-			pending := ""
-			if s.Pending {
-				pending = busy
-			}
-			return []app.UI{&ui.Button{Label: button, Variant: ui.Accent, Large: true, Full: true, Pending: pending}}
+			return []app.UI{&ui.Button{Label: button, Variant: ui.Accent, Large: true, Full: true, Pending: s.Busy(busy)}}
 		}}
 }
 
@@ -127,18 +123,14 @@ func myParty(d MyData) app.UI {
 	if s.Status == events.Waitlisted {
 		explain = "With fewer guests you keep your place in line. With more you go to the end of it."
 	}
-	return ui.Disclosure("Change your party", d.refused("party"),
+	return ui.Disclosure("Change your party", d.Refused("party"),
 		app.P().Text(explain),
 		&fullstack.Form{ID: "party", For: events.SetParty.Name, Submitted: d.Submission, Class: "form", Label: "Change your party",
 			Hidden: map[string]string{"token": d.Token},
 			Fields: func(f fullstack.FormState) []app.UI {
-				pending := ""
-				if f.Pending {
-					pending = "Saving…"
-				}
 				return []app.UI{
 					guestsChoice(f, most, strconv.Itoa(s.PartySize-1)),
-					ui.Cluster(&ui.Button{Label: "Save", Variant: ui.Secondary, Pending: pending}),
+					ui.Cluster(&ui.Button{Label: "Save", Variant: ui.Secondary, Pending: f.Busy("Saving…")}),
 				}
 			}},
 	)
@@ -151,9 +143,6 @@ func mySaved(d MyData) app.UI {
 	}
 	return &ui.Alert{ID: "saved", Tone: ui.TonePositive, Title: "Saved", Text: "Who is coming: " + partyOf(d.Signup) + "."}
 }
-
-// refused reports whether the form was sent and refused: then it stands open.
-func (d MyData) refused(form string) bool { return d.Submission != nil && d.Submission.Form == form }
 
 // leaving is how one calls what the cancel form does.
 type leaving struct{ question, text, label, button, pending string }

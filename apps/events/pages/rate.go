@@ -73,19 +73,16 @@ func rateForm(d RateData) app.UI {
 }
 
 func rateFields(d RateData, s fullstack.FormState) []app.UI {
-	label, pending := "Send", ""
+	label := "Send"
 	if d.Rating.Stars > 0 {
 		label = "Change my answer"
-	}
-	if s.Pending {
-		pending = "Sending…"
 	}
 	return []app.UI{
 		app.P().Body(eventsui.WhenTime(d.Rating.Shift.Start, d.Rating.Shift.End, d.Rating.Event.Now)),
 		starsFieldset(d, s),
 		&ui.Textarea{Form: s, Name: "comment", Label: "What should we keep, what should we change?", Default: d.Rating.Comment, MaxLength: 2000,
 			Hint: "Only the organisers read it."},
-		&ui.Button{Label: label, Variant: ui.Accent, Large: true, Pending: pending},
+		&ui.Button{Label: label, Variant: ui.Accent, Large: true, Pending: s.Busy("Sending…")},
 		eventsui.PrivacyNote(d.Rating.Event.Organisation),
 	}
 }

@@ -88,11 +88,7 @@ func remindersForm(d RemindersData) app.UI {
 		&fullstack.Form{
 			ID: "choose", For: events.SetReminders.Name, Submitted: d.Submission, Class: "form", Label: title, Hidden: hidden,
 			Fields: func(s fullstack.FormState) []app.UI {
-				button := &ui.Button{Label: label, Variant: variant, Large: true}
-				if s.Pending {
-					button.Pending = "Saving…"
-				}
-				return []app.UI{button}
+				return []app.UI{&ui.Button{Label: label, Variant: variant, Large: true, Pending: s.Busy("Saving…")}}
 			},
 		})
 }
