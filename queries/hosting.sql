@@ -1,8 +1,8 @@
 -- Events that volunteers host, until the organisation has approved them.
 
 -- name: LockHostingOrganization :one
--- So that a form sent twice makes one event.
-select id, name, timezone, hosting from organizations where slug = @slug for no key update;
+-- So that a form sent twice makes one event. No row where volunteers may not host any more.
+select id, name from organizations where slug = @slug and hosting for no key update;
 
 -- name: SetHosting :execrows
 update organizations set hosting = @hosting, updated_at = @now where slug = @slug;

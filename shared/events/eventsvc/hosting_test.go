@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -315,6 +316,27 @@ func TestARobotHostsNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, events.HostOut{OrgSlug: "tremont"}, out, "as a person is answered")
 	require.Zero(t, b.number(`select count(*) from events`)+b.jobs("events.host_link"))
+}
+
+func TestAFormThatComesWhileHostingEndsIsRefused(t *testing.T) {
+	t.Parallel()
+	b := hosting(t)
+	answered := make(chan error, 1)
+	require.NoError(t, b.db.Tx(t.Context(), func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), `update organizations set hosting = false where slug = 'tremont'`); err != nil {
+			return err
+		}
+		go func() {
+			_, err := b.svc.HostEvent(t.Context(), supper())
+			answered <- err
+		}()
+		require.Eventually(t, func() bool {
+			return b.number(`select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`) == 1
+		}, 10*time.Second, time.Millisecond, "it waits")
+		return nil
+	}))
+	require.ErrorIs(t, <-answered, fault.New(fault.NotFound, ""))
+	require.Zero(t, b.number(`select count(*) from volunteer_hosts`))
 }
 
 func TestWhatCannotBeHosted(t *testing.T) {

@@ -377,27 +377,20 @@ func (q *Queries) LockHosting(ctx context.Context, eventID uuid.UUID) (LockHosti
 
 const lockHostingOrganization = `-- name: LockHostingOrganization :one
 
-select id, name, timezone, hosting from organizations where slug = $1 for no key update
+select id, name from organizations where slug = $1 and hosting for no key update
 `
 
 type LockHostingOrganizationRow struct {
-	ID       uuid.UUID
-	Name     string
-	Timezone string
-	Hosting  bool
+	ID   uuid.UUID
+	Name string
 }
 
 // Events that volunteers host, until the organisation has approved them.
-// So that a form sent twice makes one event.
+// So that a form sent twice makes one event. No row where volunteers may not host any more.
 func (q *Queries) LockHostingOrganization(ctx context.Context, slug string) (LockHostingOrganizationRow, error) {
 	row := q.db.QueryRow(ctx, lockHostingOrganization, slug)
 	var i LockHostingOrganizationRow
-	err := row.Scan(
-		&i.ID,
-		&i.Name,
-		&i.Timezone,
-		&i.Hosting,
-	)
+	err := row.Scan(&i.ID, &i.Name)
 	return i, err
 }
 
