@@ -172,8 +172,5 @@ order by g.id for no key update of g;
 update event_signups set attended = sqlc.narg('attended')
 where org_id = @org_id and id = any(@ids::uuid[]);
 
--- name: GetVerification :one
-select verify_signups from organizations where slug = @slug;
-
 -- name: SetVerification :execrows
 update organizations set verify_signups = @verify_signups, updated_at = @now::timestamptz where slug = @slug;

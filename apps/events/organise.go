@@ -163,35 +163,3 @@ func tags(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 	_, err = fmt.Fprintln(out, strings.Join(list, "\n"))
 	return err
 }
-
-// verify is the command verify: it says, and changes, whether sign-ups with an organisation must be confirmed by mail.
-func verify(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flagsOf("verify")
-	org := flags.String("org", "", "the organisation's `slug`")
-	on := flags.Bool("on", false, "a new sign-up holds its places, as long as an offer of the event's waitlist is good, until the link in the mail confirms them")
-	off := flags.Bool("off", false, "who signs up has a place at once; what is held now is still to be confirmed")
-	if ok, err := parsed(flags, args, out); !ok {
-		return err
-	}
-	switch {
-	case *org == "":
-		return misused(flags, "name the organisation")
-	case *on && *off:
-		return misused(flags, "have sign-ups confirmed or not")
-	}
-	if *on || *off {
-		if err := svc.SetVerifies(ctx, *org, *on); err != nil {
-			return err
-		}
-	}
-	verifies, err := svc.Verifies(ctx, *org)
-	if err != nil {
-		return err
-	}
-	state := "need no confirmation"
-	if verifies {
-		state = "must be confirmed by mail"
-	}
-	_, err = fmt.Fprintf(out, "organisation %s: sign-ups %s\n", *org, state)
-	return err
-}

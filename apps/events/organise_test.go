@@ -296,6 +296,6 @@ func TestVerifyCommand(t *testing.T) {
 	require.Contains(t, o.does(signups, "--event|canvass"), "  not confirmed yet  party of 1  ")
 	require.Equal(t, "unconfirmed", o.exported("canvass")[3]["status"])
 	require.Contains(t, o.does(signups, "--event|canvass"), "  registered  party of 1  ", "who was there before stays")
-	o.refuses(verify, "--org|harbor", map[string]string{"": "name the organisation", "--org|nobody|--on": "no organisation here", "--org|harbor|--on|--off": "confirmed or not", "--org|harbor|more": "belongs to no flag"})
+	o.refuses(verify, "--org|harbor", map[string]string{"": "name the organisation", "--org|nobody|--on": "no organisation here", "--org|harbor|--on|--off": "--on or --off", "--org|harbor|more": "belongs to no flag"})
 	require.Equal(t, "organisation harbor: sign-ups need no confirmation\n", o.does(verify, "--org|harbor|--off"))
 }

@@ -13,38 +13,6 @@ import (
 	"groundswell/shared/events/eventsvc"
 )
 
-// hosting is the command hosting: it says, and changes, whether volunteers may host events for an organisation.
-func hosting(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
-	flags := flagsOf("hosting")
-	org := flags.String("org", "", "the organisation's `slug`")
-	on := flags.Bool("on", false, "its page offers to host an event; what comes in awaits events review")
-	off := flags.Bool("off", false, "nobody may offer to; what came in stays")
-	if ok, err := parsed(flags, args, out); !ok {
-		return err
-	}
-	switch {
-	case *org == "":
-		return misused(flags, "name the organisation")
-	case *on && *off:
-		return misused(flags, "let volunteers host or not")
-	}
-	if *on || *off {
-		if err := svc.SetHosting(ctx, *org, *on); err != nil {
-			return err
-		}
-	}
-	may, err := svc.Hosting(ctx, *org)
-	if err != nil {
-		return err
-	}
-	state := "off"
-	if may {
-		state = "on"
-	}
-	_, err = fmt.Fprintf(out, "organisation %s: hosting by volunteers is %s\n", *org, state)
-	return err
-}
-
 // review is the command review: it lists what awaits an organisation's approval, shows one event, and publishes or rejects it.
 func review(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writer) error {
 	flags := flagsOf("review")

@@ -111,7 +111,7 @@ func TestHostingAndReviewCommands(t *testing.T) {
 	require.Equal(t, "organisation lake: hosting by volunteers is on\n", o.does(hosting, "--org|lake|--on"))
 	require.Equal(t, "organisation lake: hosting by volunteers is on\n", o.does(hosting, "--org|lake"))
 	o.refuses(hosting, "--org|lake", map[string]string{
-		"": "name the organisation", "--org|nobody": "no organisation here", "--org|nobody|--on": "no organisation here", "--org|lake|--on|--off": "host or not", "--org|lake|x": "belongs to no flag",
+		"": "name the organisation", "--org|nobody": "no organisation here", "--org|nobody|--on": "no organisation here", "--org|lake|--on|--off": "--on or --off", "--org|lake|x": "belongs to no flag",
 	})
 	require.Equal(t, "nothing awaits approval\n", o.does(review, "--org|lake"))
 	form := url.Values{"org": {"lake"}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"}, "title": {"Tea"}, "type": {"house_party"}, "description": {"Tea."},

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
-	"groundswell/shared/fault"
 	"groundswell/shared/orgs"
 	"groundswell/shared/pgdb"
 )
@@ -32,22 +31,19 @@ func (s *Service) OrganizationOf(ctx context.Context, in events.RSVPIn) (orgs.ID
 // Verifies reports whether an organisation wants sign-ups confirmed by the link in a mail. NotFound when there is no such
 // organisation. For operators.
 func (s *Service) Verifies(ctx context.Context, org string) (bool, error) {
-	on, err := s.q.GetVerification(ctx, org)
+	row, err := s.q.GetOrganization(ctx, org)
 	if err != nil {
 		return false, found(err, noOrganisation)
 	}
-	return on, nil
+	return row.VerifySignups, nil
 }
 
 // SetVerifies says whether it does from now on. Whoever has a place keeps it, and what is held until it is confirmed stays so.
 // NotFound when there is no such organisation. For operators.
 func (s *Service) SetVerifies(ctx context.Context, org string, on bool) error {
 	n, err := s.q.SetVerification(ctx, on, s.now(), org)
-	if err != nil {
-		return pgdb.Fault(fmt.Errorf("say whether organisation %s wants sign-ups confirmed: %w", org, err))
+	if err == nil && n == 0 {
+		err = pgx.ErrNoRows
 	}
-	if n == 0 {
-		return fault.New(fault.NotFound, noOrganisation)
-	}
-	return nil
+	return found(err, noOrganisation)
 }

@@ -181,17 +181,6 @@ func (q *Queries) GetOrganizationEvent(ctx context.Context, slug string, org str
 	return i, err
 }
 
-const getVerification = `-- name: GetVerification :one
-select verify_signups from organizations where slug = $1
-`
-
-func (q *Queries) GetVerification(ctx context.Context, slug string) (bool, error) {
-	row := q.db.QueryRow(ctx, getVerification, slug)
-	var verify_signups bool
-	err := row.Scan(&verify_signups)
-	return verify_signups, err
-}
-
 const insertOrganization = `-- name: InsertOrganization :execrows
 insert into organizations (id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, $13::timestamptz)
