@@ -88,7 +88,7 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		})
 	}
 	for _, r := range Routes() {
-		require.True(t, slices.ContainsFunc(slices.Collect(maps.Values(samples)), func(s sample) bool { return s.pattern == r.Pattern() }), r.Pattern())
+		require.True(t, slices.ContainsFunc(slices.Collect(maps.Values(samples)), func(s sample) bool { return s.pattern == r.Pattern() }), "draw %s here with data", r.Pattern())
 	}
 }
 
