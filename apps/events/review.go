@@ -97,8 +97,11 @@ func showHosted(ctx context.Context, svc *eventsvc.Service, org, slug string, ou
 	if e.PlacePrivate {
 		where += " (told to those who are signed up)"
 	}
-	_, _ = fmt.Fprintf(out, "    where  %s\n    access %s\n    host   %s\n", where, strings.Join(present(e.Accessibility, e.AccessNotes), ": "), host)
-	_, err = fmt.Fprintf(out, "\n%s\n", e.Description)
+	_, _ = fmt.Fprintf(out, "    where  %s\n", where)
+	if access := present(e.Accessibility, e.AccessNotes); len(access) > 0 {
+		_, _ = fmt.Fprintf(out, "    access %s\n", strings.Join(access, ": "))
+	}
+	_, err = fmt.Fprintf(out, "    host   %s\n\n%s\n", host, e.Description)
 	return err
 }
 
