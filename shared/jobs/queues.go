@@ -18,7 +18,7 @@ import (
 type Kind struct {
 	Queue, Kind string
 	Waiting     int           // jobs that are due
-	Running     int           //
+	Running     int           // jobs under way
 	Oldest      time.Duration // how long the first of the waiting has been due, by the database's clock
 }
 

@@ -8,8 +8,9 @@ import (
 	"groundswell/shared/events"
 )
 
-// ViewerTime says whose clock the times are on, and when a shift is on the other clock: the reader's own, or of what takes place online the event's
-// (see Clock). That is once the browser runs and only if the two differ. The page is the same for everybody until then, and its place is kept: nothing moves.
+// ViewerTime says whose clock the times are on, and when a shift is on the other clock: the reader's own, or of what takes place
+// online the event's (see Clock). That is once the browser runs and only if the two differ. The page is the same for everybody
+// until then, and its place is kept: nothing moves.
 type ViewerTime struct {
 	app.Compo
 	Start, End events.Time

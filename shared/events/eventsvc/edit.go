@@ -15,12 +15,13 @@ import (
 	"groundswell/shared/pgdb"
 )
 
-// EditEvent changes an organisation's event, listed or not, and reports how many people will be told: those who are signed up when the
-// place, the link to take part by or the mode is another one, as after an import, and nobody of anything else. What is so already
-// changes nothing. In another mode, sign-ups keep their seats, and those of both kinds of a hybrid event that is one no more count together. The edit
-// stays over imports until the calendar's entry changes, and then too where the entry does not name it. NotFound when the organisation
-// has no such event, Invalid for what an event cannot be, Unavailable when its picture cannot be stored, Conflict as events.Event.CanEdit says and for a room that is too small for those
-// who take part online. For operators.
+// EditEvent changes an organisation's event, listed or not, and reports how many people will be told: those who are signed up
+// when the place, the link to take part by or the mode is another one, as after an import, and nobody of anything else. What is
+// so already changes nothing. In another mode, sign-ups keep their seats, and those of both kinds of a hybrid event that is one
+// no more count together. The edit stays over imports until the calendar's entry changes, and then too where the entry does not
+// name it. NotFound when the organisation has no such event, Invalid for what an event cannot be, Unavailable when its picture
+// cannot be stored, Conflict as events.Event.CanEdit says and for a room that is too small for those who take part online. For
+// operators.
 func (s *Service) EditEvent(ctx context.Context, org, slug string, edit events.Edit, note Notice) (people int, err error) {
 	if err := edit.Validate(); err != nil {
 		return 0, err

@@ -23,10 +23,10 @@ const (
 	exportLayout = "2006-01-02T15:04:05-07:00"
 )
 
-// WriteSignups writes all sign-ups for an event of an organisation, ended ones too, as CSV (RFC 4180, UTF-8): a line of headings, then
-// one record each, as they are read. Times are on the clock of the event, with its offset. Each question that is asked, or was and
-// has answers, is a column. A place that is to be confirmed has the status unconfirmed. Cells that a spreadsheet would take for a formula begin with a '. NotFound, and nothing written, when the
-// organisation has no such event. For operators.
+// WriteSignups writes all sign-ups for an event of an organisation, ended ones too, as CSV (RFC 4180, UTF-8): a line of headings,
+// then one record each, as they are read. Times are on the clock of the event, with its offset. Each question that is asked, or
+// was and has answers, is a column. A place that is to be confirmed has the status unconfirmed. Cells that a spreadsheet would
+// take for a formula begin with a '. NotFound, and nothing written, when the organisation has no such event. For operators.
 func (s *Service) WriteSignups(ctx context.Context, w io.Writer, org, event string) error {
 	e, err := s.eventOf(ctx, org, event)
 	if err != nil {

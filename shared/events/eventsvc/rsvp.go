@@ -26,13 +26,13 @@ const (
 
 const noShift = "This time is not offered any more. Please choose another."
 
-// RSVP signs a person up for one or several shifts of an event: seats or places in line, contact, sign-ups and the job
-// that mails the details, all or nothing. The shifts' rows are locked, so that seats are never given twice. Signing up
-// again with the same address changes nothing and sends the details again, at most once an hour; the answer does not
-// tell the two apart: it is what a stranger would get. So is that to a robot, for which nothing is done. Where the organisation
-// wants sign-ups confirmed, seats are held as an offer is, and the mail asks to accept them: each time anew, for whoever types an
-// address that confirmed before may be somebody else, and who watches the free seats must not learn that it did. NotFound, Gone, Conflict and Invalid as events.RSVPIn.Validate,
-// events.RSVPIn.CheckOverlap, events.Answered and events.Event.Admit say.
+// RSVP signs a person up for one or several shifts of an event: seats or places in line, contact, sign-ups and the job that mails
+// the details, all or nothing. The shifts' rows are locked, so that seats are never given twice. Signing up again with the same
+// address changes nothing and sends the details again, at most once an hour; the answer does not tell the two apart: it is what a
+// stranger would get. So is that to a robot, for which nothing is done. Where the organisation wants sign-ups confirmed, seats
+// are held as an offer is, and the mail asks to accept them: each time anew, for whoever types an address that confirmed before
+// may be somebody else, and who watches the free seats must not learn that it did. NotFound, Gone, Conflict and Invalid as
+// events.RSVPIn.Validate, events.RSVPIn.CheckOverlap, events.Answered and events.Event.Admit say.
 func (s *Service) RSVP(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
 	in = in.Clean()
 	if err := in.Validate(); err != nil {
