@@ -50,13 +50,13 @@ type Submission struct {
 	Fault  *fault.Error        `json:"fault,omitempty"`
 }
 
+// Of reports whether there was an attempt with the form of that ID. It was refused: what hides the form stands open then.
+func (s *Submission) Of(form string) bool { return s != nil && s.Form == form }
+
 // Submitted is embedded in a page's data so that the kit can hand the page the form that was just refused.
 type Submitted struct {
 	Submission *Submission `json:"submission,omitzero"`
 }
-
-// Refused reports whether it is the form of that ID that was refused: what hides it stands open then.
-func (s Submitted) Refused(form string) bool { return s.Submission != nil && s.Submission.Form == form }
 
 func (s *Submitted) setSubmission(v *Submission) { s.Submission = v }
 

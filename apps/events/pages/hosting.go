@@ -153,7 +153,7 @@ func hostingCancel(d HostingData) app.UI {
 	if !public {
 		ask, what, label = "Changed your mind?", "Nobody sees the event then, and nobody approves it. It cannot be undone.", "Withdraw the event"
 	}
-	return ui.Disclosure(ask, d.Refused("cancel"),
+	return ui.Disclosure(ask, d.Submission.Of("cancel"),
 		app.P().Text(what),
 		&fullstack.Form{ID: "cancel", For: events.CancelHosting.Name, Submitted: d.Submission, Class: "form", Label: label,
 			Hidden: map[string]string{"token": d.Token},

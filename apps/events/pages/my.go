@@ -176,7 +176,7 @@ func myCancel(d MyData) app.UI {
 		return nil
 	}
 	l := d.leaving()
-	return ui.Disclosure(l.question, d.Refused("cancel"),
+	return ui.Disclosure(l.question, d.Submission.Of("cancel"),
 		app.P().Text(l.text),
 		&fullstack.Form{ID: "cancel", For: events.CancelRSVP.Name, Submitted: d.Submission, Class: "form", Label: l.label,
 			Hidden: map[string]string{"token": d.Token},

@@ -123,7 +123,7 @@ func myParty(d MyData) app.UI {
 	if s.Status == events.Waitlisted {
 		explain = "With fewer guests you keep your place in line. With more you go to the end of it."
 	}
-	return ui.Disclosure("Change your party", d.Refused("party"),
+	return ui.Disclosure("Change your party", d.Submission.Of("party"),
 		app.P().Text(explain),
 		&fullstack.Form{ID: "party", For: events.SetParty.Name, Submitted: d.Submission, Class: "form", Label: "Change your party",
 			Hidden: map[string]string{"token": d.Token},
