@@ -70,24 +70,24 @@ func (e Edit) Validate() error {
 func (e Edit) check(c *fault.Check) {
 	c.Field(e.Title == nil || visible(*e.Title), "title", "Give the event a title.")
 	if e.Type != nil {
-		c.Field(e.Type.Known(), "type", "%q is no type of an event. There are: %s.", *e.Type, typeNames())
+		c.Field(e.Type.Known(), "type", "%.40q is no type of an event. There are: %s.", *e.Type, typeNames())
 	}
 	c.Field(e.GuestsAllowed == nil || *e.GuestsAllowed >= 0 && *e.GuestsAllowed <= mostGuests, "guests", "A person may bring between 0 and %d guests.", mostGuests)
 	if e.Accessibility != nil {
-		c.Field(validAccessibility(*e.Accessibility), "accessibility", "An event is accessible, not_accessible or not_sure, not %q.", *e.Accessibility)
+		c.Field(validAccessibility(*e.Accessibility), "accessibility", "An event is accessible, not_accessible or not_sure, not %.40q.", *e.Accessibility)
 	}
 	if e.Mode != nil {
-		c.Field(*e.Mode == InPerson || *e.Mode == Online || *e.Mode == Hybrid, "mode", "An event is in_person, online or hybrid, not %q.", *e.Mode)
+		c.Field(*e.Mode == InPerson || *e.Mode == Online || *e.Mode == Hybrid, "mode", "An event is in_person, online or hybrid, not %.40q.", *e.Mode)
 	}
 	if e.Country != nil {
-		c.Field(validCountry(*e.Country), "country", "%q is no country: name it by its two letters, like US.", *e.Country)
+		c.Field(validCountry(*e.Country), "country", "%.40q is no country: name it by its two letters, like US.", *e.Country)
 	}
 	if e.PostalCode != nil {
-		c.Field(validPostalCode(*e.PostalCode), "postal_code", "%q is no postal code: it is made of letters, digits, spaces and hyphens.", *e.PostalCode)
+		c.Field(validPostalCode(*e.PostalCode), "postal_code", "%.40q is no postal code: it is made of letters, digits, spaces and hyphens.", *e.PostalCode)
 	}
 	c.Field(e.OnlineURL == nil || *e.OnlineURL == "" || webAddress(*e.OnlineURL), "online_url", "Name the link to take part by: it looks like https://meet.example.org/room.")
 	if e.ContactEmail != nil && *e.ContactEmail != "" {
-		c.Field(ValidEmail(*e.ContactEmail), "contact_email", "%q is not a complete email address. It looks like name@example.org.", *e.ContactEmail)
+		c.Field(ValidEmail(*e.ContactEmail), "contact_email", "%.40q is not a complete email address. It looks like name@example.org.", *e.ContactEmail)
 	}
 	e.checkTexts(c)
 }
