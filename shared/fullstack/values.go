@@ -260,10 +260,12 @@ func walkText(v reflect.Value, name string, c *fault.Check) {
 			walkText(v.Index(i), name, c)
 		}
 	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			walkText(it.Key(), name, c)
-			if key := it.Key().String(); plainText(key) {
-				walkText(it.Value(), name+"."+key, c)
+		keys := v.MapKeys() // sorted: the first fault gets the focus, and the same input the same answer
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			walkText(key, name, c)
+			if plainText(key.String()) {
+				walkText(v.MapIndex(key), name+"."+key.String(), c)
 			}
 		}
 	case reflect.String:
