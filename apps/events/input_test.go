@@ -26,7 +26,7 @@ import (
 )
 
 // TestWhatCannotBeHadIsRefusedInWords asks for what there is and cannot be had, and for what cannot be.
-func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) { //nolint:paralleltest,tparallel // each compares all that is stored
+func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) { //nolint:tparallel // each compares all that is stored
 	t.Parallel()
 	g := setupGrounds(t)
 	person := url.Values{"given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"}}
@@ -36,7 +36,7 @@ func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) { //nolint:paralleltest,t
 		return with(url.Values{"token": {g.tokens[name]}}, set...)
 	}
 	long := strings.Repeat("ä", 10_000)
-	for name, c := range map[string]struct {
+	for name, c := range map[string]struct { //nolint:paralleltest // likewise
 		function string
 		in       url.Values
 		code     fault.Code
@@ -126,11 +126,11 @@ func TestWhatCannotBeHadIsRefusedInWords(t *testing.T) { //nolint:paralleltest,t
 
 // TestNoInputGivesA5xx changes a good input of every function here and there, to what people, programs and attackers send. In
 // all encodings the answer is the same: a result, or a fault in words, and then nothing is stored.
-func TestNoInputGivesA5xx(t *testing.T) { //nolint:paralleltest,tparallel // each compares all that is stored
+func TestNoInputGivesA5xx(t *testing.T) { //nolint:tparallel // each compares all that is stored
 	t.Parallel()
 	g := setupGrounds(t)
 	inputs := g.inputs()
-	for _, h := range g.fns.List() {
+	for _, h := range g.fns.List() { //nolint:paralleltest // likewise
 		function := h.Spec.Name
 		fields := g.fields(function)
 		names := slices.Sorted(maps.Keys(fields))
