@@ -10,12 +10,12 @@ import (
 )
 
 const (
-	foreignSeeds = 200
+	foreignSeeds = 100
 	foreignTabs  = 4
 )
 
 // TestHydrationSurvivesWhateverHappenedToThePage changes the page in one to five random ways before the program starts,
-// in 200 seeded runs: it must become alive, look as if nothing had happened, keep every node that was not in the way,
+// in a hundred seeded runs: it must become alive, look as if nothing had happened, keep every node that was not in the way,
 // say once that there were differences, and work. E2E_SEED=7 runs one.
 func TestHydrationSurvivesWhateverHappenedToThePage(t *testing.T) {
 	t.Parallel()
