@@ -167,6 +167,9 @@ func (b *builder) start(c *component) (moment, bool) {
 	return m, true
 }
 
+// untitled is the title of what has none.
+const untitled = "Untitled event"
+
 // describe reads everything but the times.
 func (b *builder) describe(c *component, uid string) Imported {
 	e := Imported{Line: c.line, UID: uid, Sequence: c.sequence()}
@@ -175,7 +178,7 @@ func (b *builder) describe(c *component, uid string) Imported {
 	e.Summary = b.line(c, "SUMMARY")
 	if e.Summary == "" {
 		b.problems.add(c.line, "This event has no title.")
-		e.Summary = "Untitled event"
+		e.Summary = untitled
 	}
 	if p, ok := c.first("DESCRIPTION"); ok {
 		e.Description = plainText(p.text())

@@ -1,6 +1,7 @@
 package ics
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 )
@@ -30,15 +31,20 @@ func (e *Imported) hideJoining() {
 		e.URL = ""
 	}
 	if joins(e.Summary) {
-		e.Summary = strings.TrimSpace(urlPattern.ReplaceAllString(e.Summary, ""))
+		e.Summary = cmp.Or(withoutLinks(e.Summary), untitled)
 	}
 	for n := range e.Occurrences {
 		o := &e.Occurrences[n]
 		o.Location = strings.Trim(urlPattern.ReplaceAllString(o.Location, ""), " ;,()-\n")
 		if joins(o.Summary) {
-			o.Summary = strings.TrimSpace(urlPattern.ReplaceAllString(o.Summary, ""))
+			o.Summary = withoutLinks(o.Summary)
 		}
 	}
 }
 
 var blankLines = regexp.MustCompile(`\n\s*\n(?:\s*\n)+`)
+
+// withoutLinks is a title without its web addresses, on one line.
+func withoutLinks(s string) string {
+	return strings.Join(strings.Fields(urlPattern.ReplaceAllString(s, "")), " ")
+}

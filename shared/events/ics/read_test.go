@@ -255,3 +255,15 @@ func TestSplitLocation(t *testing.T) {
 		require.Equal(t, want, ics.SplitLocation(in), in)
 	}
 }
+
+func TestATitleKeepsNoLinkToJoinBy(t *testing.T) {
+	t.Parallel()
+	for written, title := range map[string]string{
+		"Phone bank https://zoom.us/j/123 tonight": "Phone bank tonight",
+		"https://zoom.us/j/123":                    "Untitled event",
+		"Read https://example.org/ first":          "Read https://example.org/ first",
+	} {
+		e := one(t, "BEGIN:VEVENT\nUID:u@example.org\nSUMMARY:"+written+"\nDTSTART:20261201T180000\nDTEND:20261201T190000\nEND:VEVENT")
+		require.Equal(t, title, e.Summary)
+	}
+}
