@@ -14,7 +14,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/semaphore"
 	"golang.org/x/sync/singleflight"
@@ -22,6 +21,7 @@ import (
 	"groundswell/shared/command"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/fault"
+	"groundswell/shared/lru"
 )
 
 const (
@@ -37,8 +37,7 @@ const (
 // served as they were last while the database is away.
 type documents struct {
 	mu      sync.Mutex
-	kept    *simplelru.LRU[string, *document]
-	bytes   int
+	kept    *lru.Bytes[*document]
 	flights singleflight.Group
 	writers *semaphore.Weighted
 }
@@ -51,13 +50,7 @@ type document struct {
 }
 
 func newDocuments() *documents {
-	d := &documents{writers: semaphore.NewWeighted(mostWriters)}
-	var err error
-	d.kept, err = simplelru.NewLRU(1<<16, func(_ string, old *document) { d.bytes -= old.size() })
-	if err != nil {
-		panic(err) // the size is a constant above zero
-	}
-	return d
+	return &documents{kept: lru.New(mostDocumentBytes, (*document).size), writers: semaphore.NewWeighted(mostWriters)}
 }
 
 func (d *document) size() int { return len(d.body) + len(d.gzipped) + 512 }
@@ -161,12 +154,7 @@ func (d *documents) keep(key string, doc *document) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.kept.Remove(key)
-	d.kept.Add(key, doc)
-	d.bytes += doc.size()
-	for d.bytes > mostDocumentBytes {
-		d.kept.RemoveOldest()
-	}
+	d.kept.Put(key, doc)
 }
 
 // head sets the validators and reports whether the client has this version (RFC 9110 section 13.2.2).

@@ -8,9 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-
 	"groundswell/shared/fault"
+	"groundswell/shared/lru"
 )
 
 const (
@@ -23,9 +22,8 @@ const (
 // pages stay up while the database is down.
 type pageCache struct {
 	mu      sync.Mutex
-	pages   *simplelru.LRU[string, *rendered]
-	bytes   int
-	most    int
+	pages   *lru.Bytes[*rendered]
+	off     bool // it keeps nothing
 	flights map[string]*flight
 	running sync.WaitGroup
 }
@@ -42,13 +40,7 @@ func newPageCache(most int) *pageCache {
 	if most == 0 {
 		most = 64 << 20
 	}
-	c := &pageCache{most: most, flights: map[string]*flight{}}
-	var err error
-	c.pages, err = simplelru.NewLRU(1<<20, func(key string, old *rendered) { c.bytes -= len(key) + old.size() })
-	if err != nil {
-		panic(err) // the size is a constant above zero
-	}
-	return c
+	return &pageCache{pages: lru.New(most, (*rendered).size), off: most < 0, flights: map[string]*flight{}}
 }
 
 // get returns the page kept under key, renewing it as policy says. outcome is "hit", "stale", "miss" or, when an old page
@@ -113,10 +105,10 @@ func (c *pageCache) start(ctx context.Context, key string, render func(context.C
 			if kept, ok := c.pages.Peek(key); ok {
 				kept.away = true // nobody waits for the next attempt
 			}
-		case page.shareable() && c.most > 0:
-			c.keep(key, page)
+		case page.shareable() && !c.off:
+			c.pages.Put(key, page)
 		case !errors.Is(page.err, context.Canceled):
-			c.drop(key) // gone, moved, or not for everybody any more
+			c.pages.Remove(key) // gone, moved, or not for everybody any more
 		}
 		close(f.done)
 	})
@@ -134,17 +126,6 @@ func (c *pageCache) leave(key string, f *flight) {
 		}
 	}
 }
-
-func (c *pageCache) keep(key string, page *rendered) {
-	c.drop(key)
-	c.pages.Add(key, page)
-	c.bytes += len(key) + page.size()
-	for c.bytes > c.most && c.pages.Len() > 0 {
-		c.pages.RemoveOldest()
-	}
-}
-
-func (c *pageCache) drop(key string) { c.pages.Remove(key) }
 
 // size counts a page with room for its compressed forms.
 func (p *rendered) size() int { return len(p.body)*3/2 + 1024 }

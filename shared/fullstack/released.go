@@ -23,6 +23,7 @@ import (
 
 	"groundswell/shared/blob"
 	"groundswell/shared/fault"
+	"groundswell/shared/lru"
 )
 
 // ReleaseStore is where releases put their hashed files for each other. A page names the files of its own release, and the
@@ -144,8 +145,7 @@ type others struct {
 	slots   chan struct{}
 
 	mu     sync.Mutex
-	files  *simplelru.LRU[string, *asset]
-	bytes  int
+	files  *lru.Bytes[*asset]
 	absent *simplelru.LRU[string, absence]
 }
 
@@ -156,11 +156,8 @@ type absence struct {
 }
 
 func newOthers(cfg SiteConfig) (*others, error) {
-	o := &others{store: cfg.Releases, limit: cfg.Functions.cfg.Limit, log: cfg.Log, slots: make(chan struct{}, othersAtOnce)}
+	o := &others{store: cfg.Releases, limit: cfg.Functions.cfg.Limit, log: cfg.Log, files: lru.New(mostOthers, (*asset).size), slots: make(chan struct{}, othersAtOnce)}
 	var err error
-	if o.files, err = simplelru.NewLRU(mostOthers, func(_ string, f *asset) { o.bytes -= f.size() }); err != nil {
-		return nil, fmt.Errorf("files of other releases: %w", err)
-	}
 	if o.absent, err = simplelru.NewLRU[string, absence](mostAbsent, nil); err != nil {
 		return nil, fmt.Errorf("files of other releases: %w", err)
 	}
@@ -255,11 +252,7 @@ func (o *others) keep(name string, f *asset, err error) {
 		o.absent.Add(name, absence{err, time.Now()})
 		return
 	}
-	o.files.Remove(name)
-	o.files.Add(name, f)
-	for o.bytes += f.size(); o.bytes > mostOthers; {
-		o.files.RemoveOldest()
-	}
+	o.files.Put(name, f)
 }
 
 // hashedName is the name of a hashed file: what it is, the hash of its content, and its kind.
