@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/riverqueue/river/rivertype"
 	"riverqueue.com/riverui"
 
 	"groundswell/shared/config"
@@ -59,20 +60,9 @@ func guarded(password string, next http.Handler) http.Handler {
 
 // measureJobs adds how the queues stand to the metrics. A database that is away is no number.
 func measureJobs(metrics *telemetry.Metrics, queue *jobs.Client) {
-	read := func(samples func(jobs.Stand) []telemetry.Sample) func() []telemetry.Sample {
-		return func() []telemetry.Sample {
-			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-			defer cancel()
-			stand, err := queue.Standing(ctx)
-			if err != nil {
-				return nil
-			}
-			return samples(stand)
-		}
-	}
 	perKind := func(value func(jobs.Kind) float64) func() []telemetry.Sample {
-		return read(func(s jobs.Stand) (out []telemetry.Sample) {
-			for _, k := range s.Kinds {
+		return read(queue.Kinds, func(kinds []jobs.Kind) (out []telemetry.Sample) {
+			for _, k := range kinds {
 				out = append(out, telemetry.Sample{Value: value(k), Labels: []string{k.Queue, k.Kind}})
 			}
 			return out
@@ -83,10 +73,23 @@ func measureJobs(metrics *telemetry.Metrics, queue *jobs.Client) {
 	metrics.Gauges("jobs_running", "Jobs under way, by queue and kind.", labels, perKind(func(k jobs.Kind) float64 { return float64(k.Running) }))
 	metrics.Gauges("jobs_oldest_seconds", "How long the first waiting job has been due, by queue and kind.", labels,
 		perKind(func(k jobs.Kind) float64 { return k.Oldest.Seconds() }))
-	metrics.Gauges("jobs", "Jobs by state; discarded ones failed for the last time.", []string{"state"}, read(func(s jobs.Stand) (out []telemetry.Sample) {
-		for state, n := range s.States {
-			out = append(out, telemetry.Sample{Value: float64(n), Labels: []string{state}})
+	metrics.Gauges("jobs", "Jobs by state; discarded ones failed for the last time.", []string{"state"}, read(queue.States, func(states map[rivertype.JobState]int) (out []telemetry.Sample) {
+		for state, n := range states {
+			out = append(out, telemetry.Sample{Value: float64(n), Labels: []string{string(state)}})
 		}
 		return out
 	}))
+}
+
+// read makes samples of what there is when the metrics are read.
+func read[T any](what func(context.Context) (T, error), samples func(T) []telemetry.Sample) func() []telemetry.Sample {
+	return func() []telemetry.Sample {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		found, err := what(ctx)
+		if err != nil {
+			return nil
+		}
+		return samples(found)
+	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 
 	"groundswell/shared/internal/db"
 	"groundswell/shared/pgdb"
@@ -22,24 +23,13 @@ type Kind struct {
 	Oldest      time.Duration // how long the first of the waiting has been due, by the database's clock
 }
 
-// Stand is how all jobs stand.
-type Stand struct {
-	Kinds  []Kind         // those with jobs that wait or run
-	States map[string]int // how many jobs are in each of River's states; discarded ones failed for the last time
-}
-
-// Standing reads the queues for the metrics and for people.
-func (c *Client) Standing(ctx context.Context) (Stand, error) {
+// States counts the jobs in each of River's states; discarded ones failed for the last time.
+func (c *Client) States(ctx context.Context) (map[rivertype.JobState]int, error) {
 	states, err := riverpgxv5.New(c.db.Pool).GetExecutor().JobCountByAllStates(ctx, &riverdriver.JobCountByAllStatesParams{})
 	if err != nil {
-		return Stand{}, fmt.Errorf("count the jobs: %w", err)
+		return nil, fmt.Errorf("count the jobs: %w", err)
 	}
-	stand := Stand{States: map[string]int{}}
-	for state, n := range states {
-		stand.States[string(state)] = n
-	}
-	stand.Kinds, err = c.Kinds(ctx)
-	return stand, err
+	return states, nil
 }
 
 // Kinds reads how the jobs that wait or run stand.
