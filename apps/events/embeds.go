@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"groundswell/apps/events/pages/embeds"
 	"groundswell/shared/events"
@@ -44,13 +45,17 @@ func forEverybody(w http.ResponseWriter) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 }
 
+var loaderVersion = sync.OnceValue(func() string {
+	sum := sha256.Sum256(embedLoader)
+	return hex.EncodeToString(sum[:12])
+})
+
 func (f *feeds) loader(w http.ResponseWriter, r *http.Request) error {
 	forEverybody(w)
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600, stale-while-revalidate=86400")
 	return f.docs.serve(w, r, r.URL.Path, func(context.Context) (eventsvc.Feed, error) {
-		sum := sha256.Sum256(embedLoader)
-		return eventsvc.Feed{Version: hex.EncodeToString(sum[:12]), Write: func(context.Context) ([]byte, error) { return embedLoader, nil }}, nil
+		return eventsvc.Feed{Version: loaderVersion(), Write: func(context.Context) ([]byte, error) { return embedLoader, nil }}, nil
 	})
 }
 

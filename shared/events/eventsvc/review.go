@@ -15,24 +15,6 @@ import (
 	"groundswell/shared/pgdb"
 )
 
-// Hosting reports whether volunteers may host events for an organisation. NotFound when there is none by that slug. For operators.
-func (s *Service) Hosting(ctx context.Context, org string) (bool, error) {
-	row, err := s.q.GetOrganization(ctx, org)
-	if err != nil {
-		return false, found(err, noOrganisation)
-	}
-	return row.Hosting, nil
-}
-
-// SetHosting says whether they may from now on; what they asked for already stays. NotFound as Hosting. For operators.
-func (s *Service) SetHosting(ctx context.Context, org string, on bool) error {
-	n, err := s.q.SetHosting(ctx, on, s.now(), org)
-	if err == nil && n == 0 {
-		err = pgx.ErrNoRows
-	}
-	return found(err, noOrganisation)
-}
-
 // ListedHosting is an event that awaits approval. Starts is on its own clock, Asked in UTC.
 type ListedHosting struct {
 	Slug, Title, Host, Where string
