@@ -137,7 +137,7 @@ func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32,
 }
 
 const getOrganization = `-- name: GetOrganization :one
-select id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at, hosting, verify_signups from organizations where slug = $1
+select id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at, hosting, verify_signups, sms_number from organizations where slug = $1
 `
 
 func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organization, error) {
@@ -160,6 +160,7 @@ func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organizatio
 		&i.UpdatedAt,
 		&i.Hosting,
 		&i.VerifySignups,
+		&i.SmsNumber,
 	)
 	return i, err
 }

@@ -107,6 +107,7 @@ type EventSignup struct {
 	EndedReason    string
 	Attended       *bool
 	ComingAt       *time.Time
+	TextTo         string
 }
 
 type Organization struct {
@@ -126,6 +127,7 @@ type Organization struct {
 	UpdatedAt     time.Time
 	Hosting       bool
 	VerifySignups bool
+	SmsNumber     *string
 }
 
 type VolunteerHost struct {
