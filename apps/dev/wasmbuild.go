@@ -58,7 +58,7 @@ func (b builder) client(ctx context.Context, app string, quality int) (clientSiz
 	return b.packClient(ctx, app, program, quality)
 }
 
-// compileClient returns the linked program. Without inlining it is larger, and smaller once compressed.
+// compileClient returns the linked program. Without inlining, and with its data joined, it is larger, and smaller once compressed.
 func (b builder) compileClient(ctx context.Context, app string) ([]byte, error) {
 	linked := filepath.Join(b.root, "bin", ".new", app+".wasm")
 	modfile, err := slim.Modfile(ctx, b.root, filepath.Join(b.root, "bin"))
@@ -73,6 +73,9 @@ func (b builder) compileClient(ctx context.Context, app string) ([]byte, error) 
 	program, err := os.ReadFile(linked)
 	if err != nil {
 		return nil, fmt.Errorf("read the browser program of %s: %w", app, err)
+	}
+	if program, err = slim.JoinData(program); err != nil {
+		return nil, fmt.Errorf("pack the browser program of %s: %w", app, err)
 	}
 	return program, nil
 }

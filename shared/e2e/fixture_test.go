@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -27,22 +26,7 @@ import (
 
 // buildFixture makes the fixture's browser program once for all tests.
 var buildFixture = sync.OnceValues(func() (fs.FS, error) {
-	dir, err := os.MkdirTemp("", "groundswell-fixture-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	mod, err := slim.Modfile(context.Background(), "../..", "../../bin")
-	if err != nil {
-		return nil, err
-	}
-	wasm := filepath.Join(dir, "app.wasm")
-	build := exec.Command("go", "build", "-modfile="+mod, "-trimpath", "-gcflags=all=-l", "-ldflags=-s -w", "-o", wasm, "./fixture/client")
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the fixture: %w\n%s", err, out)
-	}
-	raw, err := os.ReadFile(wasm)
+	raw, err := slim.Build(context.Background(), "../..", "./shared/e2e/fixture/client")
 	if err != nil {
 		return nil, err
 	}

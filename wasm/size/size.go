@@ -46,7 +46,8 @@ func ReadBudget(file string) (Budget, error) {
 
 // Forbidden are packages that no browser program links: each costs every visitor more than what it could do there.
 func Forbidden() []string {
-	return []string{"net/http", "crypto/tls", "regexp", "html/template", "text/template", "database/sql", "os/exec", "time/tzdata", "log/slog"}
+	return []string{"net/http", "crypto/tls", "regexp", "html/template", "text/template", "database/sql", "os/exec", "time/tzdata", "log/slog",
+		"crypto/rand", "crypto/aes", "database/sql/driver"}
 }
 
 // Imports lists the packages that the program in the folder app is built from.

@@ -9,6 +9,8 @@ import (
 	"regexp"
 
 	"github.com/andybalholm/brotli"
+
+	"groundswell/wasm/slim"
 )
 
 var dataScript = regexp.MustCompile(`(?s)<script type="application/json" id="fullstack-data">.*?</script>`)
@@ -19,7 +21,12 @@ func benchSize(ctx context.Context, r *report) error {
 	if err != nil {
 		return fmt.Errorf("the browser program is not built (make wasm): %w", err)
 	}
-	r.atMost("events_client_brotli", float64(info.Size())/1e6, "MB", 1.45, 0)
+	r.atMost("events_client_brotli", float64(info.Size())/1e6, "MB", 1.2, 0)
+	small, err := slim.Build(ctx, ".", "./shared/e2e/fixture/client")
+	if err != nil {
+		return err
+	}
+	r.atMost("small_app_brotli", float64(compressedSize(small, 11))/1e6, "MB", 0.9, float64(len(small))/1e6)
 
 	base := os.Getenv("E2E_EVENTS_URL")
 	slugs, err := upcoming(ctx, base)
@@ -35,15 +42,15 @@ func benchSize(ctx context.Context, r *report) error {
 		if len(html) == len(page) {
 			return errors.New(path + " has no data script")
 		}
-		with, without := compressedSize(page), compressedSize(html)
+		with, without := compressedSize(page, 5), compressedSize(html, 5)
 		r.atMost("hydration_payload_"+name, float64(with)/float64(without), "ratio", 1.15, float64(without)/1000)
 	}
 	return nil
 }
 
-func compressedSize(b []byte) int {
+func compressedSize(b []byte, quality int) int {
 	var out bytes.Buffer
-	w := brotli.NewWriterLevel(&out, 5)
+	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: quality, LGWin: 24})
 	_, _ = w.Write(b) // a bytes.Buffer does not fail
 	_ = w.Close()
 	return out.Len()
