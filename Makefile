@@ -80,6 +80,8 @@ fuzz: ## Fuzz the encoder and the parsers for 30 seconds each
 	go test -run=NONE -fuzz=FuzzValidate -fuzztime=30s ./shared/events
 	go test -run=NONE -fuzz=FuzzParse -fuzztime=30s ./shared/events/ics
 	go test -run=NONE -fuzz=FuzzBounce -fuzztime=30s ./shared/mail/bounce
+	go test -run=NONE -fuzz=FuzzSegments -fuzztime=30s ./shared/sms
+	go test -run=NONE -fuzz=FuzzWord -fuzztime=30s ./shared/sms
 
 .PHONY: lint
 lint: ## Check the rules of .golangci.yml with golangci-lint (minutes)

@@ -39,6 +39,7 @@ type settings struct {
 	config.Base
 	config.Postgres
 	config.SMTP
+	config.SMS
 	config.S3
 	Links
 	Mail

@@ -29,6 +29,7 @@ type settings struct {
 	config.Postgres
 	config.Redis
 	config.S3
+	config.SMS
 	Pages
 }
 

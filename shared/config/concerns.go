@@ -102,6 +102,21 @@ func (s SMTP) Check(report func(name, format string, args ...any)) {
 	}
 }
 
+// SMS is the way texts leave, and whose posts about them are believed.
+type SMS struct {
+	URL Secret `env:"SMS_URL" doc:"the provider of text messages, of Twilio's shape, with the account and its token; empty: no texts are sent or taken" example:"https://SID:TOKEN@api.twilio.com"`
+}
+
+// Check asks for an http URL with an account.
+func (s SMS) Check(report func(name, format string, args ...any)) {
+	checkURL("SMS_URL", s.URL.Reveal(), report, "https", "http")
+	if u, err := url.Parse(s.URL.Reveal()); s.URL != "" && err == nil {
+		if token, _ := u.User.Password(); u.User.Username() == "" || token == "" {
+			report("SMS_URL", "does not name an account and its token")
+		}
+	}
+}
+
 // checkURL leaves the empty value to "required".
 func checkURL(name, value string, report func(name, format string, args ...any), schemes ...string) {
 	if value == "" {

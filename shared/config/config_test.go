@@ -20,6 +20,7 @@ type site struct {
 	config.Site
 	config.Postgres
 	config.SMTP
+	config.SMS
 }
 
 func (site) Defaults() map[string]string {
@@ -63,7 +64,7 @@ func TestEveryProblemAtOnceInWords(t *testing.T) {
 	_, err := config.Load[site]([]string{
 		"DATABASE_URL=mysql://root:hunter2@localhost", "PUBLIC_URL=https://x.example/path", "SECRET_KEY=hunter2short",
 		"LOG_LEVEL=hunter2", "LOG_FORMAT=hunter2", "DATABASE_MAX_CONNS=hunter2", "DRAIN_GRACE=hunter2", "DEV=hunter2",
-		"TRUSTED_PROXIES=hunter2", "MAIL_FROM=hunter2@", "LISTEN=hunter2",
+		"TRUSTED_PROXIES=hunter2", "MAIL_FROM=hunter2@", "LISTEN=hunter2", "SMS_URL=https://hunter2@sms.example.org",
 	})
 	require.Error(t, err)
 	text := err.Error()
@@ -73,11 +74,11 @@ func TestEveryProblemAtOnceInWords(t *testing.T) {
 		"LOG_LEVEL is not one of the values", "LOG_FORMAT is neither json nor console", "DATABASE_MAX_CONNS is not a whole number",
 		"DRAIN_GRACE is not a duration such as", "DEV is not 1 or 0", "TRUSTED_PROXIES is not a list of networks",
 		"SMTP_URL is not set: it is the mail server", "Example: SMTP_URL=smtp://user:password@mail.example.org:587",
-		"MAIL_FROM is not a mail address", "LISTEN is not host:port",
+		"MAIL_FROM is not a mail address", "LISTEN is not host:port", "SMS_URL does not name an account and its token",
 	} {
 		require.Contains(t, text, want)
 	}
-	require.Len(t, err, 12)
+	require.Len(t, err, 13)
 }
 
 func TestSecretsNeverShow(t *testing.T) {
