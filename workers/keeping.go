@@ -16,8 +16,9 @@ func (s *services) eraseOld(ctx context.Context, _ retentionArgs) error {
 	_, signups := s.events.EraseSignups(ctx, old)
 	_, contacts := s.events.EraseContacts(ctx, old) // of the sign-ups just erased, too
 	_, hosts := s.events.EraseHosts(ctx, old)
+	_, consents := s.messages.EraseConsents(ctx, old) // of the contacts just erased, too
 	_, hostings := s.events.DeleteHostings(ctx)
-	return errors.Join(addresses, signups, contacts, hosts, hostings, s.events.TidyWords(ctx), s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
+	return errors.Join(addresses, signups, contacts, hosts, consents, hostings, s.events.TidyWords(ctx), s.messages.ForgetLines(ctx, now.AddDate(0, 0, -1)))
 }
 
 // makeImages makes the smaller versions of cover images that have none.

@@ -28,6 +28,7 @@ import (
 	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/pgdb"
 	"groundswell/shared/signedlink"
+	"groundswell/shared/sms"
 	"groundswell/shared/telemetry"
 )
 
@@ -43,6 +44,7 @@ type settings struct {
 	config.S3
 	Links
 	Mail
+	Texts
 	Kept
 	Jobs
 }
@@ -71,10 +73,22 @@ func (m Mail) Check(report func(name, format string, args ...any)) {
 	}
 }
 
+// Texts is how fast texts are sent.
+type Texts struct {
+	PerNumber int `env:"SMS_PER_NUMBER" envDefault:"60" doc:"the most segments of texts a minute from one number, 0 for no limit; what the carrier grants it"`
+}
+
+// Check asks for a limit that makes sense.
+func (t Texts) Check(report func(name, format string, args ...any)) {
+	if t.PerNumber < 0 {
+		report("SMS_PER_NUMBER", "is not 0 or more")
+	}
+}
+
 // Kept is how long personal data is kept.
 type Kept struct {
-	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails keeps the address of a mail that ended; its hash stays; mails in doubt stay whole"`
-	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that the names, addresses, phones, notes and answers of its sign-ups are kept, and the contacts that these made, unless they were dealt with since; the counts stay, and contacts that an organisation brought itself"`
+	Addresses int `env:"KEEP_ADDRESSES_DAYS" envDefault:"30" doc:"days that the ledger of mails and texts keeps the address or number of one that ended; its hash stays; those in doubt stay whole"`
+	Signups   int `env:"KEEP_SIGNUPS_DAYS" envDefault:"365" doc:"days after a shift that the names, addresses, phones, notes and answers of its sign-ups are kept, and the contacts that these made, unless they were dealt with since; the counts stay, and contacts that an organisation brought itself; and days that the numbers are kept of those who agreed to texts or stopped them: that they did stays"`
 }
 
 // Check asks for at least a day.
@@ -104,7 +118,7 @@ func main() {
 			{Name: "serve", Help: "run the jobs", Run: func(ctx context.Context, _ []string) error {
 				return serve(ctx, os.Environ(), os.Stdout, nil)
 			}},
-			{Name: "doubts", Help: "list the mails of which nobody knows whether they were sent", Run: func(ctx context.Context, _ []string) error {
+			{Name: "doubts", Help: "list the mails and texts of which nobody knows whether they were sent", Run: func(ctx context.Context, _ []string) error {
 				return listDoubts(ctx, os.Environ(), os.Stdout)
 			}},
 			{Name: "migrate", Help: "bring the database up to date", Run: func(ctx context.Context, _ []string) error { return migrate(ctx) }},
@@ -137,6 +151,10 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	if err != nil {
 		return err
 	}
+	texter, err := newTexter(cfg.SMS)
+	if err != nil {
+		return err
+	}
 	signer, err := signedlink.New(cfg.Base.SecretKey)
 	if err != nil {
 		return fmt.Errorf("SECRET_KEY: %w", err)
@@ -146,7 +164,8 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 		return err
 	}
 	sender := newSender(messagesvc.Config{
-		DB: db, Mailer: mailer, Now: time.Now, Log: log, PerDomain: cfg.PerDomain, Returns: cfg.BounceAddress, Signer: signer,
+		DB: db, Mailer: mailer, Texter: texter, Now: time.Now, Log: log, PerDomain: cfg.PerDomain, Returns: cfg.BounceAddress, Signer: signer,
+		PerNumber: cfg.PerNumber, Reports: cfg.Events.String() + "/sms/status",
 	}, metrics)
 	queue, err := jobs.NewClient(db)
 	if err != nil {
@@ -191,9 +210,17 @@ func blobConfig(c config.S3) blob.Config {
 	}
 }
 
-// newSender is the sender of mails, with its counts among the metrics.
+// newTexter is the client of the provider of texts; nil without one.
+func newTexter(c config.SMS) (messagesvc.Texter, error) {
+	if c.URL == "" {
+		return nil, nil
+	}
+	return sms.New(c.URL.Reveal())
+}
+
+// newSender is the sender of mails and texts, with its counts among the metrics.
 func newSender(cfg messagesvc.Config, metrics *telemetry.Metrics) *messagesvc.Service {
-	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again.", "kind", "status")
+	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again; and texts that were refused for want of a number or provider.", "kind", "status")
 	cfg.Observe = func(kind, status string) { ended(kind, status) }
 	sender := messagesvc.New(cfg)
 	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))

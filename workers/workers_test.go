@@ -247,9 +247,23 @@ func TestTheNightErasesOldSignUpsAndTheirContacts(t *testing.T) {
 	b.rsvp("ada@example.org")
 	b.exec(`update event_shifts set starts_at = now() - interval '500 days', ends_at = now() - interval '499 days'`)
 	b.exec(`update contacts set phone = '216 555 0123', updated_at = now() - interval '500 days'`)
+	b.exec(`insert into consents (id, org_id, contact_id, channel, address, address_hash, status, method, wording, ip, created_at)
+		select gen_random_uuid(), org_id, id, 'sms', '+12165550123', sha256('+12165550123'), 'opt_in', 'form', 'Text me.', '192.0.2.1', now() from contacts`)
 	b.start()
+	b.eventually(`select count(*)::text from consents where address = '' and ip is null and address_hash = sha256('+12165550123')`, "1")
 	b.eventually(`select count(*)::text from contacts where (given_name, family_name, email, phone, postal_code) = ('', '', '', '', '')`, "1")
 	b.eventually(`select count(*)::text from event_signups where given_name = ''`, "1")
+}
+
+func TestDoubtsSayWhatWasSent(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.exec(`insert into deliveries (id, org_id, key, kind, channel, recipient, message_id, status, created_at, updated_at)
+		select gen_random_uuid(), id, 'k', 'events.text', 'sms', '+12165550123', 'SM1', 'unknown', now(), now() from organizations`)
+	var out bytes.Buffer
+	require.NoError(t, listDoubts(t.Context(), b.env, &out))
+	require.Regexp(t, `Z  sms    events\.text +<SM1>  .*\n1 in doubt\n$`, out.String())
+	require.NotContains(t, out.String(), "1216")
 }
 
 func TestReadmeListsTheConfiguration(t *testing.T) {

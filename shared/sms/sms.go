@@ -19,6 +19,9 @@ import (
 // Longest is the longest that a Send lasts.
 const Longest = 30 * time.Second
 
+// LongestID bounds the provider's name for a text, which has 34 characters.
+const LongestID = 64
+
 // mostAnswer bounds what is read of an answer, which is a kilobyte.
 const mostAnswer = 64 << 10
 
@@ -105,7 +108,7 @@ func answered(resp *http.Response) (id string, err error) {
 		return "", refused(resp.StatusCode, said.Code)
 	case reading != nil:
 		return "", &Error{Outcome: Unknown, Stage: "answer", cause: errors.New("not readable")} // what it says may hold the number
-	case said.SID == "":
+	case said.SID == "" || len(said.SID) > LongestID:
 		return "", &Error{Outcome: Unknown, Stage: "answer", cause: errors.New("it names no message")}
 	}
 	return said.SID, nil

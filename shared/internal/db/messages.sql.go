@@ -13,6 +13,46 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
+const addConsent = `-- name: AddConsent :execrows
+with known as (
+  select c.id from consents k join contacts c on c.org_id = k.org_id and c.id = k.contact_id
+  where k.org_id = $2::uuid and k.address_hash = $4::bytea
+  order by k.created_at desc limit 1 for key share of c
+)
+insert into consents (id, org_id, contact_id, channel, address, address_hash, status, method, wording, created_at)
+select $1::uuid, $2::uuid, (select known.id from known), 'sms', $3::text, $4::bytea, $5::text, $6::text, $7::text, $8::timestamptz
+on conflict (id) do nothing
+`
+
+type AddConsentParams struct {
+	ID          uuid.UUID
+	OrgID       uuid.UUID
+	Address     string
+	AddressHash []byte
+	Status      string
+	Method      string
+	Wording     string
+	Now         time.Time
+}
+
+// Notes once, by the id, what somebody agreed to or took back; whose number it is an earlier one says.
+func (q *Queries) AddConsent(ctx context.Context, arg AddConsentParams) (int64, error) {
+	result, err := q.db.Exec(ctx, addConsent,
+		arg.ID,
+		arg.OrgID,
+		arg.Address,
+		arg.AddressHash,
+		arg.Status,
+		arg.Method,
+		arg.Wording,
+		arg.Now,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const claimDelivery = `-- name: ClaimDelivery :exec
 update deliveries
 set status = 'sending', attempt_token = $1::uuid, lease_until = $2::timestamptz, attempts = attempts + 1, reason = '', updated_at = $3
@@ -119,6 +159,25 @@ func (q *Queries) DoubtLostDeliveries(ctx context.Context, now time.Time) ([]Dou
 	return items, nil
 }
 
+const eraseConsents = `-- name: EraseConsents :execrows
+update consents set address = '', ip = null
+where id in (
+  select k.id from consents k left join contacts c on c.org_id = k.org_id and c.id = k.contact_id
+  where (k.address <> '' or k.ip is not null) and (k.created_at < $1::timestamptz
+    or k.method = 'form' and c.id is null or (c.given_name, c.family_name, c.email, c.phone, c.postal_code) = ('', '', '', '', ''))
+  limit $2
+)
+`
+
+// Forgets the numbers of consents, and where they were given: of those given before, and of those whose contact is gone or erased.
+func (q *Queries) EraseConsents(ctx context.Context, before time.Time, most int32) (int64, error) {
+	result, err := q.db.Exec(ctx, eraseConsents, before, most)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const eraseRecipients = `-- name: EraseRecipients :execrows
 update deliveries set recipient = '', recipient_hash = sha256(convert_to(lower(recipient), 'UTF8'))
 where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < $1 and d.status in ('sent', 'failed') limit $2)
@@ -137,24 +196,28 @@ func (q *Queries) EraseRecipients(ctx context.Context, before time.Time, most in
 const finishDelivery = `-- name: FinishDelivery :execrows
 update deliveries
 set status = $1, reason = $2, attempt_token = null, lease_until = null, updated_at = $3::timestamptz,
-  sent_at = case when $1 = 'sent' then $3::timestamptz end
-where id = $4 and attempt_token = $5::uuid
+  sent_at = case when $1 = 'sent' then $3::timestamptz end,
+  message_id = case when $4::text = '' then message_id else $4::text end
+where id = $5 and (attempt_token = $6::uuid or channel = 'sms' and status = 'sent' and $1 = 'sent')
 `
 
 type FinishDeliveryParams struct {
-	Status string
-	Reason string
-	Now    time.Time
-	ID     uuid.UUID
-	Token  uuid.UUID
+	Status    string
+	Reason    string
+	Now       time.Time
+	MessageID string
+	ID        uuid.UUID
+	Token     uuid.UUID
 }
 
-// Says how an attempt went; changes nothing when the attempt has lost its lease.
+// Says how an attempt went, and the name that the provider gave a text; changes nothing when the attempt has lost its lease. That a
+// text was sent the provider may have posted before it answered the attempt.
 func (q *Queries) FinishDelivery(ctx context.Context, arg FinishDeliveryParams) (int64, error) {
 	result, err := q.db.Exec(ctx, finishDelivery,
 		arg.Status,
 		arg.Reason,
 		arg.Now,
+		arg.MessageID,
 		arg.ID,
 		arg.Token,
 	)
@@ -165,7 +228,7 @@ func (q *Queries) FinishDelivery(ctx context.Context, arg FinishDeliveryParams) 
 }
 
 const getDelivery = `-- name: GetDelivery :one
-select id, status, recipient, recipient_hash from deliveries where id = $1
+select id, status, recipient, recipient_hash from deliveries where id = $1 and channel = 'email'
 `
 
 type GetDeliveryRow struct {
@@ -188,7 +251,7 @@ func (q *Queries) GetDelivery(ctx context.Context, id uuid.UUID) (GetDeliveryRow
 }
 
 const getDeliveryByMessageID = `-- name: GetDeliveryByMessageID :one
-select id, status, recipient, recipient_hash from deliveries where message_id = $1 order by id limit 1
+select id, status, recipient, recipient_hash from deliveries where message_id = $1 and channel = 'email' order by id limit 1
 `
 
 type GetDeliveryByMessageIDRow struct {
@@ -210,6 +273,24 @@ func (q *Queries) GetDeliveryByMessageID(ctx context.Context, messageID string) 
 	return i, err
 }
 
+const getTexting = `-- name: GetTexting :one
+select id, name, website from organizations where sms_number = $1::text
+`
+
+type GetTextingRow struct {
+	ID      uuid.UUID
+	Name    string
+	Website string
+}
+
+// The organisation that texts from the number.
+func (q *Queries) GetTexting(ctx context.Context, number string) (GetTextingRow, error) {
+	row := q.db.QueryRow(ctx, getTexting, number)
+	var i GetTextingRow
+	err := row.Scan(&i.ID, &i.Name, &i.Website)
+	return i, err
+}
+
 const isOptedOut = `-- name: IsOptedOut :one
 select exists (
   select from opt_outs where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and org_id = $2 and scope = $3
@@ -223,26 +304,51 @@ func (q *Queries) IsOptedOut(ctx context.Context, address string, orgID uuid.UUI
 	return exists, err
 }
 
+const isStopped = `-- name: IsStopped :one
+select exists (select from suppressions where address_hash = $1 and channel = 'sms' and org_id = $2::uuid)
+`
+
+func (q *Queries) IsStopped(ctx context.Context, addressHash []byte, orgID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, isStopped, addressHash, orgID)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const isSuppressed = `-- name: IsSuppressed :one
 select (exists (
   select from suppressions
-  where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
+  where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and channel = $2::text and (org_id = $3::uuid or org_id is null)
 ) or exists (
   select from opt_outs
-  where address_hash = sha256(convert_to(lower($1::text), 'UTF8')) and org_id = $2::uuid and scope = $3::text
+  where $4::text <> '' and address_hash = sha256(convert_to(lower($4::text), 'UTF8')) and org_id = $3::uuid and scope = $5::text
 ))::boolean
 `
 
+type IsSuppressedParams struct {
+	Address string
+	Channel string
+	OrgID   uuid.UUID
+	Wisher  string
+	Scope   string
+}
+
 // Whether the organisation may not write to the address, or not in that scope.
-func (q *Queries) IsSuppressed(ctx context.Context, address string, orgID uuid.UUID, scope string) (bool, error) {
-	row := q.db.QueryRow(ctx, isSuppressed, address, orgID, scope)
+func (q *Queries) IsSuppressed(ctx context.Context, arg IsSuppressedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, isSuppressed,
+		arg.Address,
+		arg.Channel,
+		arg.OrgID,
+		arg.Wisher,
+		arg.Scope,
+	)
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
 }
 
 const listUnknownDeliveries = `-- name: ListUnknownDeliveries :many
-select id, org_id, kind, key, message_id, reason, updated_at from deliveries
+select id, org_id, kind, key, channel, message_id, reason, updated_at from deliveries
 where status = 'unknown' order by updated_at desc limit $1
 `
 
@@ -251,6 +357,7 @@ type ListUnknownDeliveriesRow struct {
 	OrgID     uuid.UUID
 	Kind      string
 	Key       string
+	Channel   string
 	MessageID string
 	Reason    string
 	UpdatedAt time.Time
@@ -270,6 +377,7 @@ func (q *Queries) ListUnknownDeliveries(ctx context.Context, most int32) ([]List
 			&i.OrgID,
 			&i.Kind,
 			&i.Key,
+			&i.Channel,
 			&i.MessageID,
 			&i.Reason,
 			&i.UpdatedAt,
@@ -285,7 +393,9 @@ func (q *Queries) ListUnknownDeliveries(ctx context.Context, most int32) ([]List
 }
 
 const lockDelivery = `-- name: LockDelivery :one
-select id, status, lease_until, send_after from deliveries where org_id = $1 and key = $2 for update
+select d.id, d.status, d.lease_until, d.send_after, coalesce(o.sms_number, '') as sender
+from deliveries d join organizations o on o.id = d.org_id
+where d.org_id = $1 and d.key = $2 for update of d
 `
 
 type LockDeliveryRow struct {
@@ -293,6 +403,7 @@ type LockDeliveryRow struct {
 	Status     string
 	LeaseUntil *time.Time
 	SendAfter  *time.Time
+	Sender     string
 }
 
 func (q *Queries) LockDelivery(ctx context.Context, orgID uuid.UUID, key string) (LockDeliveryRow, error) {
@@ -303,6 +414,40 @@ func (q *Queries) LockDelivery(ctx context.Context, orgID uuid.UUID, key string)
 		&i.Status,
 		&i.LeaseUntil,
 		&i.SendAfter,
+		&i.Sender,
+	)
+	return i, err
+}
+
+const lockText = `-- name: LockText :one
+select id, org_id, kind, status, recipient, coalesce(recipient_hash, sha256(convert_to(recipient, 'UTF8')))::bytea as recipient_hash, message_id,
+  (delivered_at is not null)::boolean as delivered
+from deliveries where id = $1 and channel = 'sms' for update
+`
+
+type LockTextRow struct {
+	ID            uuid.UUID
+	OrgID         uuid.UUID
+	Kind          string
+	Status        string
+	Recipient     string
+	RecipientHash []byte
+	MessageID     string
+	Delivered     bool
+}
+
+func (q *Queries) LockText(ctx context.Context, id uuid.UUID) (LockTextRow, error) {
+	row := q.db.QueryRow(ctx, lockText, id)
+	var i LockTextRow
+	err := row.Scan(
+		&i.ID,
+		&i.OrgID,
+		&i.Kind,
+		&i.Status,
+		&i.Recipient,
+		&i.RecipientHash,
+		&i.MessageID,
+		&i.Delivered,
 	)
 	return i, err
 }
@@ -322,36 +467,43 @@ func (q *Queries) MarkBounced(ctx context.Context, now time.Time, code string, i
 
 const openDelivery = `-- name: OpenDelivery :one
 with asked as (
-  select $10::text as domain, $11::timestamptz as first, $12::boolean as bulk, $13::interval as step, exists (
-    select from suppressions
-    where address_hash = sha256(convert_to(lower($5::text), 'UTF8')) and channel = 'email' and (org_id = $2::uuid or org_id is null)
-  ) or exists (
-    select from opt_outs
-    where address_hash = sha256(convert_to(lower($5::text), 'UTF8')) and org_id = $2::uuid and scope = $14::text
-  ) as suppressed
-  where not exists (select from deliveries where org_id = $2::uuid and key = $3::text)
+  select case when $5::text = 'sms' then '@' || o.sms_number else $11::text end as domain,
+    $12::timestamptz as first, $13::boolean as bulk, $14::interval as step, coalesce(o.sms_number, '') as sender,
+    case
+      when $15::text <> '' then $15::text
+      when exists (
+        select from suppressions
+        where address_hash = sha256(convert_to(lower($6::text), 'UTF8')) and channel = $5::text and (org_id = $2::uuid or org_id is null)
+      ) or exists (
+        select from opt_outs
+        where $16::text <> '' and address_hash = sha256(convert_to(lower($16::text), 'UTF8')) and org_id = $2::uuid and scope = $17::text
+      ) then 'suppressed'
+      when $5::text = 'sms' and o.sms_number is null then 'no number'
+      else ''
+    end as refused
+  from organizations o
+  where o.id = $2::uuid and not exists (select from deliveries d where d.org_id = $2::uuid and d.key = $3::text)
 ), line as (
   insert into mail_domains as d (domain, urgent_at, bulk_at)
   select domain, case when bulk then '-infinity' else first end, case when bulk then first else '-infinity' end
   from asked
-  where not suppressed and step > interval '0'
+  where refused = '' and step > interval '0'
   on conflict (domain) do update set
-    urgent_at = case when $12::boolean then d.urgent_at else greatest(d.urgent_at, $15::timestamptz) + $13::interval end,
-    bulk_at = case when $12::boolean then greatest(d.bulk_at, $15::timestamptz) + $13::interval else d.bulk_at end
+    urgent_at = case when $13::boolean then d.urgent_at else greatest(d.urgent_at, $18::timestamptz) + $14::interval end,
+    bulk_at = case when $13::boolean then greatest(d.bulk_at, $18::timestamptz) + $14::interval else d.bulk_at end
   returning urgent_at, bulk_at
 ), made as (
-  select case when a.suppressed then 'failed' when l.place > $9::timestamptz then 'pending' else 'sending' end as status, l.place
+  select case when a.refused <> '' then 'failed' when l.place > $10::timestamptz then 'pending' else 'sending' end as status, a.refused, a.sender, l.place
   from asked a
   left join lateral (select (case when a.bulk then line.bulk_at else line.urgent_at end) - a.step as place from line) l on true
 )
-insert into deliveries (id, org_id, key, kind, recipient, message_id, status, attempt_token, lease_until, attempts, reason, send_after, created_at, updated_at)
-select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, m.status,
-  case when m.status = 'sending' then $7::uuid end, case when m.status = 'sending' then $8::timestamptz end,
-  (m.status = 'sending')::int, case when m.status = 'failed' then 'suppressed' else '' end,
-  case when m.status = 'pending' then m.place end, $9::timestamptz, $9::timestamptz
+insert into deliveries (id, org_id, key, kind, channel, recipient, message_id, status, attempt_token, lease_until, attempts, reason, send_after, created_at, updated_at)
+select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, m.status,
+  case when m.status = 'sending' then $8::uuid end, case when m.status = 'sending' then $9::timestamptz end,
+  (m.status = 'sending')::int, m.refused, case when m.status = 'pending' then m.place end, $10::timestamptz, $10::timestamptz
 from made m
 on conflict (org_id, key) do nothing
-returning status, send_after
+returning status, send_after, reason, (select sender from made)::text as sender
 `
 
 type OpenDeliveryParams struct {
@@ -359,6 +511,7 @@ type OpenDeliveryParams struct {
 	OrgID      uuid.UUID
 	Key        string
 	Kind       string
+	Channel    string
 	Recipient  string
 	MessageID  string
 	Token      uuid.UUID
@@ -368,6 +521,8 @@ type OpenDeliveryParams struct {
 	First      time.Time
 	Bulk       bool
 	Step       pgtype.Interval
+	Refused    string
+	Wisher     string
 	Scope      string
 	Earliest   time.Time
 }
@@ -375,17 +530,21 @@ type OpenDeliveryParams struct {
 type OpenDeliveryRow struct {
 	Status    string
 	SendAfter *time.Time
+	Reason    string
+	Sender    string
 }
 
-// Makes the row of a new key in the state that follows: failed when we may not write to the address, pending until its place
-// in the line of the recipient's domain comes (no line when step is zero; places not used since earliest are gone; first is
-// where a new line goes on), else sending, in the hands of the caller. No row: the key is there already.
+// Makes the row of a new key in the state that follows: failed when it is refused or we may not write to the address, pending until
+// its place in the line comes (no line when step is zero; places not used since earliest are gone; first is where a new line goes
+// on), else sending, in the hands of the caller. The line of a mail is its recipient's domain, that of a text the number it comes
+// from, behind an @, which no domain has. wisher is whose wish about the scope counts; ”: nobody's. No row: the key is there already.
 func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (OpenDeliveryRow, error) {
 	row := q.db.QueryRow(ctx, openDelivery,
 		arg.ID,
 		arg.OrgID,
 		arg.Key,
 		arg.Kind,
+		arg.Channel,
 		arg.Recipient,
 		arg.MessageID,
 		arg.Token,
@@ -395,11 +554,18 @@ func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (Ope
 		arg.First,
 		arg.Bulk,
 		arg.Step,
+		arg.Refused,
+		arg.Wisher,
 		arg.Scope,
 		arg.Earliest,
 	)
 	var i OpenDeliveryRow
-	err := row.Scan(&i.Status, &i.SendAfter)
+	err := row.Scan(
+		&i.Status,
+		&i.SendAfter,
+		&i.Reason,
+		&i.Sender,
+	)
 	return i, err
 }
 
@@ -445,6 +611,38 @@ func (q *Queries) RefuseDelivery(ctx context.Context, reason string, now time.Ti
 	return err
 }
 
+const startTexts = `-- name: StartTexts :exec
+delete from suppressions where org_id = $1::uuid and channel = 'sms' and address_hash = $2 and reason = 'stopped'
+`
+
+func (q *Queries) StartTexts(ctx context.Context, orgID uuid.UUID, addressHash []byte) error {
+	_, err := q.db.Exec(ctx, startTexts, orgID, addressHash)
+	return err
+}
+
+const stopTexts = `-- name: StopTexts :exec
+insert into suppressions (id, org_id, channel, address_hash, reason, created_at)
+values ($1, $2::uuid, 'sms', $3, 'stopped', $4)
+on conflict do nothing
+`
+
+type StopTextsParams struct {
+	ID          uuid.UUID
+	OrgID       uuid.UUID
+	AddressHash []byte
+	Now         time.Time
+}
+
+func (q *Queries) StopTexts(ctx context.Context, arg StopTextsParams) error {
+	_, err := q.db.Exec(ctx, stopTexts,
+		arg.ID,
+		arg.OrgID,
+		arg.AddressHash,
+		arg.Now,
+	)
+	return err
+}
+
 const suppressHash = `-- name: SuppressHash :exec
 insert into suppressions (id, org_id, address_hash, reason, created_at)
 values ($1, null, $2, $3, $4)
@@ -464,6 +662,36 @@ func (q *Queries) SuppressHash(ctx context.Context, arg SuppressHashParams) erro
 		arg.AddressHash,
 		arg.Reason,
 		arg.Now,
+	)
+	return err
+}
+
+const tellText = `-- name: TellText :exec
+update deliveries
+set status = $1, reason = $2, message_id = $3, attempt_token = null, lease_until = null, updated_at = $4::timestamptz,
+  sent_at = case when $1 = 'sent' then coalesce(sent_at, $4::timestamptz) end,
+  delivered_at = case when $5::boolean then coalesce(delivered_at, $4::timestamptz) end
+where id = $6
+`
+
+type TellTextParams struct {
+	Status    string
+	Reason    string
+	MessageID string
+	Now       time.Time
+	Delivered bool
+	ID        uuid.UUID
+}
+
+// Writes down what the provider said of a text.
+func (q *Queries) TellText(ctx context.Context, arg TellTextParams) error {
+	_, err := q.db.Exec(ctx, tellText,
+		arg.Status,
+		arg.Reason,
+		arg.MessageID,
+		arg.Now,
+		arg.Delivered,
+		arg.ID,
 	)
 	return err
 }

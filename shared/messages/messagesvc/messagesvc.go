@@ -1,6 +1,6 @@
-// Package messagesvc sends messages, each once: a ledger with a unique key stands between the jobs, which may run twice
-// or late, and the mail server, which cannot be asked what it has. It runs on servers only and knows no feature whose
-// messages it sends.
+// Package messagesvc sends messages, mails and texts, each once: a ledger with a unique key stands between the jobs, which may run
+// twice or late, and the mail server or the provider, which cannot be asked what it has. It runs on servers only and knows no
+// feature whose messages it sends.
 package messagesvc
 
 import (
@@ -17,9 +17,9 @@ import (
 	"groundswell/shared/jobs"
 	"groundswell/shared/mail"
 	"groundswell/shared/messages"
-	"groundswell/shared/orgs"
 	"groundswell/shared/pgdb"
 	"groundswell/shared/signedlink"
+	"groundswell/shared/sms"
 )
 
 // lease is how long an attempt may take to say how it went: longer than the longest conversation with the server.
@@ -31,15 +31,23 @@ type Mailer interface {
 	MessageID(key string) string
 }
 
+// Texter hands a text to a provider. Errors are *sms.Error.
+type Texter interface {
+	Send(ctx context.Context, t sms.Text) (id string, err error)
+}
+
 // Config is what the service works with.
 type Config struct {
 	DB      *pgdb.DB
 	Mailer  Mailer
+	Texter  Texter           // nil: no texts are sent
 	Now     func() time.Time // the clock of the leases
 	Log     *slog.Logger
 	Observe func(kind, status string) // is told how each message ended; nil: nobody
 
 	PerDomain int    // the most mails a minute to one recipient domain; zero: as many as there are
+	PerNumber int    // the most segments of texts a minute from one number; zero: as many as there are
+	Reports   string // the URL that the provider posts what became of a text to, with ?delivery=ID
 	Returns   string // the address that bounces come to, which takes +tokens; "": the sender's
 	Signer    *signedlink.Signer
 }
@@ -54,7 +62,7 @@ type Service struct {
 	log  *slog.Logger
 }
 
-// New makes a service. DB, Mailer, Now and Log are needed, and Signer with Returns.
+// New makes a service. DB, Now and Log are needed, Mailer by Deliver, and Signer with Returns.
 func New(cfg Config) *Service {
 	if cfg.Observe == nil {
 		cfg.Observe = func(string, string) {}
@@ -73,18 +81,47 @@ func (s *Service) Deliver(ctx context.Context, m messages.Message) error {
 	if err := m.Validate(); err != nil {
 		return err
 	}
+	return s.post(ctx, post{
+		channel: "email", key: m.Key, kind: m.Kind, org: m.OrgID.UUID, to: m.To, messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key),
+		scope: m.Scope, wisher: m.To, domain: domainOf(m.To), bulk: m.Bulk, line: func(now time.Time) (time.Duration, time.Time) { return s.line(m.Bulk, now) },
+		send: func(ctx context.Context, c claim) (string, error) {
+			return "", s.mail.Send(ctx, mail.Mail{
+				ID: c.messageID, To: m.To, ToName: m.ToName, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, HTML: m.HTML,
+				Attachments: attachments(m.Attachments), Unsubscribe: m.Unsubscribe, ReturnTo: s.returnPath(c.id),
+			})
+		},
+	})
+}
+
+// post is a message of either channel on its way through the ledger.
+type post struct {
+	channel   string // email or sms
+	key, kind string
+	org       uuid.UUID
+	to        string
+	messageID string // "" when only the provider gives it one
+	refused   string // why it is not to be tried at all; ""
+
+	scope  messages.Scope
+	wisher string // the address whose wish about the scope counts; ""
+
+	domain string // whose line it stands in; of a text the claim finds it
+	bulk   bool
+	line   func(now time.Time) (step time.Duration, earliest time.Time) // see Service.line
+
+	send func(ctx context.Context, c claim) (id string, err error) // id is the provider's; "" where there is none
+}
+
+func (s *Service) post(ctx context.Context, p post) error {
 	// A claim is not given up midway: it could be ours without our knowing, and then nobody would send.
 	claiming, cancel := bounded(ctx)
 	defer cancel()
-	c, err := s.claim(claiming, m)
+	c, err := s.claim(claiming, p)
 	if err != nil || !c.send {
 		return err
 	}
-	err = s.mail.Send(ctx, mail.Mail{
-		ID: c.messageID, To: m.To, ToName: m.ToName, ReplyTo: m.ReplyTo, Subject: m.Subject, Text: m.Text, HTML: m.HTML,
-		Attachments: attachments(m.Attachments), Unsubscribe: m.Unsubscribe, ReturnTo: s.returnPath(c.id),
-	})
-	return s.settle(ctx, c, m.Kind, err)
+	id, err := p.send(ctx, c)
+	return s.settle(ctx, p, c, id, err)
 }
 
 // bounded is a context for what has to be written down whatever becomes of ctx.
@@ -92,53 +129,55 @@ func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 }
 
-// claim is the right to speak to the mail server about one delivery.
+// claim is the right to speak to the mail server or the provider about one delivery.
 type claim struct {
 	send      bool
 	id        uuid.UUID
 	token     uuid.UUID
 	messageID string
+	sender    string // the organisation's number
 }
 
 // claim commits the state `sending` before anything is sent. An opt-out that was committed before the claim began wins.
-func (s *Service) claim(ctx context.Context, m messages.Message) (claim, error) {
-	c := claim{id: uuid.Must(uuid.NewV7()), token: uuid.New(), messageID: s.mail.MessageID(m.OrgID.String() + "/" + m.Key)}
+func (s *Service) claim(ctx context.Context, p post) (claim, error) {
+	c := claim{id: uuid.Must(uuid.NewV7()), token: uuid.New(), messageID: p.messageID}
 	now := s.now()
-	step, earliest := s.line(m.Bulk, now)
+	step, earliest := p.line(now)
 	row, err := s.q.OpenDelivery(ctx, db.OpenDeliveryParams{
-		ID: c.id, OrgID: m.OrgID.UUID, Key: m.Key, Kind: m.Kind, Recipient: m.To, MessageID: c.messageID, Token: c.token, LeaseUntil: now.Add(lease),
-		Domain: domainOf(m.To), Scope: string(m.Scope), Bulk: m.Bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Now: now,
+		ID: c.id, OrgID: p.org, Key: p.key, Kind: p.kind, Channel: p.channel, Recipient: p.to, MessageID: p.messageID, Refused: p.refused,
+		Token: c.token, LeaseUntil: now.Add(lease), Scope: string(p.scope), Wisher: p.wisher,
+		Domain: p.domain, Bulk: p.bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Now: now,
 	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return s.claimAgain(ctx, m, c)
+		return s.claimAgain(ctx, p, c)
 	case err != nil: // perhaps it is ours all the same, and then nothing was sent yet
 		returning, cancel := bounded(ctx) // ctx may have ended with the statement
 		defer cancel()
 		_, _ = s.q.FinishDelivery(returning, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: "pending", Reason: "claim", Now: s.now()})
 		return claim{}, fmt.Errorf("open a delivery: %w", err)
 	case row.Status == "sending":
-		c.send = true
+		c.send, c.sender = true, row.Sender
 		return c, nil
 	case row.SendAfter != nil:
 		return claim{}, jobs.Later(row.SendAfter.Sub(now))
 	}
-	s.cfg.Observe(m.Kind, "suppressed")
+	s.cfg.Observe(p.kind, row.Reason)
 	return c, nil
 }
 
 // claimAgain is claim for a key that the ledger knows.
-func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (claim, error) {
-	lost, refused := false, false
+func (s *Service) claimAgain(ctx context.Context, p post, c claim) (claim, error) {
+	lost, refused := false, ""
 	wait := time.Duration(0)
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
-		c.send, lost, refused, wait = false, false, false, 0
+		c.send, lost, refused, wait = false, false, "", 0
 		q, now := db.New(tx), s.now()
-		row, err := q.LockDelivery(ctx, m.OrgID.UUID, m.Key)
+		row, err := q.LockDelivery(ctx, p.org, p.key)
 		if err != nil {
 			return fmt.Errorf("open the delivery: %w", err)
 		}
-		c.id = row.ID
+		c.id, c.sender = row.ID, row.Sender
 		switch {
 		case row.Status == "sending" && row.LeaseUntil != nil && now.Before(*row.LeaseUntil):
 			wait = row.LeaseUntil.Sub(now) // another attempt has it; how that ended is known then
@@ -149,13 +188,11 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 		case row.Status != "pending":
 			return nil
 		}
-		suppressed, err := q.IsSuppressed(ctx, m.To, m.OrgID.UUID, string(m.Scope))
-		if err != nil {
-			return fmt.Errorf("look for suppressions: %w", err)
+		if refused, err = s.refuses(ctx, q, p, row.Sender); err != nil {
+			return err
 		}
-		if suppressed {
-			refused = true
-			return q.RefuseDelivery(ctx, "suppressed", now, row.ID)
+		if refused != "" {
+			return q.RefuseDelivery(ctx, refused, now, row.ID)
 		}
 		if row.SendAfter != nil && row.SendAfter.After(now) {
 			wait = row.SendAfter.Sub(now)
@@ -168,10 +205,10 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 		return claim{}, fmt.Errorf("claim a delivery: %w", err)
 	}
 	if lost {
-		s.doubt(ctx, c.id, m.OrgID.UUID, m.Kind)
+		s.doubt(ctx, c.id, p.org, p.kind)
 	}
-	if refused {
-		s.cfg.Observe(m.Kind, "suppressed")
+	if refused != "" {
+		s.cfg.Observe(p.kind, refused)
 	}
 	if wait > 0 {
 		return claim{}, jobs.Later(wait)
@@ -179,18 +216,41 @@ func (s *Service) claimAgain(ctx context.Context, m messages.Message, c claim) (
 	return c, nil
 }
 
+// refuses says why a delivery that waits may not be tried any more, in the words of OpenDelivery; "": it may.
+func (s *Service) refuses(ctx context.Context, q *db.Queries, p post, sender string) (string, error) {
+	suppressed, err := q.IsSuppressed(ctx, db.IsSuppressedParams{Address: p.to, Channel: p.channel, OrgID: p.org, Wisher: p.wisher, Scope: string(p.scope)})
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("look for suppressions: %w", err)
+	case p.refused != "":
+		return p.refused, nil
+	case suppressed:
+		return "suppressed", nil
+	case p.channel == "sms" && sender == "":
+		return "no number", nil
+	}
+	return "", nil
+}
+
 // settle writes how the attempt went, whatever became of ctx meanwhile. When that fails the row stays `sending`, and
 // becomes `unknown` once its lease has ended.
-func (s *Service) settle(ctx context.Context, c claim, kind string, sent error) error {
+func (s *Service) settle(ctx context.Context, p post, c claim, id string, sent error) error {
 	settling, cancel := bounded(ctx)
 	defer cancel()
 	end := result(sent)
-	n, err := s.q.FinishDelivery(settling, db.FinishDeliveryParams{ID: c.id, Token: c.token, Status: end.status, Reason: end.reason, Now: s.now()})
+	if end.stopped {
+		if err := s.stoppedElsewhere(settling, p, c); err != nil {
+			return err
+		}
+	}
+	n, err := s.q.FinishDelivery(settling, db.FinishDeliveryParams{
+		ID: c.id, Token: c.token, Status: end.status, Reason: end.reason, MessageID: id, Now: s.now(),
+	})
 	if err != nil {
 		return fmt.Errorf("record delivery %s as %s: %w", c.id, end.status, err)
 	}
-	s.cfg.Observe(kind, end.status)
-	attrs := []any{"delivery", c.id, "kind", kind, "status", end.status, "reason", end.reason}
+	s.cfg.Observe(p.kind, end.status)
+	attrs := []any{"delivery", c.id, "kind", p.kind, "status", end.status, "reason", end.reason}
 	switch {
 	case n == 0: // this process slept past its lease
 		s.log.WarnContext(ctx, "delivery ended after its lease", attrs...)
@@ -205,26 +265,34 @@ func (s *Service) settle(ctx context.Context, c claim, kind string, sent error) 
 }
 
 // ending is a status with its reason.
-type ending struct{ status, reason string }
-
-func result(sent error) ending {
-	var failure *mail.Error
-	switch {
-	case sent == nil:
-		return ending{"sent", ""}
-	case !errors.As(sent, &failure):
-		return ending{"unknown", "error"} // a mailer that breaks its promise
-	case failure.Outcome == mail.Permanent:
-		return ending{"failed", failure.Reason()}
-	case failure.Outcome == mail.Temporary:
-		return ending{"pending", failure.Reason()}
-	}
-	return ending{"unknown", failure.Reason()}
+type ending struct {
+	status, reason string
+	stopped        bool // the provider knows that this person wants no texts
 }
 
-func (s *Service) doubt(ctx context.Context, id, org uuid.UUID, kind string) {
-	s.cfg.Observe(kind, "unknown")
-	s.log.WarnContext(ctx, "delivery lost its attempt: sent or not is unknown", "delivery", id, "org_id", org, "kind", kind)
+func result(sent error) ending {
+	var letter *mail.Error
+	var text *sms.Error
+	switch {
+	case sent == nil:
+		return ending{status: "sent"}
+	case errors.As(sent, &letter):
+		return ending{status: statusOf(letter.Outcome), reason: letter.Reason()}
+	case errors.As(sent, &text):
+		return ending{statusOf(mail.Outcome(text.Outcome)), text.Reason(), text.Stopped()}
+	}
+	return ending{status: "unknown", reason: "error"} // a mailer that breaks its promise
+}
+
+// statusOf is where an outcome leaves a delivery; those of sms are the same words.
+func statusOf(o mail.Outcome) string {
+	switch o {
+	case mail.Permanent:
+		return "failed"
+	case mail.Temporary:
+		return "pending"
+	}
+	return "unknown"
 }
 
 func attachments(in []messages.Attachment) []mail.Attachment {
@@ -233,49 +301,4 @@ func attachments(in []messages.Attachment) []mail.Attachment {
 		out[i] = mail.Attachment(a)
 	}
 	return out
-}
-
-// SweepLost turns deliveries whose attempt never said how it went into `unknown`, and says how many. Each is logged.
-func (s *Service) SweepLost(ctx context.Context) (int, error) {
-	rows, err := s.q.DoubtLostDeliveries(ctx, s.now())
-	if err != nil {
-		return 0, fmt.Errorf("sweep lost deliveries: %w", err)
-	}
-	for _, r := range rows {
-		s.doubt(ctx, r.ID, r.OrgID, r.Kind)
-	}
-	return len(rows), nil
-}
-
-// Doubt is a delivery of which nobody knows whether it was sent. MessageID finds it in the mail server's log.
-type Doubt struct {
-	ID        uuid.UUID
-	OrgID     orgs.ID
-	Kind      string
-	Key       string
-	MessageID string
-	Reason    string
-	Since     time.Time
-}
-
-// Unknown lists the deliveries in doubt, the newest thousand. They are never resent by themselves.
-func (s *Service) Unknown(ctx context.Context) ([]Doubt, error) {
-	rows, err := s.q.ListUnknownDeliveries(ctx, 1000)
-	if err != nil {
-		return nil, fmt.Errorf("list unknown deliveries: %w", pgdb.Fault(err))
-	}
-	doubts := make([]Doubt, len(rows))
-	for i, r := range rows {
-		doubts[i] = Doubt{ID: r.ID, OrgID: orgs.ID{UUID: r.OrgID}, Kind: r.Kind, Key: r.Key, MessageID: r.MessageID, Reason: r.Reason, Since: r.UpdatedAt}
-	}
-	return doubts, nil
-}
-
-// CountUnknown counts them all, for the metrics.
-func (s *Service) CountUnknown(ctx context.Context) (int64, error) {
-	n, err := s.q.CountUnknownDeliveries(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("count unknown deliveries: %w", err)
-	}
-	return n, nil
 }
