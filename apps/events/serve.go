@@ -82,6 +82,11 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	feeds.mount()
+	texts, err := newTexts(cfg, db, pages, metrics, log)
+	if err != nil {
+		return err
+	}
+	texts.mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{
