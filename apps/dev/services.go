@@ -34,6 +34,7 @@ type addresses struct {
 	RedisURL    string    `json:"redis_url"`
 	S3          s3Address `json:"s3"`
 	SMTPURL     string    `json:"smtp_url"`
+	SMSURL      string    `json:"sms_url"`
 	SecretKey   string    `json:"secret_key"`
 }
 
@@ -58,9 +59,12 @@ type services struct {
 	dir     string // the data folder
 	anyPort bool
 	out     *console
+	console string // where the console will answer, and texts are taken
+	events  string // the site that takes what phones answer
 
 	at      addresses
 	mail    *mailbox.Mailbox
+	texts   *mailbox.Texts
 	stopped []func() // in the order to call them
 	died    chan string
 }
@@ -77,6 +81,9 @@ func startServices(ctx context.Context, s *services) (err error) {
 		return err
 	}
 	if s.mail, err = mailbox.Open(filepath.Join(s.dir, "mail"), time.Now); err != nil {
+		return err
+	}
+	if err := s.openTexts(); err != nil {
 		return err
 	}
 	for _, start := range []func(context.Context) error{s.startPostgres, s.startRedis, s.startS3, s.startSMTP} {
@@ -243,6 +250,15 @@ func (s *services) startSMTP(context.Context) error {
 	return nil
 }
 
+// openTexts makes the console the provider of texts, unless the environment names one.
+func (s *services) openTexts() (err error) {
+	sum := sha256.Sum256([]byte("sms " + s.at.SecretKey))
+	at := strings.Replace(s.console, "://", "://ACdevelopment:"+hex.EncodeToString(sum[:16])+"@", 1)
+	s.at.SMSURL = orElse("SMS_URL", at)
+	s.texts, err = mailbox.OpenTexts(filepath.Join(s.dir, "texts.jsonl"), at, s.events+"/sms/inbound", time.Now)
+	return err
+}
+
 // watch reports a service that ends while nobody stops it.
 func (s *services) watch(name string, done <-chan struct{}) {
 	go func() {
@@ -334,7 +350,7 @@ func openFolder(dir string) (release func(), err error) {
 // reset deletes the data of the embedded services, and only that.
 func reset(dir string) error {
 	var errs []error
-	for _, pattern := range []string{"pg[0-9]*", "s3", "meta-s3", "mail", "run"} {
+	for _, pattern := range []string{"pg[0-9]*", "s3", "meta-s3", "mail", "texts.jsonl", "run"} {
 		paths, _ := filepath.Glob(filepath.Join(dir, pattern))
 		for _, path := range paths {
 			errs = append(errs, os.RemoveAll(path))

@@ -79,8 +79,18 @@ func newStack(root string, o options) (*stack, error) {
 		release()
 		return nil, err
 	}
-	s.services = &services{dir: o.dir, anyPort: o.anyPort, out: s.console}
+	s.services = &services{dir: o.dir, anyPort: o.anyPort, out: s.console, console: s.consoleURL(), events: s.urlOf("events")}
 	return s, nil
+}
+
+// urlOf is the address of a site; "" when there is none of that name.
+func (s *stack) urlOf(name string) string {
+	for _, p := range s.programs {
+		if p.Name == name {
+			return p.URL()
+		}
+	}
+	return ""
 }
 
 // start brings everything up and returns when all programs are ready. On error nothing is left running.
@@ -158,6 +168,7 @@ func (s *stack) common() []string {
 		"S3_REGION=" + at.S3.Region, "S3_ACCESS_KEY=" + at.S3.AccessKey, "S3_SECRET_KEY=" + at.S3.SecretKey, "SMTP_URL=" + at.SMTPURL,
 		"MAIL_FROM=" + orElse("MAIL_FROM", "Groundswell <hello@groundswell.example>"), "SECRET_KEY=" + at.SecretKey,
 		"LOG_FORMAT=" + orElse("LOG_FORMAT", "console"), "LOG_LEVEL=" + orElse("LOG_LEVEL", s.options.level), "DEV=1",
+		"SMS_URL=" + at.SMSURL, "SMS_PER_NUMBER=" + orElse("SMS_PER_NUMBER", "0"),
 		"MAIL_PER_DOMAIN=" + orElse("MAIL_PER_DOMAIN", "0"), "RIVERUI_PASSWORD=" + orElse("RIVERUI_PASSWORD", "groundswell"),
 	}
 	for _, p := range s.programs {
@@ -272,6 +283,7 @@ func (s *stack) table() {
 		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", p.Name, site, p.PrivateURL())
 	}
 	_, _ = fmt.Fprintf(w, "console\t%s\t\nmail\t%s/mail\t%s\n", s.consoleURL(), s.consoleURL(), s.services.at.SMTPURL)
+	_, _ = fmt.Fprintf(w, "texts\t%s/sms\t\n", s.consoleURL())
 	_, _ = fmt.Fprintf(w, "data\t%s\t\n", s.options.dir)
 	_ = w.Flush()
 	s.console.say("%s", text.String())

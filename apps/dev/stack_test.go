@@ -65,12 +65,12 @@ func TestOpenFolder_isForOneStack(t *testing.T) {
 func TestReset_deletesOnlyTheServicesData(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, name := range []string{"pg15/PG_VERSION", "s3/a", "mail/1.eml", "notes/mine", "pgadmin/x"} {
+	for _, name := range []string{"pg15/PG_VERSION", "s3/a", "mail/1.eml", "texts.jsonl/x", "notes/mine", "pgadmin/x"} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
 	}
 	require.NoError(t, reset(dir))
-	for name, stays := range map[string]bool{"pg15": false, "s3": false, "mail": false, "notes/mine": true, "pgadmin/x": true} {
+	for name, stays := range map[string]bool{"pg15": false, "s3": false, "mail": false, "texts.jsonl": false, "notes/mine": true, "pgadmin/x": true} {
 		require.Equal(t, stays, exists(filepath.Join(dir, name)), name)
 	}
 }

@@ -26,6 +26,7 @@ type stackState struct {
 	addresses
 	Console string              `json:"console"`
 	Mail    string              `json:"mail"`
+	SMS     string              `json:"sms"`
 	Apps    map[string]appState `json:"apps"`
 	Env     map[string]string   `json:"env"` // what a command of a program needs, such as bin/events import-ics
 }
@@ -44,6 +45,7 @@ func (s *stack) serveWeb(ctx context.Context, l net.Listener) error {
 	mux.HandleFunc("GET /api/env", s.envText)
 	mux.Handle("GET /reload", s.reloads)
 	s.services.mail.Mount(mux)
+	s.services.texts.Mount(mux)
 	server := &http.Server{
 		Handler:           localOnly(http.NewCrossOriginProtection().Handler(mux)),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -69,7 +71,7 @@ func localOnly(next http.Handler) http.Handler {
 
 func (s *stack) state() stackState {
 	out := stackState{
-		addresses: s.services.at, Console: s.consoleURL(), Mail: s.consoleURL() + "/mail",
+		addresses: s.services.at, Console: s.consoleURL(), Mail: s.consoleURL() + "/mail", SMS: s.consoleURL() + "/sms",
 		Apps: map[string]appState{}, Env: map[string]string{},
 	}
 	for _, u := range s.units {

@@ -17,14 +17,14 @@ import (
 
 // runWith starts a whole stack beside whatever runs already, runs the command in the repository with the addresses in its
 // environment, and takes everything away again. E2E_<APP>_URL and E2E_<APP>_PRIVATE_URL are the programs', E2E_MAIL_URL
-// is the console's origin (/mail, /api/mail), E2E_STACK_URL its /api/stack; the rest is what the programs get themselves.
+// is the console's origin (/mail, /api/mail, /sms, /api/sms), E2E_STACK_URL its /api/stack; the rest is what the programs get themselves.
 // The database is durable and the browser programs are compressed as they are released: what runs here may be measured.
 func runWith(ctx context.Context, root string, args []string) error {
 	flags := flag.NewFlagSet("with", flag.ContinueOnError)
 	if err := parse(flags, args); err != nil || flags.NArg() == 0 {
 		return errUsage
 	}
-	for _, name := range []string{"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMTP_URL"} { // somebody's real services
+	for _, name := range []string{"DATABASE_URL", "REDIS_URL", "S3_ENDPOINT", "SMTP_URL", "SMS_URL"} { // somebody's real services
 		if err := os.Unsetenv(name); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

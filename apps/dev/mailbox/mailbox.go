@@ -1,5 +1,5 @@
-// Package mailbox catches every mail of the development stack: an SMTP server that accepts anything, a folder that keeps the
-// newest messages over restarts, an inbox page and its JSON. It delivers nothing.
+// Package mailbox catches every mail and every text of the development stack: an SMTP server that accepts anything, a provider of
+// texts, a folder that keeps the newest over restarts, pages and their JSON. It delivers nothing.
 package mailbox
 
 import (
@@ -31,7 +31,7 @@ type Mailbox struct {
 
 	mu       sync.Mutex
 	messages []Message // oldest first
-	waiting  map[chan struct{}]struct{}
+	watchers watchers
 }
 
 // Open reads the messages kept in dir, which is made when missing.
@@ -39,7 +39,7 @@ func Open(dir string, now func() time.Time) (*Mailbox, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the mailbox: %w", err)
 	}
-	m := &Mailbox{dir: dir, now: now, waiting: map[chan struct{}]struct{}{}}
+	m := &Mailbox{dir: dir, now: now}
 	files, err := filepath.Glob(filepath.Join(dir, "*.eml"))
 	if err != nil {
 		return nil, fmt.Errorf("read the mailbox: %w", err)
@@ -71,7 +71,7 @@ func (m *Mailbox) Add(e Envelope, raw []byte) error {
 		_ = os.Remove(m.file(m.messages[0].ID))
 		m.messages = m.messages[1:]
 	}
-	m.wake()
+	m.watchers.wake()
 	return nil
 }
 
@@ -119,34 +119,11 @@ func (m *Mailbox) Clear() error {
 		}
 	}
 	m.messages = nil
-	m.wake()
+	m.watchers.wake()
 	return errors.Join(errs...)
 }
 
 func (m *Mailbox) file(id string) string { return filepath.Join(m.dir, id+".eml") }
-
-// watch returns a channel that gets a value after every change, until stop.
-func (m *Mailbox) watch() (changed <-chan struct{}, stop func()) {
-	c := make(chan struct{}, 1)
-	m.mu.Lock()
-	m.waiting[c] = struct{}{}
-	m.mu.Unlock()
-	return c, func() {
-		m.mu.Lock()
-		delete(m.waiting, c)
-		m.mu.Unlock()
-	}
-}
-
-// wake tells every watcher; the caller holds mu.
-func (m *Mailbox) wake() {
-	for c := range m.waiting {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
-	}
-}
 
 // Serve answers SMTP on l until l is closed.
 func (m *Mailbox) Serve(l net.Listener) error {

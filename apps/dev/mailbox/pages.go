@@ -38,7 +38,7 @@ func (m *Mailbox) Mount(mux *http.ServeMux) {
 	mux.HandleFunc("GET /mail/{id}/raw", m.rawText)
 	mux.HandleFunc("GET /mail/{id}/attachments/{n}", m.attachment)
 	mux.HandleFunc("POST /mail/clear", m.clear)
-	mux.HandleFunc("GET /mail/events", m.events)
+	mux.Handle("GET /mail/events", &m.watchers)
 	mux.HandleFunc("GET /mail/inbox.js", asset("text/javascript", inboxScript))
 	mux.HandleFunc("GET /console.css", asset("text/css", stylesheet))
 	mux.HandleFunc("GET /api/mail", m.list)
@@ -152,26 +152,6 @@ func (m *Mailbox) to(address string) []Message {
 	return slices.DeleteFunc(all, func(msg Message) bool {
 		return !slices.ContainsFunc(msg.To, func(to string) bool { return strings.EqualFold(to, address) })
 	})
-}
-
-// events tells an open inbox when to look again.
-func (m *Mailbox) events(w http.ResponseWriter, r *http.Request) {
-	changed, stop := m.watch()
-	defer stop()
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	control := http.NewResponseController(w)
-	_ = control.Flush()
-	for {
-		select {
-		case <-changed:
-			if _, err := fmt.Fprint(w, "data: changed\n\n"); err != nil || control.Flush() != nil {
-				return
-			}
-		case <-r.Context().Done():
-			return
-		}
-	}
 }
 
 // Link is the message's page.
