@@ -9,7 +9,7 @@ import (
 
 // Text is one text message (SMS) to one phone, from the number of its organisation. Its words are not stored.
 type Text struct {
-	Key   string // as a Message's
+	Key   string // as a Message's, and no Message's
 	Kind  string // as a Message's
 	OrgID orgs.ID
 

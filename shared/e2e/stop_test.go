@@ -20,8 +20,8 @@ import (
 	"groundswell/shared/sms"
 )
 
-// number is one that nobody else has.
-func number(t *testing.T) string {
+// phoneNumber is one that nobody else has.
+func phoneNumber(t *testing.T) string {
 	t.Helper()
 	n, err := rand.Int(rand.Reader, big.NewInt(9_000_000_000))
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func TestAStopFromThePhoneEndsTheTexts(t *testing.T) {
 	provider, err := sms.New(os.Getenv("SMS_URL"))
 	require.NoError(t, err)
 	svc := messagesvc.New(messagesvc.Config{DB: db, Texter: provider, Now: time.Now, Log: slog.New(slog.DiscardHandler), Reports: s.events + "/sms/status"})
-	org, ours, phone := uuid.New(), number(t), number(t)
+	org, ours, phone := uuid.New(), phoneNumber(t), phoneNumber(t)
 	_, err = db.Exec(t.Context(), `insert into organizations (id, slug, name, sms_number) values ($1, $2, 'Lake Neighbors', $3)`, org, "texts-"+org.String()[:8], ours)
 	require.NoError(t, err)
 	text := func(key string) messages.Text {
