@@ -150,7 +150,7 @@ with line as (
 )
 select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size,
   g.status, (g.status = 'offered' and g.waitlisted_at is null)::boolean as unconfirmed, g.coming_at, g.attended, coalesce(line.place, 0)::int as place,
-  g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.postal_code, g.note,
+  g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.text_to, g.postal_code, g.note,
   g.source, g.answers, coalesce(f.stars, 0)::int as stars, coalesce(f.comment, '') as comment
 from event_shifts s
 join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
@@ -174,3 +174,7 @@ where org_id = @org_id and id = any(@ids::uuid[]);
 
 -- name: SetVerification :execrows
 update organizations set verify_signups = @verify_signups, updated_at = @now::timestamptz where slug = @slug;
+
+-- name: SetSMSNumber :execrows
+-- Null: it sends no texts any more.
+update organizations set sms_number = sqlc.narg('number'), updated_at = @now::timestamptz where slug = @slug;

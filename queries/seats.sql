@@ -11,8 +11,8 @@ select id from event_shifts where id = @id for no key update;
 -- still see the event as it was before the wait, and somebody would sign up for what was cancelled meanwhile.
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
-  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
-  o.verify_signups
+  e.slug, e.listed, e.timezone, e.country, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
+  o.verify_signups, o.name as org_name, o.privacy_url, (o.sms_number is not null)::boolean as texts
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
 join organizations o on o.id = s.org_id
@@ -34,7 +34,7 @@ join event_shifts s on s.org_id = other.org_id and s.id = other.shift_id and s.e
 where mine.unconfirmed and other.id <> mine.id and other.status = 'offered' and other.waitlisted_at is null;
 
 -- name: GetActiveSignup :one
-select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name from event_signups
+select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name, text_to from event_signups
 where shift_id = @shift_id and lower(email) = lower(@email::text) and status <> 'cancelled';
 
 -- name: LastInLine :one
@@ -109,9 +109,9 @@ with person as (
   where id = @shift_id
 )
 insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, offered_at, offer_expires_at, attend, party_size,
-  given_name, family_name, email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
+  given_name, family_name, email, phone, text_to, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select @id, @org_id, @shift_id, person.id, @status::text, @pool::text, @waitlisted_at, case when @status::text = 'offered' then @now::timestamptz end,
-  @offer_expires_at, @attend, @party_size::int, @given_name, @family_name, @email, @phone, @postal_code, @note, @answers, @source,
+  @offer_expires_at, @attend, @party_size::int, @given_name, @family_name, @email, @phone, @text_to, @postal_code, @note, @answers, @source,
   coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = @shift_id and lower(old.email) = lower(@email)), 0),
   @now, @now, @now
 from person

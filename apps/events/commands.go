@@ -29,6 +29,7 @@ func commands() []command.Command {
 		{Name: "seats", Args: "--shift ID [--capacity N] [--online N]", Help: "show or set how many seats a shift has", Run: operate(setSeats)},
 		{Name: "waitlist", Args: "--event SLUG [--on | --off] [--offer-minutes N]", Help: "show, open or close an event's waitlist, and say how long an offer is good", Run: operate(setWaitlist)},
 		{Name: "verify", Args: "--org SLUG [--on | --off]", Help: "show or say whether who signs up with an organisation must confirm it by the link in a mail", Run: operate(verify)},
+		{Name: "texting", Args: "--org SLUG [--number NUMBER | --off]", Help: "show or say which number an organisation sends the reminders from that people asked for by text", Run: operate(texting)},
 		{Name: "edit", Args: "--org SLUG --event SLUG [--title TEXT] [--description TEXT] [--type TYPE] [--mode in_person|online|hybrid] [--link URL] [--guests N] [--accessible yes|no|unsure] [--venue NAME] [--address STREET] [--private-address yes|no] [--image FILE --image-alt TEXT] ...", Help: "change what an event says and where it is; another place, link or mode is told to everybody who is signed up", Run: operate(edit)},
 		{Name: "embeds", Args: "--org SLUG [--allow URL] [--forbid URL]", Help: "list or say which websites may show an organisation's events", Run: operate(embedOrigins)},
 		{Name: "questions", Args: "--event SLUG [--add LABEL ...] [--remove ID]", Help: "list, add or remove questions of an event's form", Run: operate(questions)},

@@ -52,7 +52,7 @@ func setup(t *testing.T) bundle {
 		sql  string
 		args []any
 	}{
-		{`insert into organizations (id, slug, name, hosting) values ($1, 'harbor', 'Harbor Votes', true)`, []any{org}},
+		{`insert into organizations (id, slug, name, hosting, sms_number) values ($1, 'harbor', 'Harbor Votes', true, '+13125550100')`, []any{org}},
 		{`insert into organizations (id, slug, name) values ($1, 'porch', 'Porch Votes')`, []any{hosted}},
 		{`insert into events (id, org_id, org_name, slug, title, timezone, published_at, visibility) values ($1, $1, 'Porch Votes', 'soup', 'Soup', 'America/Chicago', now(), 'unlisted')`, []any{hosted}},
 		{`insert into event_shifts (id, org_id, event_id, starts_at, ends_at) values ($1, $1, $1, now() + interval '1 day', now() + interval '26 hours')`, []any{hosted}},
@@ -99,12 +99,13 @@ func (b bundle) inputs() map[string]url.Values {
 		"events.organisation": {"slug": {"harbor"}},
 		"events.embed":        {"org": {"harbor"}},
 		"events.rsvp": {"shift_id": {b.shift}, "given_name": {"Ada"}, "family_name": {"Lee"}, "email": {"ada@example.org"},
-			"guests": {"2"}, "answers." + b.question: {"a", "b"}, "utm_source": {"newsletter"}},
+			"guests": {"2"}, "answers." + b.question: {"a", "b"}, "utm_source": {"newsletter"}, "phone": {"312 555 0123"}, "text_me": {"true"}},
 		"events.signup":        {"token": {b.token}},
 		"events.cancel":        {"token": {b.token}},
 		"events.accept":        {"token": {b.token}},
 		"events.party":         {"token": {b.other}, "guests": {"1"}},
 		"events.coming":        {"token": {b.other}},
+		"events.texts":         {"token": {b.other}, "text_me": {"true"}, "phone": {"312 555 0123"}},
 		"events.reminders":     {"token": {b.stop}},
 		"events.set_reminders": {"token": {b.stop}, "stopped": {"true"}},
 		"events.host_form":     {"org": {"harbor"}},

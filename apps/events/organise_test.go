@@ -299,3 +299,19 @@ func TestVerifyCommand(t *testing.T) {
 	o.refuses(verify, "--org|harbor", map[string]string{"": "name the organisation", "--org|nobody|--on": "no organisation here", "--org|harbor|--on|--off": "--on or --off", "--org|harbor|more": "belongs to no flag"})
 	require.Equal(t, "organisation harbor: sign-ups need no confirmation\n", o.does(verify, "--org|harbor|--off"))
 }
+
+func TestTextingCommand(t *testing.T) {
+	t.Parallel()
+	o := operating(t)
+	require.Equal(t, "organisation lake: sends no texts\n", o.does(texting, "--org|lake"))
+	require.Equal(t, "organisation lake: sends texts from +12165550100\n", o.does(texting, "--org|lake|--number|+12165550100"))
+	require.Equal(t, "organisation river: sends no texts\n", o.does(texting, "--org|river"), "others stay as they are")
+	o.refuses(texting, "--org|lake", map[string]string{
+		"": "name the organisation", "--org|nobody": "no organisation here", "--org|nobody|--number|+12165550101": "no organisation here", "--org|nobody|--off": "no organisation here",
+		"--org|lake|--number|216 555 0101": "is not a number to send texts from", "--org|lake|--number|": "say the number, or --off",
+		"--org|lake|--number|+12165550101|--off": "--number or --off", "--org|lake|more": "belongs to no flag",
+		"--org|river|--number|+12165550100": "the number of another organisation",
+	})
+	require.Equal(t, "organisation lake: sends no texts\n", o.does(texting, "--org|lake|--off"))
+	require.Equal(t, "organisation river: sends texts from +12165550100\n", o.does(texting, "--org|river|--number|+12165550100"), "it is free again")
+}

@@ -126,6 +126,7 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 	fullstack.Handle(fns, access.Public, events.Accept, svc.Accept)
 	fullstack.Handle(fns, access.Public, events.SetParty, svc.SetParty)
 	fullstack.Handle(fns, access.Public, events.SayComing, svc.SayComing)
+	fullstack.Handle(fns, access.Public, events.SetTexts, svc.SetTexts)
 	fullstack.Handle(fns, access.Public, events.GetRating, svc.GetRating)
 	fullstack.Handle(fns, access.Public, events.Rate, svc.Rate)
 	fullstack.Handle(fns, access.Public, events.GetReminders, svc.GetReminders)

@@ -9,6 +9,7 @@ import (
 	"groundswell/shared/blob"
 	"groundswell/shared/config"
 	"groundswell/shared/events/eventsvc"
+	"groundswell/shared/httpserver"
 	"groundswell/shared/jobs"
 	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/pgdb"
@@ -25,7 +26,9 @@ func newService(db *pgdb.DB, key config.Key, origin string, images eventsvc.Imag
 	if err != nil {
 		return nil, err
 	}
-	return eventsvc.New(eventsvc.Config{DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, Images: images, OptOuts: messagesvc.NewOptOuts(db, time.Now)})
+	return eventsvc.New(eventsvc.Config{
+		DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, Images: images, OptOuts: messagesvc.NewOptOuts(db, time.Now), ClientIP: httpserver.ClientIP,
+	})
 }
 
 func blobConfig(c config.S3) blob.Config {

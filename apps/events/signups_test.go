@@ -92,7 +92,7 @@ func TestSignupsAsCSV(t *testing.T) {
 	o.does(questions, "--event|canvass|--add|Never answered?")
 	asked := o.get().Questions
 	ada := o.signup(events.RSVPIn{
-		GivenName: "Ada", FamilyName: `=SUM(1, 2)`, Email: "ada@example.org", Phone: "+1 216 555 0123", PostalCode: "44113", Note: "-1\nand, \"so\" on", Guests: 2,
+		GivenName: "Ada", FamilyName: `=SUM(1, 2)`, Email: "ada@example.org", Phone: "+1 216 555 0123", TextMe: true, PostalCode: "44113", Note: "-1\nand, \"so\" on", Guests: 2,
 		Answers: events.Answers{asked[0].ID.String(): {"a", "b"}, asked[1].ID.String(): {"@SUM(A1)"}, asked[2].ID.String(): {"yes"}},
 		Source:  events.Source{Origin: "mail", Medium: "=m", Campaign: "c", Term: "t", Content: "o", Referrer: "https://www.harbor.example/act"},
 	})
@@ -111,7 +111,7 @@ func TestSignupsAsCSV(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"id": ada, "signed_up": "2020-01-31T06:00:05-06:00", "starts": "2020-07-01T10:00:00-05:00", "ends": "2020-07-01T12:00:00-05:00", "shift": "Doors", "seat": "in_person",
 		"party_size": "3", "status": "registered", "coming": "", "attended": "yes", "place_in_line": "", "given_name": "Ada", "family_name": `'=SUM(1, 2)`, "email": "ada@example.org",
-		"phone": "'+1 216 555 0123", "postal_code": "44113", "note": "'-1\nand, \"so\" on", "utm_source": "mail", "utm_medium": "'=m", "utm_campaign": "c", "utm_term": "t", "utm_content": "o",
+		"phone": "'+1 216 555 0123", "text_to": "'+12165550123", "postal_code": "44113", "note": "'-1\nand, \"so\" on", "utm_source": "mail", "utm_medium": "'=m", "utm_campaign": "c", "utm_term": "t", "utm_content": "o",
 		"referrer": "https://www.harbor.example/act", "stars": "4", "comment": "'+1 from me", "Which?": "a, b", "stars (2)": "'@SUM(A1)", "'=Gone?": "Yes",
 	}, all[3])
 	require.Equal(t, []string{"", "", "", "Grace", ""}, []string{all[0]["attended"], all[0]["stars"], all[0]["Which?"], all[0]["given_name"], all[0]["phone"]})

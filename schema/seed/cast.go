@@ -7,6 +7,7 @@ type organisation struct {
 	slug, name, kind, description, city, region, website, email, paidForBy, privacy, zone string
 	cause                                                                                 string // as it stands in sentences
 	people                                                                                int    // contacts
+	sms                                                                                   string // the number it texts from; "" for none
 	hosting                                                                               bool   // volunteers may host events
 	closers                                                                               []string
 	program                                                                               string // how many events of which kind
@@ -19,7 +20,7 @@ func organisations() []organisation {
 			description: "Marisol Rivera is a public school bus mechanic, a union steward and a candidate for the Ohio Senate. Her campaign is run by neighbors: " +
 				"no corporate money, a hundred and twenty block captains, and more soup than any campaign has a right to.",
 			website: "https://rivera.example.org", email: "hello@rivera.example.org", paidForBy: "Paid for by Rivera for Ohio, Dolores Whitfield, Treasurer",
-			privacy: "https://rivera.example.org/privacy", cause: "Marisol Rivera's run for the Ohio Senate", people: 720, hosting: true,
+			privacy: "https://rivera.example.org/privacy", cause: "Marisol Rivera's run for the Ohio Senate", people: 720, hosting: true, sms: "+12165550100",
 			closers: []string{
 				"Marisol started this campaign with eleven people in a break room. It has grown one conversation at a time, and yours would be the next.",
 				"We win this by being the campaign that actually shows up. Thank you for showing up.",

@@ -29,10 +29,14 @@ func (c *campaign) store(ctx context.Context, tx pgx.Tx) error {
 
 func (c *campaign) orgRows() *table {
 	t := &table{name: "organizations", columns: []string{"id", "slug", "name", "kind", "description", "city", "region", "website", "email",
-		"paid_for_by", "privacy_url", "timezone", "hosting", "created_at", "updated_at"}}
+		"paid_for_by", "privacy_url", "timezone", "hosting", "sms_number", "created_at", "updated_at"}}
 	founded := c.now.AddDate(-2, 0, 0)
 	for i, o := range c.orgs {
-		t.add(orgID(i), o.slug, o.name, o.kind, o.description, o.city, o.region, o.website, o.email, o.paidForBy, o.privacy, o.zone, o.hosting, founded, founded)
+		var sms *string
+		if o.sms != "" {
+			sms = &o.sms
+		}
+		t.add(orgID(i), o.slug, o.name, o.kind, o.description, o.city, o.region, o.website, o.email, o.paidForBy, o.privacy, o.zone, o.hosting, sms, founded, founded)
 	}
 	return t
 }

@@ -73,6 +73,7 @@ var drivers = []driver{
 	{"github.com/go-co-op/gocron", []string{"workers"}},
 	{"github.com/pressly/goose", []string{"schema"}},
 	{"github.com/wneessen/go-mail", []string{"mail"}},
+	{"github.com/nyaruka/phonenumbers", []string{"svc"}},
 	{"github.com/lib/pq", nil},
 	{"database/sql", []string{"schema"}},
 }

@@ -164,6 +164,7 @@ type Event struct {
 	Series    *Series    `json:"series,omitempty"` // that it is a part of
 
 	HostName string `json:"host_name,omitempty"` // the first name of the volunteer who hosts it
+	Texts    bool   `json:"texts,omitempty"`     // who signs up may ask for a reminder by text
 }
 
 // GetIn names an event.
@@ -202,6 +203,7 @@ type RSVPIn struct {
 	ShiftIDs []ShiftID `json:"shift_ids,omitempty"` // instead of ShiftID: up to 20 of one event, all or nothing
 
 	Answers Answers `json:"answers,omitempty"` // to the event's questions
+	TextMe  bool    `json:"text_me,omitempty"` // a reminder by text, to Phone; see WantTexts. Where no texts are sent it asks for nothing
 	Source
 	Website string `json:"website,omitempty"` // no person sees this field: whoever fills it in is a robot
 }
@@ -255,7 +257,7 @@ type Signup struct {
 	Unconfirmed bool          `json:"unconfirmed,omitempty"`  // that offer is or was the place of a new sign-up, to be confirmed by its link; nobody waited
 	EndedReason EndedReason   `json:"ended_reason,omitempty"` // why it is cancelled
 	Others      []OtherSignup `json:"others,omitempty"`       // the person's other times of the event
-	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails to come, in their order
+	Reminders   []Reminder    `json:"reminders,omitempty"`    // the mails and the text to come, in their order
 	// RemindersPath is where they are stopped and allowed again, while there are any to come. RemindersStopped: none of them is sent.
 	RemindersPath    string `json:"reminders_path,omitempty"`
 	RemindersStopped bool   `json:"reminders_stopped,omitempty"`
@@ -264,6 +266,11 @@ type Signup struct {
 
 	Coming    bool `json:"coming,omitempty"`     // the person said so; until they cancel
 	AskComing bool `json:"ask_coming,omitempty"` // it is time to ask, and they have not said so: from the reminder the day before until the end
+
+	TextTo  string `json:"text_to,omitempty"`  // the last digits of the number that is to be texted; "": none is
+	CanText bool   `json:"can_text,omitempty"` // a text could still come
+	// StartTexts is where the person texts START to, whose number stopped the texts of the organisation; "" when it did not.
+	StartTexts string `json:"start_texts,omitempty"`
 }
 
 // The server functions of events.

@@ -2,20 +2,34 @@ package events
 
 import "time"
 
-// ReminderKind is which of the mails around a shift it is.
+// ReminderKind is which of the mails around a shift it is, or the text.
 type ReminderKind string
 
 // The reminders, in their order.
 const (
 	RemindTomorrow ReminderKind = "tomorrow" // the day before at 11:00 on the event's clock
 	RemindToday    ReminderKind = "today"    // on the day at 08:00
+	RemindSoon     ReminderKind = "soon"     // half an hour before the start, by text to those who want one
 	AskFeedback    ReminderKind = "feedback" // one hour after the end
 )
 
-// Reminder is a mail that will come, as the person is told.
+// Reminder is a mail or a text that will come, as the person is told.
 type Reminder struct {
 	Kind ReminderKind `json:"kind"`
 	At   Time         `json:"at"`
+	To   string       `json:"to,omitempty"` // of a text: LastDigits of its number
+}
+
+// Sentence says what comes, when, without the stop at its end.
+func (r Reminder) Sentence() string {
+	at := r.At.Local().Format("Monday, January 2 at 3:04 PM MST")
+	switch r.Kind {
+	case RemindSoon:
+		return "We text you on " + at + ", to the number ending " + r.To
+	case AskFeedback:
+		return "We ask you how it was on " + at
+	}
+	return "We remind you on " + at
 }
 
 // detailsFresh is how long the details of a sign-up make a reminder of the same things needless.
@@ -36,6 +50,7 @@ func ReminderWindows(start, end time.Time) []ReminderWindow {
 	all := []ReminderWindow{
 		{RemindTomorrow, day(-1, 11), day(0, 0)},
 		{RemindToday, day(0, 8), start},
+		{RemindSoon, start.Add(-beforeStart), start},
 		{AskFeedback, end.Add(time.Hour), end.Add(49 * time.Hour)},
 	}
 	kept := all[:0]
@@ -53,7 +68,14 @@ func (w ReminderWindow) Due(now, signedUp time.Time) bool {
 	return !now.Before(w.From) && now.Before(w.Till) && w.Concerns(signedUp)
 }
 
-// Concerns is Due's judgement of the sign-up alone. Feedback is asked of everybody who took part.
+// Concerns is Due's judgement of the sign-up alone. Feedback is asked of everybody who took part, and whoever wants a text just
+// asked for it, however fresh the details are.
 func (w ReminderWindow) Concerns(signedUp time.Time) bool {
-	return w.Kind == AskFeedback || signedUp.Before(w.From.Add(-detailsFresh))
+	switch w.Kind {
+	case AskFeedback:
+		return true
+	case RemindSoon:
+		return signedUp.Before(w.From)
+	}
+	return signedUp.Before(w.From.Add(-detailsFresh))
 }

@@ -19,10 +19,10 @@ func TestRemindersComeAtTheHourOfTheEventsClock(t *testing.T) {
 		hours int
 		want  []string
 	}{
-		{"winter", time.Date(2026, 11, 24, 18, 0, 0, 0, newYork), 2, []string{"tomorrow 2026-11-23T16:00:00Z", "today 2026-11-24T13:00:00Z", "feedback 2026-11-25T02:00:00Z"}},
-		{"clocks go back on the day", time.Date(2026, 11, 1, 18, 0, 0, 0, newYork), 1, []string{"tomorrow 2026-10-31T15:00:00Z", "today 2026-11-01T13:00:00Z", "feedback 2026-11-02T01:00:00Z"}},
-		{"clocks go forward on the day", time.Date(2027, 3, 14, 18, 0, 0, 0, newYork), 1, []string{"tomorrow 2027-03-13T16:00:00Z", "today 2027-03-14T12:00:00Z", "feedback 2027-03-15T00:00:00Z"}},
-		{"before eight", time.Date(2026, 11, 24, 7, 0, 0, 0, newYork), 1, []string{"tomorrow 2026-11-23T16:00:00Z", "feedback 2026-11-24T14:00:00Z"}},
+		{"winter", time.Date(2026, 11, 24, 18, 0, 0, 0, newYork), 2, []string{"tomorrow 2026-11-23T16:00:00Z", "today 2026-11-24T13:00:00Z", "soon 2026-11-24T22:30:00Z", "feedback 2026-11-25T02:00:00Z"}},
+		{"clocks go back on the day", time.Date(2026, 11, 1, 18, 0, 0, 0, newYork), 1, []string{"tomorrow 2026-10-31T15:00:00Z", "today 2026-11-01T13:00:00Z", "soon 2026-11-01T22:30:00Z", "feedback 2026-11-02T01:00:00Z"}},
+		{"clocks go forward on the day", time.Date(2027, 3, 14, 18, 0, 0, 0, newYork), 1, []string{"tomorrow 2027-03-13T16:00:00Z", "today 2027-03-14T12:00:00Z", "soon 2027-03-14T21:30:00Z", "feedback 2027-03-15T00:00:00Z"}},
+		{"before eight", time.Date(2026, 11, 24, 7, 0, 0, 0, newYork), 1, []string{"tomorrow 2026-11-23T16:00:00Z", "soon 2026-11-24T11:30:00Z", "feedback 2026-11-24T14:00:00Z"}},
 	} {
 		var got []string
 		for _, w := range events.ReminderWindows(c.start, c.start.Add(time.Duration(c.hours)*time.Hour)) {
@@ -43,8 +43,12 @@ func TestAReminderIsDueUntilItWouldBeWrong(t *testing.T) {
 	require.False(t, w[0].Due(start.Add(-18*time.Hour), early), "on the day it is not tomorrow")
 	require.False(t, w[0].Due(start.Add(-30*time.Hour), start.Add(-31*time.Hour-30*time.Minute)), "the details just went out")
 	require.False(t, w[1].Due(start, early), "it has begun")
-	require.True(t, w[2].Due(start.Add(2*time.Hour), start.Add(30*time.Minute)), "whoever came late may say how it was")
-	require.False(t, w[2].Due(start.Add(50*time.Hour), early))
+	require.False(t, w[2].Due(start.Add(-31*time.Minute), early))
+	require.True(t, w[2].Due(start.Add(-30*time.Minute), start.Add(-31*time.Minute)), "whoever asks for a text gets it, also late")
+	require.False(t, w[2].Due(start.Add(-20*time.Minute), start.Add(-30*time.Minute)), "but not when its moment is over")
+	require.False(t, w[2].Due(start, early), "nor once it has begun")
+	require.True(t, w[3].Due(start.Add(2*time.Hour), start.Add(30*time.Minute)), "whoever came late may say how it was")
+	require.False(t, w[3].Due(start.Add(50*time.Hour), early))
 }
 
 func TestARatingIsOneToFiveStars(t *testing.T) {

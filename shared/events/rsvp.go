@@ -25,8 +25,7 @@ func (in RSVPIn) Validate() error {
 	var c fault.Check
 	in.checkShifts(&c)
 	person(&c, in.GivenName, in.FamilyName, in.Email)
-	line(&c, "phone", "Your phone number", in.Phone, 40)
-	c.Field(in.Phone == "" || validPhone(in.Phone), "phone", "This is not a phone number. It looks like 216 555 0123.")
+	in.checkPhone(&c)
 	line(&c, "postal_code", "Your postal code", in.PostalCode, 12)
 	c.Field(validPostalCode(in.PostalCode), "postal_code", "A postal code has letters and digits only.")
 	c.Field(in.Guests >= 0 && in.Guests <= mostGuests, "guests", "Please say how many guests you bring: 0 to %d.", mostGuests)
@@ -45,6 +44,12 @@ func person(c *fault.Check, given, family, email string) {
 	c.Field(email != "", "email", "Please tell us your email address: the details are sent there.")
 	line(c, "email", "Your email address", email, 254)
 	c.Field(ValidEmail(email), "email", "This is not a complete email address. It looks like name@example.org.")
+}
+
+func (in RSVPIn) checkPhone(c *fault.Check) {
+	line(c, "phone", "Your phone number", in.Phone, 40)
+	c.Field(in.Phone == "" || validPhone(in.Phone), "phone", "This is not a phone number. It looks like 216 555 0123.")
+	c.Field(in.Phone != "" || !in.TextMe, "phone", "Please tell us your mobile number: the reminder is texted there.")
 }
 
 // PartySize is the number of seats asked for: the person and their guests.

@@ -34,6 +34,9 @@ func Segments(body string) int {
 	return segments
 }
 
+// InAlphabet reports whether texts have the character: any other halves the room of all.
+func InAlphabet(r rune) bool { return septets(r) > 0 }
+
 // septets is how much room the character takes; 0: it is not of the alphabet.
 func septets(r rune) int {
 	switch {

@@ -5,6 +5,7 @@ package eventsvc
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -35,8 +36,10 @@ type Config struct {
 	Site    string    // the origin of the events site, for links: https://events.example.org
 	Queue   Queue     // where sign-ups put their mails
 	OptOuts OptOuts   // who wants no reminders
-	Mail    Messenger // nil where no mail is sent: only the workers do
+	Mail    Messenger // nil where no mail and no text is sent: only the workers do
 	Images  Images    // nil where none are stored: only the workers and commands do
+
+	ClientIP func(context.Context) netip.Addr // of whoever filled in a form; may be nil
 }
 
 // Service implements the server functions of events, and the jobs they leave behind. It is safe for concurrent use.
@@ -55,6 +58,7 @@ type Service struct {
 	zones   sync.Map // IANA name to *time.Location
 	counts  counts
 
+	clientIP func(context.Context) netip.Addr
 	searches *semaphore.Weighted
 }
 
@@ -67,13 +71,16 @@ func New(cfg Config) (*Service, error) {
 	case err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http":
 		return nil, errors.New("eventsvc needs the origin of the events site, like https://events.example.org")
 	}
+	if cfg.ClientIP == nil {
+		cfg.ClientIP = func(context.Context) netip.Addr { return netip.Addr{} }
+	}
 	mails, err := parseMailTemplates()
 	if err != nil {
 		return nil, err
 	}
 	return &Service{
 		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, optOuts: cfg.OptOuts, mail: cfg.Mail, images: cfg.Images, mails: mails,
-		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(),
+		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(), clientIP: cfg.ClientIP,
 		searches: semaphore.NewWeighted(int64(max(2, cfg.DB.Config().MaxConns/3))),
 	}, nil
 }

@@ -69,7 +69,7 @@ type export struct {
 // headings are different from each other, whatever the questions are, so that programs find each column by its name.
 func headings(questions []events.Question) []string {
 	names := []string{"id", "signed_up", "starts", "ends", "shift", "seat", "party_size", "status", "coming", "attended", "place_in_line",
-		"given_name", "family_name", "email", "phone", "postal_code", "note",
+		"given_name", "family_name", "email", "phone", "text_to", "postal_code", "note",
 		"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer", "stars", "comment"}
 	for _, q := range questions {
 		name := q.Label
@@ -99,7 +99,7 @@ func (x export) signup(r db.ExportSignupsRow) error {
 	}
 	cells := []string{r.ID.String(), x.time(r.CreatedAt), x.time(r.StartsAt), x.time(r.EndsAt), r.Name, r.Attend,
 		strconv.Itoa(int(r.PartySize)), status, coming, yesNo(r.Attended), count(r.Place),
-		r.GivenName, r.FamilyName, r.Email, r.Phone, r.PostalCode, r.Note,
+		r.GivenName, r.FamilyName, r.Email, r.Phone, r.TextTo, r.PostalCode, r.Note,
 		source.Origin, source.Medium, source.Campaign, source.Term, source.Content, source.Referrer, count(r.Stars), r.Comment}
 	for _, q := range x.questions {
 		cell := ""

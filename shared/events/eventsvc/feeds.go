@@ -164,7 +164,7 @@ func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte
 	}
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {
-		row := db.GetSignupRow(r)
+		row := db.GetSignupRow{EventSignup: r.EventSignup, EventShift: r.EventShift, EventDetail: r.EventDetail}
 		c.Entries = append(c.Entries, s.signupEntry(s.signupOf(row, now), row))
 	}
 	return c.Encode()

@@ -14,9 +14,10 @@ import (
 	"groundswell/shared/messages"
 )
 
-// Messenger sends a message once: a second Deliver with the same key does nothing.
+// Messenger sends a mail or a text once: a second one with the same key does nothing.
 type Messenger interface {
 	Deliver(ctx context.Context, m messages.Message) error
+	Text(ctx context.Context, t messages.Text) error
 }
 
 // ConfirmArgs asks for the mail with the details of a sign-up: SendConfirmation.
@@ -100,7 +101,9 @@ func (s *Service) enqueue(ctx context.Context, tx pgx.Tx, args river.JobArgs) er
 // SendConfirmation mails the details of a sign-up with its calendar entry. A sign-up that was cancelled or renewed since
 // the job was made gets nothing: its own mail is on the way.
 func (s *Service) SendConfirmation(ctx context.Context, job ConfirmArgs) error {
-	return s.send(ctx, job.Kind(), mailArgs(job), events.Registered, s.confirmation)
+	return s.send(ctx, job.Kind(), mailArgs(job), events.Registered, func(row db.GetSignupRow) (messages.Message, error) {
+		return s.confirmation(ctx, row)
+	})
 }
 
 // SendCancellation mails that a sign-up is cancelled, with the entry that takes it out of the calendar.

@@ -2,6 +2,7 @@ package eventsvc
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"fmt"
 	htmltemplate "html/template"
@@ -59,6 +60,7 @@ type letter struct {
 	OnlineURL string
 	Party     string
 	Bring     []string // paragraphs of instructions
+	ToCome    []string // sentences about the reminders
 
 	Button *button    // what to do, instead of the usual
 	Ignore bool       // who did not ask for it has nothing to do
@@ -70,21 +72,30 @@ type letter struct {
 }
 
 // confirmation is the mail that a sign-up is waiting for.
-func (s *Service) confirmation(row db.GetSignupRow) (messages.Message, error) {
+func (s *Service) confirmation(ctx context.Context, row db.GetSignupRow) (messages.Message, error) {
 	signup, l := s.letter(row)
 	l.Heading = "You’re signed up"
 	l.Lead = fmt.Sprintf("Hi %s, thank you for joining. Here is everything you need.", signup.GivenName)
-	entry := s.confirmed(row, signup, &l)
+	entry, err := s.confirmed(ctx, row, signup, &l)
+	if err != nil {
+		return messages.Message{}, err
+	}
 	return s.message(row, l, s.subject(l.Heading, signup), &ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})
 }
 
 // confirmed adds to a letter what those with a place need, and returns the entry for their calendar.
-func (s *Service) confirmed(row db.GetSignupRow, signup events.Signup, l *letter) ics.Entry {
+func (s *Service) confirmed(ctx context.Context, row db.GetSignupRow, signup events.Signup, l *letter) (ics.Entry, error) {
+	if err := s.heed(ctx, row, &signup); err != nil {
+		return ics.Entry{}, err
+	}
+	for _, r := range signup.Reminders {
+		l.ToCome = append(l.ToCome, r.Sentence()+".")
+	}
 	l.ManageURL = s.ManageURL(row.EventSignup.ID)
 	entry := s.signupEntry(signup, row)
 	l.GoogleURL, l.OutlookURL = googleURL(entry), outlookURL(entry)
 	l.details(signup)
-	return entry
+	return entry, nil
 }
 
 // cancellation is the mail that gives a place back for good.

@@ -22,6 +22,8 @@ type button struct {
 // timeLine is one of several times a mail is about.
 type timeLine struct {
 	Day, Hours, Name, State, ManageURL string
+
+	Text string // the sentence about the reminder by text
 }
 
 // subjectTime says in a subject, or in a refusal, which time is meant.
@@ -126,7 +128,10 @@ func (s *Service) SendParty(ctx context.Context, job PartyArgs) error {
 		if signup.PartySize > 1 {
 			l.Lead = fmt.Sprintf("Hi %s, we noted that you are %d now: %s.", signup.GivenName, signup.PartySize, lowerFirst(party(signup.PartySize)))
 		}
-		entry := s.confirmed(row, signup, &l)
+		entry, err := s.confirmed(ctx, row, signup, &l)
+		if err != nil {
+			return messages.Message{}, err
+		}
 		return s.message(row, l, s.subject("Your party is changed", signup), &ics.Calendar{Method: ics.Publish, Entries: []ics.Entry{entry}})
 	})
 }
@@ -205,6 +210,14 @@ func (s *Service) timeLine(ctx context.Context, row db.GetSignupRow, signup even
 		line.State = "A place is held for you: accept it with the link below"
 		if signup.Unconfirmed {
 			line.State = "Held for you until " + signup.OfferEnds.Local().Format(deadline)
+		}
+	}
+	if err := s.heed(ctx, row, &signup); err != nil {
+		return line, err
+	}
+	for _, r := range signup.Reminders {
+		if r.Kind == events.RemindSoon {
+			line.Text = r.Sentence() + "."
 		}
 	}
 	return line, nil

@@ -3,6 +3,7 @@ package eventsvc
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ type OptOuts interface {
 	OptOut(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error
 	OptIn(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error
 	OptedOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) (bool, error)
+	TextsStopped(ctx context.Context, org orgs.ID, number string) (bool, error)
 }
 
 // remindersPurpose names what the tokens of the choice about reminders are for: one opens nothing else, as the people a mail
@@ -87,6 +89,30 @@ func (s *Service) remindersOfToken(ctx context.Context, token string) (db.GetSig
 		return db.GetSignupRow{}, pgdb.Fault(err)
 	}
 	return row, nil
+}
+
+// heed leaves of a sign-up's reminders those that its person wants: none for who stopped them, and no text to a number that did.
+func (s *Service) heed(ctx context.Context, row db.GetSignupRow, signup *events.Signup) (err error) {
+	if len(signup.Reminders) == 0 {
+		return nil
+	}
+	if signup.RemindersStopped, err = s.optedOut(ctx, row); err != nil {
+		return err
+	}
+	if signup.RemindersStopped {
+		signup.Reminders, signup.CanText = nil, false
+		return nil
+	}
+	if row.EventSignup.TextTo == "" {
+		return nil
+	}
+	stopped, err := s.optOuts.TextsStopped(ctx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.TextTo)
+	if err != nil || !stopped {
+		return err
+	}
+	signup.StartTexts = row.SmsNumber
+	signup.Reminders = slices.DeleteFunc(signup.Reminders, func(r events.Reminder) bool { return r.Kind == events.RemindSoon })
+	return nil
 }
 
 func (s *Service) optedOut(ctx context.Context, row db.GetSignupRow) (bool, error) {

@@ -27,8 +27,13 @@ type RemindArgs struct {
 // Kind names the job.
 func (RemindArgs) Kind() string { return "events.remind" }
 
-// InsertOpts lets mail that somebody waits for go first.
-func (RemindArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: jobs.Bulk} }
+// InsertOpts lets mail that somebody waits for go first. A text has half an hour, so it waits behind no mails.
+func (a RemindArgs) InsertOpts() river.InsertOpts {
+	if a.What == events.RemindSoon {
+		return river.InsertOpts{}
+	}
+	return river.InsertOpts{Queue: jobs.Bulk}
+}
 
 func (a RemindArgs) key() string {
 	return fmt.Sprintf("events.remind/%s/%s/%d", a.What, a.SignupID, a.StartsAt.Unix())
@@ -72,7 +77,7 @@ func (s *Service) dueReminders(shifts []db.ListShiftsToRemindRow, now time.Time)
 	var due []dueReminder
 	for _, shift := range shifts {
 		for _, w := range s.reminderWindows(shift.StartsAt, shift.EndsAt, shift.Timezone) {
-			if !now.Before(w.From) && now.Before(w.Till) {
+			if !now.Before(w.From) && now.Before(w.Till) && (w.Kind != events.RemindSoon || shift.Texts) {
 				due = append(due, dueReminder{shift, w})
 			}
 		}
@@ -133,7 +138,7 @@ func (s *Service) queueReminders(ctx context.Context, tx pgx.Tx, q *db.Queries, 
 		var batch []river.JobArgs
 		for _, p := range people {
 			for _, d := range mine[p.ShiftID] {
-				if d.window.Concerns(p.CreatedAt) {
+				if d.window.Concerns(p.CreatedAt) && (d.window.Kind != events.RemindSoon || p.TextMe) {
 					batch = append(batch, RemindArgs{SignupID: p.ID, What: d.window.Kind, StartsAt: d.shift.StartsAt})
 				}
 			}
@@ -146,7 +151,7 @@ func (s *Service) queueReminders(ctx context.Context, tx pgx.Tx, q *db.Queries, 
 	return planned, nil
 }
 
-// SendReminder mails one reminder, when it still says something true: the person is registered, the shift takes place
+// SendReminder mails or texts one reminder, when it still says something true: the person is registered, the shift takes place
 // at the time it was planned for, and it is not too late. Nor is it sent to somebody who wants none; the messenger sees to that.
 func (s *Service) SendReminder(ctx context.Context, job RemindArgs) error {
 	if s.mail == nil {
@@ -161,6 +166,9 @@ func (s *Service) SendReminder(ctx context.Context, job RemindArgs) error {
 	}
 	if !s.stillDue(row, job) {
 		return nil
+	}
+	if job.What == events.RemindSoon {
+		return s.textSoon(ctx, row, job)
 	}
 	m, err := s.reminder(row, job.What)
 	if err != nil {
@@ -193,13 +201,22 @@ func (s *Service) windowsOf(row db.GetSignupRow) []events.ReminderWindow {
 	return s.reminderWindows(row.EventShift.StartsAt, row.EventShift.EndsAt, row.EventDetail.Timezone)
 }
 
-// remindersOf are the mails a person can still expect.
+// remindersOf are the mails and the text a person can still expect.
 func (s *Service) remindersOf(row db.GetSignupRow, now time.Time) []events.Reminder {
 	var out []events.Reminder
 	for _, w := range s.windowsOf(row) {
-		if now.Before(w.From) && w.Concerns(row.EventSignup.CreatedAt) {
-			out = append(out, events.Reminder{Kind: w.Kind, At: s.at(w.From, row.EventDetail.Timezone)})
+		if !now.Before(w.From) || !w.Concerns(row.EventSignup.CreatedAt) {
+			continue
 		}
+		r := events.Reminder{Kind: w.Kind, At: s.at(w.From, row.EventDetail.Timezone)}
+		if w.Kind == events.RemindSoon {
+			to := row.EventSignup.TextTo
+			if to == "" || row.SmsNumber == "" || !s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, to) {
+				continue
+			}
+			r.To = events.LastDigits(to)
+		}
+		out = append(out, r)
 	}
 	return out
 }

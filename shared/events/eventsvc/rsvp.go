@@ -58,10 +58,14 @@ func (s *Service) signUp(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now t
 	if err != nil {
 		return events.RSVPOut{}, err
 	}
+	textTo, err := shifts[0].textTo(in)
+	if err != nil {
+		return events.RSVPOut{}, err
+	}
 	answer := events.RSVPOut{EventSlug: shifts[0].Slug, ShiftID: events.ShiftID{UUID: shifts[0].ID}, Email: in.Email}
 	var done []signedUp
 	for _, l := range shifts {
-		one, err := l.signUp(ctx, in)
+		one, err := l.signUp(ctx, in, textTo)
 		if err != nil {
 			return events.RSVPOut{}, l.naming(err, len(shifts))
 		}
@@ -73,6 +77,11 @@ func (s *Service) signUp(ctx context.Context, tx pgx.Tx, in events.RSVPIn, now t
 		}
 		if one.position > 0 {
 			answer.Waitlisted = append(answer.Waitlisted, events.PlaceInLine{ShiftID: shift, Position: one.position})
+		}
+	}
+	if i := slices.IndexFunc(done, func(one signedUp) bool { return one.texted }); i >= 0 {
+		if err := s.keepConsent(ctx, db.New(tx), done[i].id, textTo, "opt_in", events.TextConsent(shifts[0].organisation())); err != nil {
+			return events.RSVPOut{}, err
 		}
 	}
 	return answer, s.post(ctx, tx, done, now)
@@ -107,10 +116,11 @@ type signedUp struct {
 	status   events.SignupStatus
 	position int
 	due      bool
+	texted   bool // the number to text was noted
 }
 
 // signUp takes seats or a place in line, or leaves the sign-up that the address has as it is.
-func (l *lockedShift) signUp(ctx context.Context, in events.RSVPIn) (signedUp, error) {
+func (l *lockedShift) signUp(ctx context.Context, in events.RSVPIn, textTo string) (signedUp, error) {
 	pool := l.event().Pool(in.Attend)
 	status, refused := l.event().Admit(l.shift(), pool, l.now, in.PartySize())
 	position := 0
@@ -124,6 +134,9 @@ func (l *lockedShift) signUp(ctx context.Context, in events.RSVPIn) (signedUp, e
 			return signedUp{}, refused
 		}
 		one, err := l.repeat(ctx, before)
+		if err == nil {
+			one.texted, err = l.retext(ctx, before, textTo)
+		}
 		one.position = position
 		return one, err
 	case !errors.Is(err, pgx.ErrNoRows):
@@ -131,7 +144,7 @@ func (l *lockedShift) signUp(ctx context.Context, in events.RSVPIn) (signedUp, e
 	case refused != nil:
 		return signedUp{}, refused
 	}
-	one, err := l.insert(ctx, in, pool, status)
+	one, err := l.insert(ctx, in, textTo, pool, status)
 	one.position = position
 	return one, err
 }
@@ -179,8 +192,8 @@ func (l *lockedShift) repeat(ctx context.Context, before db.GetActiveSignupRow) 
 	return one, nil
 }
 
-func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.Pool, status events.SignupStatus) (signedUp, error) {
-	one := signedUp{id: id.New[events.Signup]().UUID, status: status, due: true}
+func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, textTo string, pool events.Pool, status events.SignupStatus) (signedUp, error) {
+	one := signedUp{id: id.New[events.Signup]().UUID, status: status, due: true, texted: textTo != ""}
 	var inLine, ends *time.Time
 	if status == events.Waitlisted {
 		at, err := l.endOfLine(ctx, pool)
@@ -198,7 +211,7 @@ func (l *lockedShift) insert(ctx context.Context, in events.RSVPIn, pool events.
 	sequence, err := l.q.InsertSignup(ctx, db.InsertSignupParams{
 		ID: one.id, ContactID: uuid.Must(uuid.NewV7()), OrgID: l.OrgID, ShiftID: l.ID, Status: string(one.status), Pool: string(pool), WaitlistedAt: inLine,
 		OfferExpiresAt: ends, Attend: string(l.event().Attends(in.Attend)), PartySize: int32(in.PartySize()), GivenName: in.GivenName, FamilyName: in.FamilyName,
-		Email: in.Email, Phone: in.Phone, PostalCode: in.PostalCode, Note: in.Note, Answers: answers, Source: source,
+		Email: in.Email, Phone: in.Phone, TextTo: textTo, PostalCode: in.PostalCode, Note: in.Note, Answers: answers, Source: source,
 		Now: l.now,
 	})
 	if err != nil {

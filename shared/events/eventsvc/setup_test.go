@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"sync/atomic"
 	"testing"
@@ -50,7 +51,8 @@ func setup(t testing.TB) *bundle {
 	require.NoError(t, err)
 	b.svc, err = eventsvc.New(eventsvc.Config{
 		DB: b.db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(b.db, time.Now), Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
-		Now: func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
+		Now:      func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
+		ClientIP: func(context.Context) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})
 	require.NoError(t, err)
 	b.org = b.organisation("tremont", "Tremont Neighbors")
@@ -74,7 +76,10 @@ func (q queue) InsertMany(ctx context.Context, tx pgx.Tx, args []river.JobArgs) 
 }
 
 // outbox keeps what the service would send. It takes no calendar file with a person's own link: calendars are shared with others.
-type outbox struct{ sent []messages.Message }
+type outbox struct {
+	sent  []messages.Message
+	texts []messages.Text
+}
 
 func (o *outbox) Deliver(_ context.Context, m messages.Message) error {
 	for _, a := range m.Attachments {
@@ -84,6 +89,15 @@ func (o *outbox) Deliver(_ context.Context, m messages.Message) error {
 	}
 	o.sent = append(o.sent, m)
 	return nil
+}
+
+// Text takes no secret link: phones are lost, and numbers change hands.
+func (o *outbox) Text(_ context.Context, t messages.Text) error {
+	if link := regexp.MustCompile(`/(my|rate|reminders|hosting)/`).FindString(t.Body); link != "" {
+		return fmt.Errorf("the text %s has the link %s", t.Key, link)
+	}
+	o.texts = append(o.texts, t)
+	return t.Validate()
 }
 
 func (b *bundle) pass(d time.Duration) { b.now.Add(int64(d / time.Second)) }

@@ -15,7 +15,6 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
-	"groundswell/shared/messages"
 	"groundswell/shared/pgdb"
 )
 
@@ -31,16 +30,12 @@ func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Sig
 	if err != nil {
 		return events.Signup{}, err
 	}
-	out, err := s.signup(ctx, s.q, signup)
-	if err != nil || len(out.Reminders) == 0 {
-		return out, pgdb.Fault(err)
+	row, out, err := s.signup(ctx, s.q, signup)
+	if err == nil && len(out.Reminders) > 0 {
+		out.RemindersPath = s.remindersPath(signup)
+		err = s.heed(ctx, row, &out)
 	}
-	out.RemindersPath = s.remindersPath(signup)
-	out.RemindersStopped, err = s.optOuts.OptedOut(ctx, out.Event.Organisation.ID, out.Email, messages.Reminders)
-	if out.RemindersStopped {
-		out.Reminders = nil
-	}
-	return out, err
+	return out, pgdb.Fault(err)
 }
 
 // CancelRSVP gives seats back, declines an offer or leaves the line, and puts that in the post, once: cancelling again
@@ -184,7 +179,7 @@ func (s *Service) alter(ctx context.Context, name string, in any, token string, 
 			}
 			return do(l, s.signupOf(row, now), row.EventSignup)
 		}, func(l *lockedShift) (err error) {
-			out, err = s.signup(ctx, l.q, signup)
+			_, out, err = s.signup(ctx, l.q, signup)
 			return err
 		})
 		return outcome{fault.As(refusal)}, err
@@ -193,7 +188,7 @@ func (s *Service) alter(ctx context.Context, name string, in any, token string, 
 	case err == nil && was.Refusal != nil:
 		err = was.Refusal
 	case err == nil && again:
-		out, err = s.signup(ctx, s.q, signup)
+		_, out, err = s.signup(ctx, s.q, signup)
 	}
 	if err != nil {
 		return events.Signup{}, pgdb.Fault(err)
@@ -265,31 +260,31 @@ func linkOver(end, now time.Time) error {
 }
 
 // signup reads a sign-up for the person it belongs to.
-func (s *Service) signup(ctx context.Context, q *db.Queries, signup uuid.UUID) (events.Signup, error) {
+func (s *Service) signup(ctx context.Context, q *db.Queries, signup uuid.UUID) (db.GetSignupRow, events.Signup, error) {
 	row, err := q.GetSignup(ctx, signup)
 	if err != nil {
-		return events.Signup{}, found(err, noSignup)
+		return row, events.Signup{}, found(err, noSignup)
 	}
 	now := s.now()
 	if err := linkOver(row.EventShift.EndsAt, now); err != nil {
-		return events.Signup{}, err
+		return row, events.Signup{}, err
 	}
 	out := s.signupOf(row, now)
 	if out.Status == events.Waitlisted {
 		ahead, err := q.CountAhead(ctx, signup)
 		if err != nil {
-			return out, fmt.Errorf("count the line before sign-up %s: %w", signup, err)
+			return row, out, fmt.Errorf("count the line before sign-up %s: %w", signup, err)
 		}
 		out.Position = int(ahead) + 1
 	}
 	if out.Others, err = s.others(ctx, q, signup, row.EventDetail.Timezone); err != nil {
-		return out, err
+		return row, out, err
 	}
 	if out.Answers, err = s.answers(ctx, q, row.EventDetail.ID, row.EventSignup.Answers); err != nil {
-		return out, err
+		return row, out, err
 	}
 	out.Event.Shifts, err = s.shifts(ctx, q, row.EventDetail.ID, row.EventDetail.Timezone, now)
-	return out, err
+	return row, out, err
 }
 
 // others are the person's other times of the event. Whoever has one link reads the mails of that address, and has them
@@ -332,6 +327,8 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 	}
 	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
+	out.TextTo, out.CanText = events.LastDigits(g.TextTo), row.SmsNumber != "" && out.Event.Status != events.Cancelled && out.Event.Status != events.Postponed && !out.Shift.Cancelled &&
+		s.textComes(out.Event, shift.StartsAt, now, "")
 	out.Coming = g.ComingAt != nil
 	out.AskComing = !out.Coming && s.asksComing(row, now)
 	if shift.Instructions != "" { // what is said of this time, then of all of them

@@ -46,6 +46,7 @@ const getListedEvent = `-- name: GetListedEvent :one
 select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url,
   array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
+  exists (select from organizations o where o.id = d.org_id and o.sms_number is not null) as texts,
   coalesce((select h.given_name from volunteer_hosts h where h.org_id = d.org_id and h.event_id = d.id), '')::text as host_name,
   (select json_agg(q order by q.position, q.id) from (
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
@@ -70,6 +71,7 @@ type GetListedEventRow struct {
 	SeriesSlug        string
 	SeriesTitle       string
 	SeriesDescription string
+	Texts             bool
 	HostName          string
 	Questions         []byte
 	Hosts             []byte
@@ -128,6 +130,7 @@ func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32,
 		&i.SeriesSlug,
 		&i.SeriesTitle,
 		&i.SeriesDescription,
+		&i.Texts,
 		&i.HostName,
 		&i.Questions,
 		&i.Hosts,

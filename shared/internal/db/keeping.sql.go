@@ -69,7 +69,7 @@ with old as (
 ), said as (
   update event_feedback f set comment = '' from old where f.signup_id = old.id and f.comment <> ''
 )
-update event_signups g set given_name = '', family_name = '', email = g.id || '@erased.invalid', phone = '', postal_code = '', note = '',
+update event_signups g set given_name = '', family_name = '', email = g.id || '@erased.invalid', phone = '', text_to = '', postal_code = '', note = '',
   answers = '{}', source = '{}', told = null, erased_at = $1::timestamptz, updated_at = $1::timestamptz
 from old where g.id = old.id
 `

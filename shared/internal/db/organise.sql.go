@@ -69,7 +69,7 @@ with line as (
 )
 select g.id, g.created_at, s.starts_at, s.ends_at, s.name, g.attend, g.party_size,
   g.status, (g.status = 'offered' and g.waitlisted_at is null)::boolean as unconfirmed, g.coming_at, g.attended, coalesce(line.place, 0)::int as place,
-  g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.postal_code, g.note,
+  g.given_name, g.family_name, case when g.erased_at is null then g.email else '' end::text as email, g.phone, g.text_to, g.postal_code, g.note,
   g.source, g.answers, coalesce(f.stars, 0)::int as stars, coalesce(f.comment, '') as comment
 from event_shifts s
 join event_signups g on g.org_id = s.org_id and g.shift_id = s.id
@@ -104,6 +104,7 @@ type ExportSignupsRow struct {
 	FamilyName  string
 	Email       string
 	Phone       string
+	TextTo      string
 	PostalCode  string
 	Note        string
 	Source      []byte
@@ -144,6 +145,7 @@ func (q *Queries) ExportSignups(ctx context.Context, arg ExportSignupsParams) ([
 			&i.FamilyName,
 			&i.Email,
 			&i.Phone,
+			&i.TextTo,
 			&i.PostalCode,
 			&i.Note,
 			&i.Source,
@@ -799,6 +801,19 @@ update events set series_id = $1 where org_id = $2 and id = $3
 func (q *Queries) SetEventSeries(ctx context.Context, seriesID *uuid.UUID, orgID uuid.UUID, iD uuid.UUID) error {
 	_, err := q.db.Exec(ctx, setEventSeries, seriesID, orgID, iD)
 	return err
+}
+
+const setSMSNumber = `-- name: SetSMSNumber :execrows
+update organizations set sms_number = $1, updated_at = $2::timestamptz where slug = $3
+`
+
+// Null: it sends no texts any more.
+func (q *Queries) SetSMSNumber(ctx context.Context, number *string, now time.Time, slug string) (int64, error) {
+	result, err := q.db.Exec(ctx, setSMSNumber, number, now, slug)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const setTags = `-- name: SetTags :exec

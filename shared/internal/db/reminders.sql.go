@@ -61,7 +61,7 @@ func (q *Queries) ClaimReminders(ctx context.Context, arg ClaimRemindersParams) 
 }
 
 const listRegistered = `-- name: ListRegistered :many
-select id, shift_id, created_at from event_signups
+select id, shift_id, created_at, (text_to <> '')::boolean as text_me from event_signups
 where shift_id = any($1::uuid[]) and status = 'registered' and id > $2::uuid
 order by id limit $3
 `
@@ -70,6 +70,7 @@ type ListRegisteredRow struct {
 	ID        uuid.UUID
 	ShiftID   uuid.UUID
 	CreatedAt time.Time
+	TextMe    bool
 }
 
 // Who is signed up for shifts, in the order of their sign-ups.
@@ -82,7 +83,12 @@ func (q *Queries) ListRegistered(ctx context.Context, shifts []uuid.UUID, after 
 	var items []ListRegisteredRow
 	for rows.Next() {
 		var i ListRegisteredRow
-		if err := rows.Scan(&i.ID, &i.ShiftID, &i.CreatedAt); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.ShiftID,
+			&i.CreatedAt,
+			&i.TextMe,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -95,12 +101,13 @@ func (q *Queries) ListRegistered(ctx context.Context, shifts []uuid.UUID, after 
 
 const listShiftsToRemind = `-- name: ListShiftsToRemind :many
 
-select s.id, s.org_id, s.starts_at, s.ends_at, e.timezone
+select s.id, s.org_id, s.starts_at, s.ends_at, e.timezone, (o.sms_number is not null)::boolean as texts
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
+join organizations o on o.id = s.org_id
 where s.cancelled_at is null and s.taken > 0 and e.status in ('scheduled', 'moved_online')
   and s.ends_at > $1 and s.starts_at < $2
-  and (select count(*) from event_reminders r where r.shift_id = s.id and r.starts_at = s.starts_at) < 3
+  and (select count(*) from event_reminders r where r.shift_id = s.id and r.starts_at = s.starts_at) < case when o.sms_number is null then 3 else 4 end
 order by s.starts_at, s.id
 `
 
@@ -110,6 +117,7 @@ type ListShiftsToRemindRow struct {
 	StartsAt time.Time
 	EndsAt   time.Time
 	Timezone string
+	Texts    bool
 }
 
 // Reminders: planned for a shift at a time, never twice for the same start.
@@ -129,6 +137,7 @@ func (q *Queries) ListShiftsToRemind(ctx context.Context, endedAfter time.Time, 
 			&i.StartsAt,
 			&i.EndsAt,
 			&i.Timezone,
+			&i.Texts,
 		); err != nil {
 			return nil, err
 		}

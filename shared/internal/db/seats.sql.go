@@ -85,7 +85,7 @@ func (q *Queries) FirstInLine(ctx context.Context, shiftID uuid.UUID, pool strin
 }
 
 const getActiveSignup = `-- name: GetActiveSignup :one
-select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name from event_signups
+select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name, text_to from event_signups
 where shift_id = $1 and lower(email) = lower($2::text) and status <> 'cancelled'
 `
 
@@ -100,6 +100,7 @@ type GetActiveSignupRow struct {
 	PartySize  int32
 	GivenName  string
 	FamilyName string
+	TextTo     string
 }
 
 func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email string) (GetActiveSignupRow, error) {
@@ -116,6 +117,7 @@ func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email 
 		&i.PartySize,
 		&i.GivenName,
 		&i.FamilyName,
+		&i.TextTo,
 	)
 	return i, err
 }
@@ -123,8 +125,8 @@ func (q *Queries) GetActiveSignup(ctx context.Context, shiftID uuid.UUID, email 
 const getLockedShift = `-- name: GetLockedShift :one
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
-  e.slug, e.listed, e.timezone, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
-  o.verify_signups
+  e.slug, e.listed, e.timezone, e.country, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
+  o.verify_signups, o.name as org_name, o.privacy_url, (o.sms_number is not null)::boolean as texts
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
 join organizations o on o.id = s.org_id
@@ -149,12 +151,16 @@ type GetLockedShiftRow struct {
 	Slug            string
 	Listed          bool
 	Timezone        string
+	Country         string
 	EventStatus     string
 	EventMode       string
 	GuestsAllowed   int32
 	WaitlistEnabled bool
 	OfferMinutes    int32
 	VerifySignups   bool
+	OrgName         string
+	PrivacyURL      string
+	Texts           bool
 }
 
 // A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
@@ -180,12 +186,16 @@ func (q *Queries) GetLockedShift(ctx context.Context, id uuid.UUID) (GetLockedSh
 		&i.Slug,
 		&i.Listed,
 		&i.Timezone,
+		&i.Country,
 		&i.EventStatus,
 		&i.EventMode,
 		&i.GuestsAllowed,
 		&i.WaitlistEnabled,
 		&i.OfferMinutes,
 		&i.VerifySignups,
+		&i.OrgName,
+		&i.PrivacyURL,
+		&i.Texts,
 	)
 	return i, err
 }
@@ -209,7 +219,7 @@ func (q *Queries) GetWaitlist(ctx context.Context, slug string) (GetWaitlistRow,
 const insertSignup = `-- name: InsertSignup :one
 with person as (
   insert into contacts (id, org_id, given_name, family_name, email, phone, postal_code, source, created_at, updated_at)
-  values ($19, $2, $11, $12, $13, $14, $15, 'event', $7, $7)
+  values ($20, $2, $11, $12, $13, $14, $16, 'event', $7, $7)
   on conflict (org_id, lower(email)) where email <> '' do update set
     given_name = coalesce(nullif(contacts.given_name, ''), excluded.given_name),
     family_name = coalesce(nullif(contacts.family_name, ''), excluded.family_name),
@@ -227,9 +237,9 @@ with person as (
   where id = $3
 )
 insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitlisted_at, offered_at, offer_expires_at, attend, party_size,
-  given_name, family_name, email, phone, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
+  given_name, family_name, email, phone, text_to, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select $1, $2, $3, person.id, $4::text, $5::text, $6, case when $4::text = 'offered' then $7::timestamptz end,
-  $8, $9, $10::int, $11, $12, $13, $14, $15, $16, $17, $18,
+  $8, $9, $10::int, $11, $12, $13, $14, $15, $16, $17, $18, $19,
   coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = $3 and lower(old.email) = lower($13)), 0),
   $7, $7, $7
 from person
@@ -251,6 +261,7 @@ type InsertSignupParams struct {
 	FamilyName     string
 	Email          string
 	Phone          string
+	TextTo         string
 	PostalCode     string
 	Note           string
 	Answers        []byte
@@ -277,6 +288,7 @@ func (q *Queries) InsertSignup(ctx context.Context, arg InsertSignupParams) (int
 		arg.FamilyName,
 		arg.Email,
 		arg.Phone,
+		arg.TextTo,
 		arg.PostalCode,
 		arg.Note,
 		arg.Answers,

@@ -13,7 +13,7 @@ import (
 )
 
 const getSignup = `-- name: GetSignup :one
-select g.id, g.org_id, g.shift_id, g.contact_id, g.status, g.attend, g.party_size, g.given_name, g.family_name, g.email, g.phone, g.postal_code, g.note, g.sequence, g.details_at, g.cancelled_at, g.created_at, g.updated_at, g.told, g.erased_at, g.answers, g.source, g.pool, g.waitlisted_at, g.offered_at, g.offer_expires_at, g.ended_reason, g.attended, g.coming_at, g.text_to, s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.instructions, s.cancelled_at, s.source_key, s.created_at, s.updated_at, s.by_hand, s.previous_starts_at, s.online_capacity, s.online_taken, s.waiting, s.online_waiting, s.offers_end_at, d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url
+select g.id, g.org_id, g.shift_id, g.contact_id, g.status, g.attend, g.party_size, g.given_name, g.family_name, g.email, g.phone, g.postal_code, g.note, g.sequence, g.details_at, g.cancelled_at, g.created_at, g.updated_at, g.told, g.erased_at, g.answers, g.source, g.pool, g.waitlisted_at, g.offered_at, g.offer_expires_at, g.ended_reason, g.attended, g.coming_at, g.text_to, s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.capacity, s.taken, s.instructions, s.cancelled_at, s.source_key, s.created_at, s.updated_at, s.by_hand, s.previous_starts_at, s.online_capacity, s.online_taken, s.waiting, s.online_waiting, s.offers_end_at, d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url, coalesce((select o.sms_number from organizations o where o.id = g.org_id), '')::text as sms_number
 from event_signups g
 join event_shifts s on s.org_id = g.org_id and s.id = g.shift_id
 join event_details d on d.org_id = s.org_id and d.id = s.event_id
@@ -24,6 +24,7 @@ type GetSignupRow struct {
 	EventSignup EventSignup
 	EventShift  EventShift
 	EventDetail EventDetail
+	SmsNumber   string
 }
 
 // Found by the id that a signed link proves; nothing about visibility: the person takes part.
@@ -122,6 +123,7 @@ func (q *Queries) GetSignup(ctx context.Context, id uuid.UUID) (GetSignupRow, er
 		&i.EventDetail.OrgEmail,
 		&i.EventDetail.OrgPaidForBy,
 		&i.EventDetail.OrgPrivacyURL,
+		&i.SmsNumber,
 	)
 	return i, err
 }

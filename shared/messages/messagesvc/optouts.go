@@ -14,7 +14,7 @@ import (
 	"groundswell/shared/pgdb"
 )
 
-// OptOuts keeps which mails of an organisation an address does not want, by the hash of the address. It is safe for
+// OptOuts keeps which mails of an organisation an address does not want, by the hash of the address, and knows who stopped its texts. It is safe for
 // concurrent use, also where no mail is sent.
 type OptOuts struct {
 	q   *db.Queries
@@ -51,4 +51,13 @@ func (o *OptOuts) OptedOut(ctx context.Context, org orgs.ID, address string, sco
 		return false, fmt.Errorf("look for an opt-out: %w", pgdb.Fault(err))
 	}
 	return out, nil
+}
+
+// TextsStopped reports whether the organisation may send no text to the number, in E.164.
+func (o *OptOuts) TextsStopped(ctx context.Context, org orgs.ID, number string) (bool, error) {
+	stopped, err := o.q.IsStopped(ctx, hashOf(number), org.UUID)
+	if err != nil {
+		return false, fmt.Errorf("look for a stop of texts: %w", pgdb.Fault(err))
+	}
+	return stopped, nil
 }
