@@ -103,6 +103,8 @@ type Checkbox struct {
 	Label   string
 	Hint    string
 	Default bool
+
+	LinkHref, LinkLabel string // at the end of the hint; "" for none
 }
 
 // Render draws the box, its label, hint and error.
@@ -119,7 +121,14 @@ func (c *Checkbox) Render() app.UI {
 		Checked(on).Aria("invalid", yes(c.Form.Error(c.Name) != "")).Aria("describedby", describedBy(c.Form, c.Name, c.Hint))
 	return app.Div().Class("field").Body(append(
 		[]app.UI{app.Label().Class("choice").Body(box, app.Span().Text(c.Label))},
-		fieldNotes(c.Form, c.Name, c.Hint)...)...)
+		fieldNotes(c.Form, c.Name, c.Hint, c.link()...)...)...)
+}
+
+func (c *Checkbox) link() []app.UI {
+	if c.LinkHref == "" {
+		return nil
+	}
+	return []app.UI{app.Text(" "), app.A().Href(safeURL(c.LinkHref)).Text(c.LinkLabel)}
 }
 
 // FieldError is the problem of a field that is not one of the above, such as a group of radio buttons; its id is
@@ -142,10 +151,10 @@ func field(s fullstack.FormState, name, label, hint string, required bool, contr
 	return app.Div().Class("field").Body(append([]app.UI{text, control}, fieldNotes(s, name, hint)...)...)
 }
 
-func fieldNotes(s fullstack.FormState, name, hint string) []app.UI {
+func fieldNotes(s fullstack.FormState, name, hint string, more ...app.UI) []app.UI {
 	return app.FilterUIElems(
 		app.If(hint != "", func() app.UI {
-			return app.P().ID(fieldID(s, name) + "-hint").Class("field-hint").Text(hint)
+			return app.P().ID(fieldID(s, name) + "-hint").Class("field-hint").Body(append([]app.UI{app.Text(hint)}, more...)...)
 		}),
 		FieldError(s, name),
 	)

@@ -67,6 +67,10 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 			&ui.Field{Form: s, Name: "phone", Label: "Phone", Type: "tel", AutoComplete: "tel", InputMode: "tel", MaxLength: 40},
 			&ui.Field{Form: s, Name: "postal_code", Label: "ZIP code", AutoComplete: "postal-code", MaxLength: 12},
 		),
+		app.If(e.Texts, func() app.UI {
+			return &ui.Checkbox{Form: s, Name: "text_me", Label: events.WantTexts, Hint: events.TextTerms(e.Organisation),
+				LinkHref: e.Organisation.PrivacyURL, LinkLabel: eventsui.PrivacyPolicy}
+		}),
 		app.If(e.GuestsAllowed > 0, func() app.UI { return guestsField(s, e.GuestsAllowed) }),
 	}
 	for _, q := range e.Questions {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
+	"groundswell/shared/fault"
 	"groundswell/shared/fullstack"
 	"groundswell/shared/fullstack/fullstacktest"
 	"groundswell/shared/id"
@@ -71,7 +73,27 @@ func signup() events.Signup {
 func dayBefore() events.Signup {
 	s := signup()
 	s.Event.Now, s.Reminders, s.AskComing = at(27, 12).At, s.Reminders[1:], true
+	s.CanText = true
 	return s
+}
+
+// texted is a sign-up of somebody who wants a text.
+func texted() events.Signup {
+	s := signup()
+	s.TextTo, s.CanText = "0123", true
+	half := at(28, 9)
+	half.At = half.At.Add(30 * time.Minute)
+	s.Reminders = slices.Insert(s.Reminders, 2, events.Reminder{Kind: events.RemindSoon, At: half, To: "0123"})
+	return s
+}
+
+// untextable is a form that was refused for a number that no text reaches.
+func untextable(t *testing.T) EventData {
+	d := loadEvent(t, EventParams{Slug: "knock"})
+	d.Event.Texts = true
+	d.Submission = &fullstack.Submission{Form: "rsvp", Values: map[string][]string{"given_name": {"Sam"}, "phone": {"800 555 0123"}, "text_me": {"true"}},
+		Fault: &fault.Error{Code: fault.Invalid, Message: "Please check one field.", Fields: []fault.Field{{Name: "phone", Message: "We cannot text this number."}}}}
+	return d
 }
 
 // moved is a sign-up to come in person for what takes place online now.

@@ -51,6 +51,7 @@ var MySignup = fullstack.Page[MyParams, MyData]{
 		fullstack.Post(events.CancelRSVP, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
 		fullstack.Post(events.Accept, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) }),
 		fullstack.Post(events.SayComing, func(in events.SignupIn, _ events.Signup) string { return myURL(in.Token) + "#coming" }),
+		fullstack.Post(events.SetTexts, func(in events.SetTextsIn, _ events.Signup) string { return myURL(in.Token) + "#reminders" }),
 		fullstack.Post(events.SetParty, func(in events.PartyIn, _ events.Signup) string {
 			return fullstack.URL(myPath, MyParams{Token: in.Token, Saved: true})
 		}),

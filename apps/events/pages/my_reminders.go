@@ -4,11 +4,12 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"groundswell/shared/events"
+	"groundswell/shared/events/eventsui"
 	"groundswell/shared/fullstack"
 	"groundswell/shared/ui"
 )
 
-// myReminders says which mails will come, and that none will when the person is not coming.
+// myReminders says which mails and texts will come, and that none will when the person is not coming.
 func myReminders(d MyData) app.UI {
 	s := d.Signup
 	switch {
@@ -26,18 +27,42 @@ func myReminders(d MyData) app.UI {
 	}
 	lines := make([]app.UI, len(s.Reminders))
 	for i, r := range s.Reminders {
-		lines[i] = app.Li().Text(reminderLine(r))
+		lines[i] = app.Li().Text(r.Sentence())
 	}
-	return ui.Card("Mails to come", app.Ul().ID("reminders").Class("prose-list").Body(lines...),
-		app.P().Class("small").Body(app.Text("If you cancel, none of them is sent. "), app.A().Href(fullstack.SafeURL(s.RemindersPath)).Text("Stop reminders without cancelling")))
+	return ui.Card("Still to come", app.FilterUIElems(app.Ul().ID("reminders").Class("prose-list").Body(lines...),
+		app.P().Class("small").Body(app.Text("If you cancel, none of them is sent. "), app.A().Href(fullstack.SafeURL(s.RemindersPath)).Text("Stop reminders without cancelling")),
+		myTexts(d))...)
 }
 
-func reminderLine(r events.Reminder) string {
-	at := r.At.Local().Format("Monday, January 2 at 3:04 PM MST")
-	if r.Kind == events.AskFeedback {
-		return "We ask you how it was on " + at
+// myTexts stops the text, or has it sent.
+func myTexts(d MyData) app.UI {
+	org := d.Signup.Event.Organisation
+	switch {
+	case d.Signup.StartTexts != "":
+		return app.P().ID("stopped-texts").Text("The number ending " + d.Signup.TextTo + " asked for no texts from " + org.Name + ", so none is sent. To get them again, text START to " + d.Signup.StartTexts + ".")
+	case d.Signup.TextTo != "" && !d.begun():
+		return &fullstack.Form{ID: "stop-text", For: events.SetTexts.Name, Submitted: d.Submission, Class: "form", Label: events.StopTexts,
+			Hidden: map[string]string{"token": d.Token},
+			Fields: func(s fullstack.FormState) []app.UI {
+				return []app.UI{ui.Cluster(&ui.Button{Label: events.StopTexts, Variant: ui.Secondary, Pending: s.Busy("Saving…")})}
+			}}
+	case !d.Signup.CanText:
+		return nil
 	}
-	return "We remind you on " + at
+	return ui.Disclosure("Would you like a text, too?", d.Submission.Of("want-text"),
+		&fullstack.Form{ID: "want-text", For: events.SetTexts.Name, Submitted: d.Submission, Class: "form", Label: events.WantTexts,
+			Hidden: map[string]string{"token": d.Token, "text_me": "true"},
+			Fields: func(s fullstack.FormState) []app.UI {
+				terms := []app.UI{app.Text(events.TextTerms(org))}
+				if org.PrivacyURL != "" {
+					terms = append(terms, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text(eventsui.PrivacyPolicy))
+				}
+				return []app.UI{
+					&ui.Field{Form: s, Name: "phone", Label: "Mobile number", Type: "tel", AutoComplete: "tel", InputMode: "tel", MaxLength: 40, Required: true},
+					app.P().Class("field-hint").Body(terms...),
+					ui.Cluster(&ui.Button{Label: events.WantTexts, Variant: ui.Secondary, Pending: s.Busy("Saving…")}),
+				}
+			}})
 }
 
 // myComing asks, from the day before, whether the person comes, and says that they said so.

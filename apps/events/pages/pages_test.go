@@ -72,6 +72,8 @@ func TestPagesLookAsReviewed(t *testing.T) {
 		"event-asks":        of(Event, asking(t)),
 		"my-unconfirmed":    of(MySignup, MyData{Token: "secret", Signup: unconfirmed()}),
 		"my-coming":         of(MySignup, MyData{Token: "secret", Signup: dayBefore()}),
+		"my-texted":         of(MySignup, MyData{Token: "secret", Signup: texted()}),
+		"event-untextable":  of(Event, untextable(t)),
 		"my-moved":          of(MySignup, MyData{Token: "secret", Signup: moved()}),
 		"my-answers":        of(MySignup, MyData{Token: "secret", Signup: answered()}),
 		"org-guest":         of(Org, guestOf(t)),
@@ -449,4 +451,29 @@ func TestHostileTextStaysText(t *testing.T) {
 	b, err := json.Marshal(jsonLD(t, EventData{Event: e}))
 	require.NoError(t, err)
 	require.NotContains(t, string(b), "</script")
+}
+
+func TestOnesOwnPageSaysWhatBecomesOfTheText(t *testing.T) {
+	t.Parallel()
+	view := func(change func(*events.Signup)) *fullstacktest.Page {
+		s := texted()
+		change(&s)
+		return fullstacktest.View(t, MySignup.View(MyData{Token: "secret", Signup: s}))
+	}
+	p := view(func(*events.Signup) {})
+	require.Contains(t, p.Text("#reminders"), "We text you on Saturday, November 28 at 9:30 AM EST, to the number ending 0123")
+	require.Equal(t, 1, p.Find("#stop-text").Length())
+	require.Zero(t, p.Find("#want-text, #stop-text [name=text_me]").Length())
+	p = view(func(s *events.Signup) { s.StartTexts = "+12165550100" })
+	require.Contains(t, p.Text("#stopped-texts"), "text START to +12165550100.")
+	p = view(func(s *events.Signup) { s.TextTo = "" })
+	require.Equal(t, "true", p.Attr("#want-text [name=text_me]", "value"))
+	for name, change := range map[string]func(*events.Signup){
+		"cancelled":        func(s *events.Signup) { s.Status = events.SignupCancelled },
+		"no reminders":     func(s *events.Signup) { s.Reminders, s.RemindersStopped, s.CanText = nil, true, false },
+		"begun":            func(s *events.Signup) { s.Event.Now, s.CanText = s.Shift.Start.At, false },
+		"nobody sends any": func(s *events.Signup) { s.TextTo, s.CanText = "", false },
+	} {
+		require.Zero(t, view(change).Find("#want-text, #stop-text").Length(), name)
+	}
 }

@@ -70,7 +70,7 @@ func remindersSaid(d RemindersData) app.UI {
 
 // remindersForm says what the button does, and what it leaves as it is.
 func remindersForm(d RemindersData) app.UI {
-	title, stops, label, variant := "Stop these mails?", "This will not come any more:", "Stop reminders", ui.Accent
+	title, stops, label, variant := "Stop these reminders?", "This will not come any more:", "Stop reminders", ui.Accent
 	hidden := map[string]string{"token": d.Params.Token, "stopped": "true"}
 	if d.Choice.Stopped {
 		title, stops, label, variant = "Reminders are stopped", "This does not come:", "Send me reminders again", ui.Secondary
@@ -80,6 +80,7 @@ func remindersForm(d RemindersData) app.UI {
 		app.P().Text(stops),
 		app.Ul().ID("stops").Class("prose-list").Body(
 			app.Li().Text("the reminders the day before an event and on the day"),
+			app.Li().Text("the text half an hour before, if you asked for one"),
 			app.Li().Text("the question afterwards how it was")),
 		app.P().Text("This still comes:"),
 		app.Ul().ID("stays").Class("prose-list").Body(

@@ -9,11 +9,14 @@ import (
 	"groundswell/shared/ui"
 )
 
+// PrivacyPolicy is what links to that of an organisation say.
+const PrivacyPolicy = "Privacy policy"
+
 // PrivacyNote says whom the details in a form go to and what for. It stands in every form that takes any.
 func PrivacyNote(org orgs.Organisation) app.UI {
 	body := []app.UI{app.Text("Your details go to " + org.Name + ", who may contact you about this event and others like it.")}
 	if org.PrivacyURL != "" {
-		body = append(body, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text("Privacy policy"))
+		body = append(body, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text(PrivacyPolicy))
 	}
 	return app.P().Class("field-hint").Body(body...)
 }
