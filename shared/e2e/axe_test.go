@@ -130,6 +130,8 @@ func everyPage(t *testing.T, s stack) []pageIn {
 	joined, manage := signUp(t, s, event)
 	stop := firstLink(t, s.events+manage, `href="(/reminders/[^"#?]+)"`)
 	line := lineFor(t, s)
+	texting, _ := eventOf(t, s, "rivera-for-ohio", inDaytime(3), 50)
+	_, texted := signUp(t, s, texting)
 	host := newTab(t, jsOff)
 	host.visit(s.events + hostForm)
 	email := someone()
@@ -153,6 +155,13 @@ func everyPage(t *testing.T, s stack) []pageIn {
 			b.click(sendSignup)
 			b.until(`document.querySelector("#rsvp-email-error")`)
 		}},
+		{"event, no text to this number", texting, func(b *tab) {
+			fillSignup(b, someone())
+			b.fill("#rsvp-phone", "800 555 0123")
+			b.click("#rsvp-text_me")
+			b.click(sendSignup)
+			b.until(`document.querySelector("#rsvp-phone-error")`)
+		}},
 		{"event, joined", joined, nil},
 		{"event, full", line.event, nil},
 		{"event, in line", line.joined, nil},
@@ -167,8 +176,9 @@ func everyPage(t *testing.T, s stack) []pageIn {
 		{"embedded list", "/embed" + org, nil},
 		{"embedded event", "/embed" + event, nil},
 		{"embedded form", "/embed" + event + "/signup", nil},
-		{"sign-up", manage, func(b *tab) { b.click("details:not(.menu) > summary") }},
+		{"sign-up", manage, func(b *tab) { b.click("details:has(#cancel) > summary") }},
 		{"sign-up, calendar menu", manage, func(b *tab) { b.click(".menu > summary") }},
+		{"sign-up, text wanted", texted, func(b *tab) { b.click("details:has(#want-text) > summary") }},
 		{"sign-up, cancelled", line.cancelled, nil},
 		{"sign-up, offered", line.offered, nil},
 		{"sign-up, in line", line.waiting, nil},
@@ -206,7 +216,7 @@ func lineFor(t *testing.T, s stack) (l line) {
 	l.joined, l.waiting = signUp(t, s, l.event)
 	b := newTab(t, jsOff)
 	b.visit(s.events + l.cancelled)
-	b.click("details:not(.menu) > summary")
+	b.click("details:has(#cancel) > summary")
 	b.click(`#cancel button[type="submit"]`)
 	b.until(`document.querySelector("#status")?.textContent.includes("You cancelled")`)
 	require.Contains(t, get(t, s.events+l.offered), "A place is free for you")

@@ -183,7 +183,7 @@ func TestSignUpAndCancelInEveryMode(t *testing.T) {
 				require.Empty(t, eval[[]string](b, "window.atHydration"))
 			}
 			require.Contains(t, b.text("#status"), "Ada")
-			b.click("details:not(.menu) > summary")
+			b.click("details:has(#cancel) > summary")
 			b.click(`#cancel button[type="submit"]`)
 			b.until(`document.querySelector("#status")?.textContent.includes("You cancelled")`)
 			mailTo(t, s, email, "(?i)cancel")

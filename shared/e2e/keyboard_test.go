@@ -40,7 +40,7 @@ func TestSignUpAndCancelByKeyboard(t *testing.T) {
 	b.until(`location.search.includes("joined=") && document.querySelector("#joined")`)
 
 	b.visitAlive(site.URL + manageLink.FindString(mailTo(t, s, email, ".")))
-	b.tabTo("details:not(.menu) > summary")
+	b.tabTo("details:has(#cancel) > summary")
 	b.press(kb.Enter)
 	b.until(`document.querySelector("details[open] #cancel")`)
 	b.tabTo(`#cancel button[type="submit"]`)

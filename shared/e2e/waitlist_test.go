@@ -106,7 +106,7 @@ func TestAFullShiftIsWaitedForInEveryMode(t *testing.T) {
 			b.shotsIn(m, "my-waitlisted")
 
 			openLink(b, site, m, confirmed)
-			b.click("details:not(.menu) > summary")
+			b.click("details:has(#cancel) > summary")
 			b.click(`#cancel button[type="submit"]`)
 			b.until(`document.querySelector("#status")?.textContent.includes("You cancelled")`)
 
