@@ -35,7 +35,7 @@ where mine.unconfirmed and other.id <> mine.id and other.status = 'offered' and 
 
 -- name: GetActiveSignup :one
 select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name, text_to from event_signups
-where shift_id = @shift_id and lower(email) = lower(@email::text) and status <> 'cancelled';
+where id = any(array(select signups_of(@shift_id::uuid, @email::text))) and status <> 'cancelled';
 
 -- name: LastInLine :one
 -- When the last in line joined it; an early date when nobody waits.
@@ -112,7 +112,7 @@ insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitl
   given_name, family_name, email, phone, text_to, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select @id, @org_id, @shift_id, person.id, @status::text, @pool::text, @waitlisted_at, case when @status::text = 'offered' then @now::timestamptz end,
   @offer_expires_at, @attend, @party_size::int, @given_name, @family_name, @email, @phone, @text_to, @postal_code, @note, @answers, @source,
-  coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = @shift_id and lower(old.email) = lower(@email)), 0),
+  coalesce((select max(old.sequence) + 1 from event_signups old where old.id = any(array(select signups_of(@shift_id, @email)))), 0),
   @now, @now, @now
 from person
 returning sequence;

@@ -25,7 +25,7 @@ func TestSeveralProcessesMigrateAtOnce(t *testing.T) {
 	wg.Wait()
 	require.NoError(t, errors.Join(errs...))
 	require.NoError(t, schema.Migrate(t.Context(), url), "again is nothing")
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: url})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: url, Role: pgdb.Owner})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	var tables int

@@ -18,7 +18,7 @@ func listDoubts(ctx context.Context, environ []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.URL.Reveal(), MaxConns: 2, App: "workers-command"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.URL.Reveal(), Role: pgdb.Jobs, MaxConns: 2, App: "workers-command"})
 	if err != nil {
 		return err
 	}

@@ -142,7 +142,7 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	}
 	log := telemetry.Logger(out, telemetry.LogConfig{Level: cfg.LogLevel, Format: cfg.LogFormat, App: "workers"})
 	metrics := telemetry.NewMetrics("workers", cmp.Or(version, command.Version()))
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: cfg.MaxConns, App: "workers"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), Role: pgdb.Jobs, MaxConns: cfg.MaxConns, App: "workers"})
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	}
 	measureJobs(metrics, queue)
 	events, err := eventsvc.New(eventsvc.Config{
-		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, OptOuts: messagesvc.NewOptOuts(db, time.Now), Mail: sender, Images: store,
+		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: sender, Images: store,
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
+	"groundswell/shared/pgdb"
 )
 
 // Ada is signed up with two organisations. She opts out of one's reminders when all of them are in the queue.
@@ -25,7 +26,7 @@ func TestAnOptOutStopsAQueuedReminderAndNothingElse(t *testing.T) {
 	b.rsvp("ada@example.com")
 	b.exec(`delete from river_job`) // the confirmations
 	b.exec(`update event_shifts set starts_at = now() - interval '4 hours', ends_at = now() - interval '2 hours'`)
-	planned, err := b.svc.PlanReminders(t.Context())
+	planned, err := b.service(pgdb.Jobs).PlanReminders(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 2, planned)
 	_, err = b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: path.Base(b.svc.RemindersURL(signup)), Stopped: true})

@@ -52,22 +52,28 @@ type bundle struct {
 func setup(t *testing.T) *bundle {
 	t.Helper()
 	b := &bundle{t: t, db: dbtest.New(t), mail: mailtest.New(t)}
-	key := bytes.Repeat([]byte("k"), 32)
 	b.env = []string{
 		"DATABASE_URL=" + dbtest.URL(t), "SMTP_URL=" + b.mail.URL, "MAIL_FROM=hello@example.org", "EVENTS_URL=https://events.example.org",
 		"SECRET_KEY=" + strings.Repeat("6b", 32), "PRIVATE_LISTEN=127.0.0.1:0", "DATABASE_MAX_CONNS=6", "MAIL_PER_DOMAIN=0",
 		"S3_ENDPOINT=" + emptyStore(t), "S3_ACCESS_KEY=x", "S3_SECRET_KEY=x",
 	}
-	signer, err := signedlink.New(key)
-	require.NoError(t, err)
-	queue, err := jobs.NewClient(b.db)
-	require.NoError(t, err)
-	b.svc, err = eventsvc.New(eventsvc.Config{
-		DB: b.db, Signer: signer, Now: time.Now, Site: "https://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(b.db, time.Now),
-	})
-	require.NoError(t, err)
+	b.svc = b.service(pgdb.Site)
 	b.shift = b.event()
 	return b
+}
+
+func (b *bundle) service(role pgdb.Role) *eventsvc.Service {
+	b.t.Helper()
+	signer, err := signedlink.New(bytes.Repeat([]byte("k"), 32))
+	require.NoError(b.t, err)
+	db := dbtest.As(b.t, role)
+	queue, err := jobs.NewClient(db)
+	require.NoError(b.t, err)
+	svc, err := eventsvc.New(eventsvc.Config{
+		DB: db, Signer: signer, Now: time.Now, Site: "https://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(time.Now),
+	})
+	require.NoError(b.t, err)
+	return svc
 }
 
 // emptyStore is an S3 service that is there and has nothing.

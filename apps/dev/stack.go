@@ -126,7 +126,7 @@ func (s *stack) startData(ctx context.Context) error {
 	if err := schema.Migrate(ctx, s.services.at.DatabaseURL); err != nil {
 		return err
 	}
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: s.services.at.DatabaseURL, MaxConns: 4, App: "seed"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: s.services.at.DatabaseURL, Role: pgdb.Owner, MaxConns: 4, App: "seed"})
 	if err != nil {
 		return err
 	}

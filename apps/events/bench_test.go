@@ -17,6 +17,7 @@ import (
 	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
+	"groundswell/shared/pgdb"
 	"groundswell/shared/telemetry"
 )
 
@@ -28,7 +29,7 @@ func (nowhere) Put(context.Context, string, string, []byte) error { return nil }
 func BenchmarkEventPage(b *testing.B) {
 	db := dbtest.New(b)
 	require.NoError(b, seed.Run(b.Context(), seed.Config{DB: db, Blob: nowhere{}, Now: time.Now(), Log: io.Discard}))
-	svc, err := newService(db, config.Key(make([]byte, 32)), "https://events.example.org", nil)
+	svc, err := newService(dbtest.As(b, pgdb.Site), config.Key(make([]byte, 32)), "https://events.example.org", nil)
 	require.NoError(b, err)
 	log := slog.New(slog.DiscardHandler)
 	cfg := settings{Pages: Pages{CacheMB: -1}}

@@ -16,7 +16,7 @@ import (
 func TestTheOrganisersCommands(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t), MaxConns: 2})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t), Role: pgdb.Site, MaxConns: 2})
 	require.NoError(t, err)
 	defer db.Close()
 	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)

@@ -45,7 +45,7 @@ type bundle struct {
 func setup(t *testing.T) bundle {
 	t.Helper()
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	org, event, shift, question, hosted := uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7()), uuid.Must(uuid.NewV7())
 	for _, step := range []struct {

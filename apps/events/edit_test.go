@@ -16,6 +16,7 @@ import (
 	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
+	"groundswell/shared/pgdb"
 )
 
 func TestEditCommand(t *testing.T) {
@@ -75,7 +76,7 @@ func TestEditCommandNeedsAPictureThatCanBeStored(t *testing.T) {
 	o := operating(t)
 	away, err := blob.Open(blob.Config{Endpoint: "http://127.0.0.1:1", Bucket: "none", Region: "us-east-1", AccessKey: "none", SecretKey: "none"})
 	require.NoError(t, err)
-	o.svc, err = newService(dbtest.New(t), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", away)
+	o.svc, err = newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", away)
 	require.NoError(t, err)
 	dir := t.TempDir()
 	file := func(name string, data []byte) string {

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/config"
+	"groundswell/shared/dbtest"
+	"groundswell/shared/pgdb"
 )
 
 const harborShift = "00000000-0000-7000-8000-000000000003"
@@ -236,8 +238,8 @@ func TestCardsAreDrawnAgainWhenTheEventChanges(t *testing.T) {
 
 func TestEmbedsCommand(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	svc, err := newService(h.db, config.Key(strings.Repeat("k", 32)), siteOrigin, nil)
+	newHouse(t)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(strings.Repeat("k", 32)), siteOrigin, nil)
 	require.NoError(t, err)
 	run := func(args ...string) (string, error) {
 		var out strings.Builder

@@ -55,7 +55,7 @@ func newHouse(t *testing.T) house {
 		_, err := db.Exec(t.Context(), sql)
 		require.NoError(t, err)
 	}
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), siteOrigin, nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), siteOrigin, nil)
 	require.NoError(t, err)
 	log := slog.New(slog.DiscardHandler)
 	limit := func(context.Context, fullstack.Rate) error { return nil }

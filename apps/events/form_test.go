@@ -17,6 +17,7 @@ import (
 	"groundswell/shared/dbtest"
 	"groundswell/shared/fault"
 	"groundswell/shared/fullstack/fullstacktest"
+	"groundswell/shared/pgdb"
 	"groundswell/shared/telemetry"
 )
 
@@ -65,7 +66,7 @@ func TestSignUpsAreLimitedByOrganisation(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
 	require.NoError(t, err)
 	var org uuid.UUID
 	require.NoError(t, db.QueryRow(t.Context(), `select id from organizations where slug = 'harbor'`).Scan(&org))

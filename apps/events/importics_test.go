@@ -16,6 +16,7 @@ import (
 
 	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
+	"groundswell/shared/pgdb"
 )
 
 const feed = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-TIMEZONE:America/Chicago\r\nBEGIN:VEVENT\r\nUID:1@example.org\r\nSUMMARY:Harbor cleanup\r\n" +
@@ -24,7 +25,7 @@ const feed = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-TIMEZONE:America/Chicago\r\
 func TestImportICSCommand(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	_, err = db.Exec(t.Context(), `insert into organizations (id, slug, name) values (gen_random_uuid(), 'harbor', 'Harbor Votes')`)
 	require.NoError(t, err)

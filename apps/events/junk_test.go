@@ -13,13 +13,14 @@ import (
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
 	"groundswell/shared/id"
+	"groundswell/shared/pgdb"
 )
 
 func TestDeleteSignupCommand(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	shift, err := id.Parse[events.Shift](b.shift)
 	require.NoError(t, err)

@@ -17,6 +17,7 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/id"
+	"groundswell/shared/pgdb"
 )
 
 // operator runs commands on the database of setup.
@@ -30,7 +31,7 @@ func operating(t *testing.T) operator {
 	t.Helper()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	for _, org := range []string{"lake", "river"} {
 		_, err = db.Exec(t.Context(), `insert into organizations (id, slug, name) values (gen_random_uuid(), $1, initcap($1) || ' Votes')`, org)

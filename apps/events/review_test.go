@@ -3,6 +3,9 @@
 package main
 
 import (
+	"groundswell/shared/dbtest"
+	"groundswell/shared/pgdb"
+
 	"bytes"
 	"net/http"
 	"net/url"
@@ -54,7 +57,7 @@ func TestAVolunteersEventIsSeenOnceItIsApproved(t *testing.T) {
 
 	var event uuid.UUID
 	require.NoError(t, s.db.QueryRow(t.Context(), `select event_id from volunteer_hosts`).Scan(&event), "one event")
-	svc, err := newService(s.db, config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
 	require.NoError(t, err)
 	link := strings.TrimPrefix(svc.HostingURL(event), origin)
 	unseen := func() {

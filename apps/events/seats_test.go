@@ -11,13 +11,14 @@ import (
 
 	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
+	"groundswell/shared/pgdb"
 )
 
 func TestSeatsAndWaitlistCommands(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), "https://events.example.org", nil)
 	require.NoError(t, err)
 	_, err = db.Exec(t.Context(), `update event_shifts set capacity = 9, taken = 4`)
 	require.NoError(t, err)

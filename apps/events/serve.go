@@ -41,7 +41,7 @@ func serve(ctx context.Context) error {
 	slog.SetDefault(log)
 	metrics := telemetry.NewMetrics("events", cmp.Or(version, command.Version()))
 
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: cfg.MaxConns, App: "events"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), Role: pgdb.Site, MaxConns: cfg.MaxConns, App: "events"})
 	if err != nil {
 		return err
 	}

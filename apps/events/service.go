@@ -27,7 +27,7 @@ func newService(db *pgdb.DB, key config.Key, origin string, images eventsvc.Imag
 		return nil, err
 	}
 	return eventsvc.New(eventsvc.Config{
-		DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, Images: images, OptOuts: messagesvc.NewOptOuts(db, time.Now), ClientIP: httpserver.ClientIP,
+		DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, Images: images, OptOuts: messagesvc.NewOptOuts(time.Now), ClientIP: httpserver.ClientIP,
 	})
 }
 
@@ -43,7 +43,7 @@ func openService(ctx context.Context, cfg commandSettings) (svc *eventsvc.Servic
 	if err != nil {
 		return nil, nil, err
 	}
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), MaxConns: 4, App: "events-command"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: cfg.Postgres.URL.Reveal(), Role: pgdb.Site, MaxConns: 4, App: "events-command"})
 	if err != nil {
 		return nil, nil, err
 	}

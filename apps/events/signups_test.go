@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -11,9 +12,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"groundswell/shared/config"
 	"groundswell/shared/dbtest"
 	"groundswell/shared/events"
 	"groundswell/shared/id"
+	"groundswell/shared/pgdb"
 )
 
 func TestSignupsCommand(t *testing.T) {
@@ -129,7 +132,9 @@ func TestSignupsAsCSV(t *testing.T) {
 	}
 	require.Equal(t, 1, strings.Count(o.does(signups, "--csv|--org|lake|--event|draft"), "\n"), "the headings alone")
 
-	_, err = o.svc.EraseSignups(t.Context(), time.Now())
+	workers, err := newService(dbtest.As(t, pgdb.Jobs), config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
+	require.NoError(t, err)
+	_, err = workers.EraseSignups(t.Context(), time.Now())
 	require.NoError(t, err)
 	for _, r := range o.exported("canvass") {
 		require.Empty(t, r["given_name"]+r["email"]+r["comment"], "who was erased is nobody")

@@ -50,7 +50,7 @@ func openSite(t *testing.T) *live {
 	t.Helper()
 	s := &live{db: dbtest.New(t), covers: map[string]bool{}}
 	require.NoError(t, seed.Run(t.Context(), seed.Config{DB: s.db, Blob: s, Now: time.Now(), Log: io.Discard}))
-	svc, err := newService(s.db, config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
 	require.NoError(t, err)
 	var signup uuid.UUID
 	require.NoError(t, s.db.QueryRow(t.Context(), `select s.id from event_signups s join event_shifts h on h.id = s.shift_id

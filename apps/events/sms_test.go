@@ -52,7 +52,7 @@ func newPhones(t *testing.T, provider string) phones {
 		_, err := p.db.Exec(t.Context(), sql)
 		require.NoError(t, err)
 	}
-	svc, err := newService(p.db, config.Key(strings.Repeat("k", 32)), siteOrigin, nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(strings.Repeat("k", 32)), siteOrigin, nil)
 	require.NoError(t, err)
 	log, metrics := slog.New(slog.DiscardHandler), telemetry.NewMetrics("events", "test")
 	cfg := settings{SMS: config.SMS{URL: config.Secret(provider)}}
@@ -60,7 +60,7 @@ func newPhones(t *testing.T, provider string) phones {
 	site, err := newSite(cfg, newFunctions(svc, func(context.Context, fullstack.Rate) error { return nil }, noLimit, metrics, log), nil, nil, log)
 	require.NoError(t, err)
 	t.Cleanup(site.Wait)
-	texts, err := newTexts(cfg, p.db, site, metrics, log)
+	texts, err := newTexts(cfg, dbtest.As(t, pgdb.Site), site, metrics, log)
 	require.NoError(t, err)
 	texts.mount()
 	p.http = httpserver.Wrap(httpserver.Config{Log: log}, site)

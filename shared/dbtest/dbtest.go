@@ -28,14 +28,20 @@ const poolSize = 8
 // patience bounds one administrative step: on a busy machine a first start takes some ten seconds.
 const patience = 2 * time.Minute
 
-// New returns a pool on this test's own database: migrated, empty of rows, dropped when the test ends. The server
-// is TEST_DATABASE_URL or DATABASE_URL if set (the account needs CREATEDB; the database named there is not touched),
-// else one started for the occasion.
+// New returns a pool on this test's own database: migrated, empty of rows, dropped when the test ends. It may see and do
+// everything, for what a test puts there and looks up itself. The server is TEST_DATABASE_URL or DATABASE_URL if set (the
+// account needs CREATEDB and CREATEROLE; the database named there is not touched), else one started for the occasion.
 func New(t testing.TB) *pgdb.DB {
+	t.Helper()
+	return As(t, pgdb.Owner)
+}
+
+// As is another pool on the database of New, for the service under test: it may do what the role may.
+func As(t testing.TB, role pgdb.Role) *pgdb.DB {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: URL(t), MaxConns: poolSize, App: "dbtest"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: URL(t), Role: role, MaxConns: poolSize, App: "dbtest"})
 	if err != nil {
 		t.Fatalf("dbtest: open the test's database: %v", err)
 	}

@@ -36,7 +36,7 @@ type bundle struct {
 
 func setup(t *testing.T) *bundle {
 	t.Helper()
-	b := &bundle{t: t, db: dbtest.New(t), metrics: telemetry.NewMetrics("test", "v0"), got: make(chan string, 100)}
+	b := &bundle{t: t, db: dbtest.As(t, pgdb.Jobs), metrics: telemetry.NewMetrics("test", "v0"), got: make(chan string, 100)}
 	var err error
 	b.client, err = jobs.NewClient(b.db)
 	require.NoError(t, err)
@@ -273,7 +273,7 @@ func TestDrainEndsTheContextsOfSlowJobs(t *testing.T) {
 
 func TestWorkersWaitForADatabaseThatIsAway(t *testing.T) {
 	t.Parallel()
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://nobody@127.0.0.1:1/none", MaxConns: 2})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://nobody@127.0.0.1:1/none", Role: pgdb.Owner, MaxConns: 2})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	w := jobs.NewWorkers(jobs.Config{DB: db, Log: slog.New(slog.DiscardHandler)})

@@ -116,6 +116,7 @@ func (w *Workers) Run(ctx context.Context) error {
 		RescueStuckJobsAfter: rescueAfter,
 		MaxAttempts:          maxAttempts,
 		SoftStopTimeout:      w.cfg.Drain,
+		ReindexerIndexNames:  []string{}, // only who owns an index may make it anew, and pgdb.Jobs owns nothing
 		Logger:               w.cfg.Log,
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ package pgdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,9 +21,20 @@ const (
 	idleTimeout      = "30s"
 )
 
+// Role is whom a pool's connections are, whoever logged in, so that row-level security knows what they may see of people.
+type Role string
+
+// The roles; 0027_row_security.sql makes the first two.
+const (
+	Site  Role = "groundswell_site" // sees people of the organisation that the transaction is for, of none outside one: see For
+	Jobs  Role = "groundswell_jobs" // sees everybody: jobs and what lists them name no organisation
+	Owner Role = "none"             // whoever the URL names, and so everybody where that owns the tables: to seed and test
+)
+
 // Config says which database to open.
 type Config struct {
 	URL      string // postgres://user:password@host:port/name?setting=value
+	Role     Role
 	MaxConns int    // zero: 16
 	App      string // the application_name the server shows
 }
@@ -31,12 +43,17 @@ type Config struct {
 type DB struct{ *pgxpool.Pool }
 
 // Open makes a pool. It does not wait for the database: a site starts while its database is still starting, and
-// answers Unavailable until then (Ping tells). The error is a URL that cannot be read.
+// answers Unavailable until then (Ping tells). The error is a URL that cannot be read, or no role.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	config, err := pgxpool.ParseConfig(cfg.URL)
 	if err != nil {
 		return nil, fmt.Errorf("read the database URL: %w", err)
 	}
+	if cfg.Role == "" {
+		return nil, errors.New("a database pool needs a role")
+	}
+	// As a parameter of the connection it costs no round trip, and RESET and DISCARD come back to it.
+	config.ConnConfig.RuntimeParams["role"] = string(cfg.Role)
 	config.MaxConns = 16
 	if cfg.MaxConns > 0 {
 		config.MaxConns = int32(min(cfg.MaxConns, 1000))

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
@@ -166,7 +167,7 @@ func TestTxStartsAgainWhenItsConnectionsWereKilled(t *testing.T) {
 
 func TestAnExhaustedPoolAnswersWithinThreeSeconds(t *testing.T) {
 	t.Parallel()
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t), MaxConns: 1})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t), Role: pgdb.Owner, MaxConns: 1})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	held, err := db.Acquire(t.Context())
@@ -188,7 +189,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	require.NoError(t, err)
 	at := listener.Addr().String()
 	require.NoError(t, listener.Close())
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://nobody@" + at + "/nothing"})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://nobody@" + at + "/nothing", Role: pgdb.Owner})
 	require.NoError(t, err, "a site starts before its database")
 	t.Cleanup(db.Close)
 	_, err = pgdb.Once(t.Context(), db, "count", "input", increment)
@@ -225,6 +226,46 @@ func TestNULIsInvalidEvenWhereNobodyChecked(t *testing.T) {
 
 func TestOpenRefusesAURLItCannotRead(t *testing.T) {
 	t.Parallel()
-	_, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://%%%"})
+	_, err := pgdb.Open(t.Context(), pgdb.Config{URL: "postgres://%%%", Role: pgdb.Owner})
 	require.Error(t, err)
+}
+
+func TestOpenRefusesToGuessTheRole(t *testing.T) {
+	t.Parallel()
+	_, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t)})
+	require.ErrorContains(t, err, "needs a role")
+}
+
+// What a pooler or a test does between two users of a connection does not make it the owner's again, nor does another role in the URL.
+func TestAConnectionKeepsItsRole(t *testing.T) {
+	t.Parallel()
+	url := dbtest.URL(t)
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: url + "&role=none", Role: pgdb.Site, MaxConns: 1})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
+	for _, reset := range []string{`select 1`, `discard all`, `reset role`, `reset all`, `select pg_terminate_backend(pg_backend_pid())`} {
+		_, _ = db.Exec(t.Context(), reset)
+		var role string
+		require.NoError(t, db.Tx(t.Context(), func(tx pgx.Tx) error {
+			return tx.QueryRow(t.Context(), `select current_user`, pgx.QueryExecModeSimpleProtocol).Scan(&role)
+		}))
+		require.Equal(t, string(pgdb.Site), role, reset)
+	}
+}
+
+func TestATransactionIsForOneOrganisationUntilItEnds(t *testing.T) {
+	t.Parallel()
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: dbtest.URL(t), Role: pgdb.Site, MaxConns: 1})
+	require.NoError(t, err)
+	t.Cleanup(db.Close)
+	const current = `select coalesce(current_organization()::text, '')`
+	org, other := uuid.New(), uuid.New()
+	var within, then, after string
+	require.NoError(t, db.TxFor(t.Context(), org, func(tx pgx.Tx) error {
+		require.NoError(t, tx.QueryRow(t.Context(), current).Scan(&within))
+		require.NoError(t, pgdb.For(t.Context(), tx, other))
+		return tx.QueryRow(t.Context(), current).Scan(&then)
+	}))
+	require.NoError(t, db.QueryRow(t.Context(), current).Scan(&after))
+	require.Equal(t, []string{org.String(), other.String(), ""}, []string{within, then, after})
 }

@@ -7,8 +7,11 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"groundswell/shared/internal/db"
 )
 
 const txAttempts = 5
@@ -20,9 +23,9 @@ var ErrUnknownOutcome = errors.New("the commit's answer was lost")
 // pauses, when the server asks for it (serialization failure, deadlock) and when the connection broke before the
 // commit was sent; so fn must have no effect outside tx, and must set its results afresh. Errors are fn's own or the
 // driver's, wrapped; Fault maps them.
-func (db *DB) Tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
+func (d *DB) Tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := db.tx(ctx, fn)
+		err := d.tx(ctx, fn)
 		if err == nil || attempt == txAttempts || !retryable(err) {
 			return err
 		}
@@ -32,8 +35,27 @@ func (db *DB) Tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	}
 }
 
-func (db *DB) tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
-	tx, err := db.Begin(ctx)
+// TxFor is Tx for one organisation: see For.
+func (d *DB) TxFor(ctx context.Context, org uuid.UUID, fn func(tx pgx.Tx) error) error {
+	return d.Tx(ctx, func(tx pgx.Tx) error {
+		if err := For(ctx, tx, org); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+}
+
+// For says which organisation the rest of a transaction is for. Until then a Site sees nobody; from then on those of this
+// organisation, whatever a query asks for.
+func For(ctx context.Context, tx pgx.Tx, org uuid.UUID) error {
+	if err := db.New(tx).ForOrganization(ctx, org); err != nil {
+		return fmt.Errorf("say which organisation it is for: %w", err)
+	}
+	return nil
+}
+
+func (d *DB) tx(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	tx, err := d.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}

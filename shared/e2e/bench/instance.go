@@ -35,7 +35,7 @@ func benchDatabase(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: address, MaxConns: 4, App: "bench"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: address, Role: pgdb.Owner, MaxConns: 4, App: "bench"})
 	if err != nil {
 		return "", err
 	}

@@ -48,7 +48,7 @@ func benchJobs(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	db, err := pgdb.Open(ctx, pgdb.Config{URL: database, MaxConns: 12, App: "bench"})
+	db, err := pgdb.Open(ctx, pgdb.Config{URL: database, Role: pgdb.Jobs, MaxConns: 12, App: "bench"})
 	if err != nil {
 		return err
 	}

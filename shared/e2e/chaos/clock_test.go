@@ -40,7 +40,7 @@ func (s *stack) host(d *pgdb.DB) *host {
 	mailer, err := mail.New(s.smtp.URL, "hello@example.org", h.now)
 	require.NoError(s.t, err)
 	h.events, err = eventsvc.New(eventsvc.Config{
-		DB: d, Signer: s.signer(), Now: h.now, Site: "http://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(d, h.now),
+		DB: d, Signer: s.signer(), Now: h.now, Site: "http://events.example.org", Queue: queue, OptOuts: messagesvc.NewOptOuts(h.now),
 		Images: s.blob("http://" + s.before.s3.addr),
 		Mail:   messagesvc.New(messagesvc.Config{DB: d, Mailer: mailer, Now: h.now, Log: slog.New(slog.DiscardHandler)}),
 	})
@@ -52,7 +52,7 @@ func (s *stack) host(d *pgdb.DB) *host {
 // at once. Nothing is lost, done twice or sent twice, and doubt is listed.
 func TestClocksJump(t *testing.T) {
 	s := newStack(t)
-	d, err := pgdb.Open(t.Context(), pgdb.Config{URL: s.pg.URL("groundswell"), MaxConns: 16, App: "chaos-clocks"})
+	d, err := pgdb.Open(t.Context(), pgdb.Config{URL: s.pg.URL("groundswell"), Role: pgdb.Jobs, MaxConns: 16, App: "chaos-clocks"})
 	require.NoError(t, err)
 	t.Cleanup(d.Close)
 	hosts := []*host{s.host(d), s.host(d), s.host(d)}

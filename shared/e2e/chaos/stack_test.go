@@ -100,7 +100,7 @@ func (s *stack) fill() {
 	require.NoError(s.t, err)
 	admin.Close()
 	require.NoError(s.t, schema.Migrate(ctx, s.pg.URL("groundswell")))
-	d, err := pgdb.Open(ctx, pgdb.Config{URL: s.pg.URL("groundswell"), MaxConns: 4, App: "chaos"})
+	d, err := pgdb.Open(ctx, pgdb.Config{URL: s.pg.URL("groundswell"), Role: pgdb.Owner, MaxConns: 4, App: "chaos"})
 	require.NoError(s.t, err)
 	s.db = d.Pool
 	s.t.Cleanup(d.Close)

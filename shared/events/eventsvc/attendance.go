@@ -26,7 +26,7 @@ func (s *Service) MarkAttendance(ctx context.Context, org, event string, signups
 	for i, signup := range signups {
 		ids[i] = signup.UUID
 	}
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+	err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) error {
 		q := db.New(tx)
 		locked, err := q.LockEventForChange(ctx, e.ID) // so that it is not moved meanwhile
 		if err != nil {

@@ -138,7 +138,7 @@ func (s *Service) change(ctx context.Context, slug string, shift events.ShiftID,
 		return 0, found(err, "There is no such event.")
 	}
 	people := 0
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+	err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) error {
 		q := db.New(tx)
 		before, err := lockVersion(ctx, q, e.ID, s.now())
 		if err != nil {

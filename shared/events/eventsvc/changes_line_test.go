@@ -104,7 +104,7 @@ func TestAPostponedEventKeepsItsLine(t *testing.T) {
 	require.Equal(t, []events.SignupStatus{events.Offered, events.Waitlisted}, b.statuses("bob@example.org", "cyd@example.org"))
 
 	b.pass(13 * hour)
-	require.NoError(t, b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
+	require.NoError(t, b.work.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
 	_, err = b.svc.RescheduleShift(t.Context(), shift, "2026-12-02 18:00", "2026-12-02 20:00", "")
 	require.NoError(t, err)
 	mails = b.toldLine()
@@ -138,8 +138,8 @@ func TestACancelledTimeEndsItsLine(t *testing.T) {
 		require.Equal(t, fault.Gone, code(err))
 		require.ErrorContains(t, err, "This was cancelled")
 	}
-	require.NoError(t, b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
-	require.NoError(t, b.svc.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: b.signup("bob@example.org"), Sequence: 1, Asked: noon.Unix()}))
+	require.NoError(t, b.work.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
+	require.NoError(t, b.work.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: b.signup("bob@example.org"), Sequence: 1, Asked: noon.Unix()}))
 	require.Empty(t, b.mail.sent, "nothing is offered any more")
 	require.Equal(t, events.Waitlisted, b.own("fay@example.org").Status, "the line of another time stays")
 
@@ -207,7 +207,7 @@ func TestAnOfferEndsWhenAShiftThatMovedStarts(t *testing.T) {
 			b.pass(4 * hour)
 			_, err := b.accept("bob@example.org")
 			require.Equal(t, fault.Gone, code(err))
-			require.NoError(t, b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
+			require.NoError(t, b.work.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}))
 			require.Equal(t, events.EndedExpired, b.own("bob@example.org").EndedReason)
 			require.Equal(t, events.Waitlisted, b.own("cyd@example.org").Status, "nothing is offered of what has begun")
 		})

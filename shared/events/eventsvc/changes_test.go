@@ -22,12 +22,12 @@ func (b *bundle) told() []messages.Message {
 	for _, raw := range b.takeJobs("events.tell") {
 		var args eventsvc.TellArgs
 		require.NoError(b.t, json.Unmarshal(raw, &args))
-		require.NoError(b.t, b.svc.TellChanges(b.t.Context(), args))
+		require.NoError(b.t, b.work.TellChanges(b.t.Context(), args))
 	}
 	for _, raw := range b.takeJobs("events.changed") {
 		var args eventsvc.ChangedArgs
 		require.NoError(b.t, json.Unmarshal(raw, &args))
-		require.NoError(b.t, b.svc.SendChange(b.t.Context(), args))
+		require.NoError(b.t, b.work.SendChange(b.t.Context(), args))
 	}
 	return b.mail.sent[before:]
 }

@@ -31,7 +31,7 @@ func TestAPictureIsShownUntilAnotherTakesItsPlace(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, image.Pt(2000, 1000), image.Pt(size.Width, size.Height))
 	require.Equal(t, 1, b.number(`select count(*) from media_assets where key = $1 and width = 2000 and height = 1000 and size = $2`, key, len(stored.data)))
-	made, err := b.svc.MakeImages(t.Context())
+	made, err := b.work.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 1, made, "its smaller versions follow")
 	require.Contains(t, b.images, events.ImageVariant(key, 400))

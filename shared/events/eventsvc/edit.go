@@ -49,6 +49,9 @@ func (s *Service) editEvent(ctx context.Context, tx pgx.Tx, org, slug string, ed
 	if err != nil {
 		return 0, found(err, noEvent)
 	}
+	if err := pgdb.For(ctx, tx, was.OrgID); err != nil {
+		return 0, err
+	}
 	if err := (events.Event{Mode: events.Mode(was.Mode), Status: events.Status(was.Status)}).CanEdit(edit, was.OnlineURL); err != nil {
 		return 0, err
 	}

@@ -18,9 +18,9 @@ func (b *bundle) blank() int {
 // eraseOld erases what is older than half a day, as the workers do at night.
 func (b *bundle) eraseOld() (contacts int64) {
 	b.t.Helper()
-	_, err := b.svc.EraseSignups(b.t.Context(), noon.Add(12*hour))
+	_, err := b.work.EraseSignups(b.t.Context(), noon.Add(12*hour))
 	require.NoError(b.t, err)
-	contacts, err = b.svc.EraseContacts(b.t.Context(), noon.Add(12*hour))
+	contacts, err = b.work.EraseContacts(b.t.Context(), noon.Add(12*hour))
 	require.NoError(b.t, err)
 	return contacts
 }
@@ -64,10 +64,10 @@ func TestASignUpWhileItsContactIsErased(t *testing.T) {
 			b.join(old, "ada@example.org")
 			later := b.shift(b.event("later", "Later"), 48*hour, 20)
 			b.pass(24 * hour)
-			_, err := b.svc.EraseSignups(t.Context(), noon.Add(12*hour))
+			_, err := b.work.EraseSignups(t.Context(), noon.Add(12*hour))
 			require.NoError(t, err)
 
-			erase := func() error { _, err := b.svc.EraseContacts(t.Context(), noon.Add(12*hour)); return err }
+			erase := func() error { _, err := b.work.EraseContacts(t.Context(), noon.Add(12*hour)); return err }
 			signUp := func() error { _, err := b.rsvp(later, "ada@example.org", 0); return err }
 			if first == "erase" {
 				b.meet("after update on contacts", erase, signUp)

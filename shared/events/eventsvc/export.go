@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/internal/db"
@@ -32,14 +33,22 @@ func (s *Service) WriteSignups(ctx context.Context, w io.Writer, org, event stri
 	if err != nil {
 		return err
 	}
-	rows, err := s.q.ListExportedQuestions(ctx, e.OrgID, e.ID)
+	var asked []db.ListExportedQuestionsRow
+	err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
+		asked, err = db.New(tx).ListExportedQuestions(ctx, e.OrgID, e.ID)
+		return err
+	})
 	if err != nil {
 		return pgdb.Fault(fmt.Errorf("list the questions of event %s: %w", event, err))
 	}
-	x := export{csv.NewWriter(w), questionsOf(rows), s.location(e.Timezone)}
+	x := export{csv.NewWriter(w), questionsOf(asked), s.location(e.Timezone)}
 	x.write(headings(x.questions))
 	for after := uuid.Nil; ; {
-		rows, err := s.q.ExportSignups(ctx, db.ExportSignupsParams{OrgID: e.OrgID, EventID: e.ID, After: after, Most: exportPage})
+		var rows []db.ExportSignupsRow
+		err := s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
+			rows, err = db.New(tx).ExportSignups(ctx, db.ExportSignupsParams{OrgID: e.OrgID, EventID: e.ID, After: after, Most: exportPage})
+			return err
+		})
 		if err != nil {
 			return pgdb.Fault(fmt.Errorf("export the sign-ups for event %s: %w", event, err))
 		}

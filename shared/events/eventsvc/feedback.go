@@ -29,7 +29,14 @@ func (s *Service) GetRating(ctx context.Context, in events.RatingIn) (events.Rat
 	if err != nil {
 		return events.Rating{}, err
 	}
-	out, _, err := s.rating(ctx, s.q, signup)
+	return s.readRating(ctx, signup)
+}
+
+func (s *Service) readRating(ctx context.Context, signup uuid.UUID) (out events.Rating, err error) {
+	err = s.withSignup(ctx, signup, func(_ pgx.Tx, q *db.Queries) (err error) {
+		out, _, err = s.rating(ctx, q, signup)
+		return err
+	})
 	return out, pgdb.Fault(err)
 }
 
@@ -46,6 +53,9 @@ func (s *Service) Rate(ctx context.Context, in events.RateIn) (events.Rating, er
 	}
 	_, err = pgdb.Once(ctx, s.db, events.Rate.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
 		q := db.New(tx)
+		if err := q.ForSignup(ctx, signup); err != nil {
+			return struct{}{}, fmt.Errorf("find the organisation of sign-up %s: %w", signup, err)
+		}
 		_, org, err := s.rating(ctx, q, signup)
 		if err != nil {
 			return struct{}{}, err
@@ -59,8 +69,7 @@ func (s *Service) Rate(ctx context.Context, in events.RateIn) (events.Rating, er
 	if err != nil {
 		return events.Rating{}, pgdb.Fault(err)
 	}
-	out, _, err := s.rating(ctx, s.q, signup)
-	return out, pgdb.Fault(err)
+	return s.readRating(ctx, signup)
 }
 
 func (s *Service) rating(ctx context.Context, q *db.Queries, signup uuid.UUID) (events.Rating, uuid.UUID, error) {

@@ -115,7 +115,11 @@ func (s *Service) MyCalendar(ctx context.Context, in events.SignupIn) (Feed, err
 	if err != nil {
 		return Feed{}, err
 	}
-	b, err := s.writeMyCalendar(ctx, signup)
+	var b []byte
+	err = s.withSignup(ctx, signup, func(_ pgx.Tx, q *db.Queries) (err error) {
+		b, err = s.writeMyCalendar(ctx, q, signup)
+		return err
+	})
 	if err != nil {
 		return Feed{}, pgdb.Fault(err)
 	}
@@ -129,7 +133,11 @@ func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.q.GetSignup(ctx, signup)
+	var row db.GetSignupRow
+	err = s.withSignup(ctx, signup, func(_ pgx.Tx, q *db.Queries) (err error) {
+		row, err = q.GetSignup(ctx, signup)
+		return err
+	})
 	if err != nil {
 		return nil, found(err, noSignup)
 	}
@@ -142,8 +150,8 @@ func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, err
 
 // emptyCalendar is that of somebody who only waits: a calendar that filled up later would not come back to a link that
 // was gone.
-func (s *Service) emptyCalendar(ctx context.Context, signup uuid.UUID, now time.Time) ([]byte, error) {
-	row, err := s.q.GetSignup(ctx, signup)
+func (s *Service) emptyCalendar(ctx context.Context, q *db.Queries, signup uuid.UUID, now time.Time) ([]byte, error) {
+	row, err := q.GetSignup(ctx, signup)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows), err == nil && linkOver(row.EventShift.EndsAt, now) != nil:
 		return nil, fault.New(fault.Gone, linkEnded)
@@ -153,14 +161,14 @@ func (s *Service) emptyCalendar(ctx context.Context, signup uuid.UUID, now time.
 	return ics.Calendar{Name: "My events with " + row.EventDetail.OrgName, Refresh: feedRefresh}.Encode()
 }
 
-func (s *Service) writeMyCalendar(ctx context.Context, signup uuid.UUID) ([]byte, error) {
+func (s *Service) writeMyCalendar(ctx context.Context, q *db.Queries, signup uuid.UUID) ([]byte, error) {
 	now := s.now()
-	rows, err := s.q.ListPersonSignups(ctx, signup, now.Add(-linkLife), mostOwnTimes)
+	rows, err := q.ListPersonSignups(ctx, signup, now.Add(-linkLife), mostOwnTimes)
 	if err != nil {
 		return nil, fmt.Errorf("list the sign-ups beside %s: %w", signup, err)
 	}
 	if len(rows) == 0 {
-		return s.emptyCalendar(ctx, signup, now)
+		return s.emptyCalendar(ctx, q, signup, now)
 	}
 	c := ics.Calendar{Name: "My events with " + rows[0].EventDetail.OrgName, Refresh: feedRefresh}
 	for _, r := range rows {

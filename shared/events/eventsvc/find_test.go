@@ -78,11 +78,11 @@ func TestNoWordOfWhatIsNotListedIsSuggested(t *testing.T) {
 			}
 			require.Equal(t, "garden", asked())
 
-			require.NoError(t, b.svc.TidyWords(t.Context()))
+			require.NoError(t, b.work.TidyWords(t.Context()))
 			require.Zero(t, b.number(`select count(*) from event_words where word = 'gardener'`))
 			require.NotZero(t, b.number(`select count(*) from event_words where word = 'garden'`))
 			b.exec(`delete from event_words`)
-			require.NoError(t, b.svc.TidyWords(t.Context()))
+			require.NoError(t, b.work.TidyWords(t.Context()))
 			require.Equal(t, "garden", asked(), "words that were lost are learned again")
 			b.exec(`update events set title = 'Supper with a gardener', visibility = 'public', published_at = $1, status = 'scheduled' where slug = 'supper'`, noon)
 			require.Equal(t, "gardener", asked(), "listed again")

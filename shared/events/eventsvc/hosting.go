@@ -104,6 +104,9 @@ func (s *Service) host(ctx context.Context, tx pgx.Tx, in events.HostIn, starts,
 	if err != nil {
 		return found(err, noHosting)
 	}
+	if err := pgdb.For(ctx, tx, org.ID); err != nil {
+		return err
+	}
 	before, err := q.FindHosting(ctx, db.FindHostingParams{OrgID: org.ID, Email: in.Email, Title: in.Title, StartsAt: starts})
 	switch {
 	case err == nil && now.Sub(before.MailedAt) < remindEvery:
@@ -173,21 +176,33 @@ func (s *Service) hostedEvent(token string) (uuid.UUID, error) {
 	return event, nil
 }
 
-func (s *Service) hosting(ctx context.Context, event uuid.UUID) (db.GetHostingRow, events.Hosting, error) {
+func (s *Service) hosting(ctx context.Context, event uuid.UUID) (row db.GetHostingRow, out events.Hosting, err error) {
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		q := db.New(tx)
+		if err := q.ForEvent(ctx, event); err != nil {
+			return fmt.Errorf("find the organisation of event %s: %w", event, err)
+		}
+		row, out, err = s.readHosting(ctx, q, event)
+		return err
+	})
+	return row, out, pgdb.Fault(err)
+}
+
+func (s *Service) readHosting(ctx context.Context, q *db.Queries, event uuid.UUID) (db.GetHostingRow, events.Hosting, error) {
 	now := s.now()
-	row, err := s.q.GetHosting(ctx, event)
+	row, err := q.GetHosting(ctx, event)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows) || err == nil && row.VolunteerHost.Email == "":
 		return row, events.Hosting{}, noHostedEvent()
 	case err != nil:
-		return row, events.Hosting{}, pgdb.Fault(fmt.Errorf("read hosted event %s: %w", event, err))
+		return row, events.Hosting{}, fmt.Errorf("read hosted event %s: %w", event, err)
 	}
 	out := events.Hosting{
 		Status: events.ApprovalStatus(row.ApprovalStatus), GivenName: row.VolunteerHost.GivenName, Note: row.VolunteerHost.Note,
 		Event: s.event(row.EventDetail, now), OnlineURL: row.EventDetail.OnlineURL,
 	}
-	out.Event.Shifts, err = s.shifts(ctx, s.q, event, row.EventDetail.Timezone, now)
-	return row, out, pgdb.Fault(err)
+	out.Event.Shifts, err = s.shifts(ctx, q, event, row.EventDetail.Timezone, now)
+	return row, out, err
 }
 
 // ConfirmHosting says that the address is the host's: the event awaits the organisation's approval from then on, which is told so where
@@ -199,6 +214,9 @@ func (s *Service) ConfirmHosting(ctx context.Context, in events.HostingIn) (even
 	}
 	_, err = pgdb.Once(ctx, s.db, events.ConfirmHosting.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
 		q, now := db.New(tx), s.now()
+		if err := q.ForEvent(ctx, event); err != nil {
+			return struct{}{}, fmt.Errorf("find the organisation of event %s: %w", event, err)
+		}
 		e, err := q.LockHosting(ctx, event)
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):

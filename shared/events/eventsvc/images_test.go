@@ -81,7 +81,7 @@ func TestCoverImagesGetSmallerVersionsOnce(t *testing.T) {
 	b.asset("media/aa.jpg", "image/jpeg")
 	b.asset("media/bb.png", "image/png")
 	b.asset("media/gone.jpg", "image/jpeg")
-	made, err := b.svc.MakeImages(t.Context())
+	made, err := b.work.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 2, made)
 	for key, want := range map[string]image.Point{
@@ -97,7 +97,7 @@ func TestCoverImagesGetSmallerVersionsOnce(t *testing.T) {
 		require.Equal(t, "image/jpeg", o.info.ContentType)
 	}
 	require.Less(t, len(b.images["media/aaw400.jpg"].data), len(b.images["media/aa.jpg"].data)/4)
-	made, err = b.svc.MakeImages(t.Context())
+	made, err = b.work.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, made)
 }
@@ -118,7 +118,7 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 		b.images[key] = object{data: data}
 		b.asset(key, "image/jpeg")
 	}
-	made, err := b.svc.MakeImages(t.Context())
+	made, err := b.work.MakeImages(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, made)
 	require.Len(t, b.images, 6)
@@ -134,7 +134,7 @@ func TestFilesThatNoRowNamesAreRemoved(t *testing.T) {
 		b.images[key] = old
 	}
 	b.images["media/cc.jpg"] = object{modified: noon.Add(-23 * hour)}
-	n, err := b.svc.RemoveOrphans(t.Context())
+	n, err := b.work.RemoveOrphans(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	require.Len(t, b.images, 3)
@@ -153,7 +153,7 @@ func TestOldSignUpsAreErasedAndStayCounted(t *testing.T) {
 	b.exec(`update event_signups set answers = '{"diet": ["nuts"]}', source = '{"referrer": "https://example.com/ada"}', told = '{"sequence": 1}'`)
 	b.exec(`insert into event_feedback (signup_id, org_id, stars, comment, created_at, updated_at)
 		select id, org_id, 4, 'I am Ada', now(), now() from event_signups`)
-	n, err := b.svc.EraseSignups(t.Context(), noon.Add(12*hour))
+	n, err := b.work.EraseSignups(t.Context(), noon.Add(12*hour))
 	require.NoError(t, err)
 	require.EqualValues(t, 2, n)
 	require.Zero(t, b.number(`select count(*) from event_signups where shift_id = $1 and (answers <> '{}' or source <> '{}')`, shift.UUID))
@@ -163,7 +163,7 @@ func TestOldSignUpsAreErasedAndStayCounted(t *testing.T) {
 	require.Equal(t, 2, b.taken(shift))
 	require.Zero(t, b.number(`select count(*) from event_signups where shift_id = $1 and (given_name <> '' or email not like '%@erased.invalid')`, shift.UUID))
 	require.Equal(t, 1, b.number(`select count(*) from event_signups where email = 'ada@example.org'`))
-	n, err = b.svc.EraseSignups(t.Context(), noon.Add(12*hour))
+	n, err = b.work.EraseSignups(t.Context(), noon.Add(12*hour))
 	require.NoError(t, err)
 	require.Zero(t, n)
 	b.plan()

@@ -48,7 +48,7 @@ func (s *Service) ImportICS(ctx context.Context, orgSlug string, r io.Reader) (I
 	report := ImportReport{Problems: problems}
 	for _, e := range parsed {
 		var done importOutcome
-		err := s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
+		err := s.db.TxFor(ctx, org.ID, func(tx pgx.Tx) (err error) {
 			done, err = importer{
 				q: s.q.WithTx(tx), now: now, location: s.location,
 				tell: func(before version) error { _, err := s.tellAfter(ctx, tx, before, nil, ""); return err },

@@ -2,15 +2,30 @@ package eventsvc
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
 	"groundswell/shared/events"
+	"groundswell/shared/internal/db"
 	"groundswell/shared/pgdb"
 )
 
-// SignupsOf are the sign-ups of an address for an event, ended ones too, by id.
+// SignupsOf are the sign-ups of an address for an event, ended ones too, by id; none when there is no such event.
 func (s *Service) SignupsOf(ctx context.Context, slug, email string) ([]events.SignupID, error) {
-	ids, err := s.q.ListSignupsOf(ctx, slug, email)
+	e, err := s.q.GetEventBySlug(ctx, slug)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	var ids []uuid.UUID
+	if err == nil {
+		err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
+			ids, err = db.New(tx).ListSignupsOf(ctx, slug, email)
+			return err
+		})
+	}
 	if err != nil {
 		return nil, pgdb.Fault(fmt.Errorf("list the sign-ups of an address: %w", err))
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
@@ -153,7 +154,11 @@ func (s *Service) Signups(ctx context.Context, org, event string) (list []Listed
 	if err != nil {
 		return nil, "", false, err
 	}
-	rows, err := s.q.ListSignups(ctx, e.OrgID, e.ID, MostListed+1)
+	var rows []db.ListSignupsRow
+	err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
+		rows, err = db.New(tx).ListSignups(ctx, e.OrgID, e.ID, MostListed+1)
+		return err
+	})
 	if err != nil {
 		return nil, "", false, pgdb.Fault(fmt.Errorf("list the sign-ups for event %s: %w", event, err))
 	}

@@ -85,7 +85,7 @@ func (s *Service) confirmation(ctx context.Context, row db.GetSignupRow) (messag
 
 // confirmed adds to a letter what those with a place need, and returns the entry for their calendar.
 func (s *Service) confirmed(ctx context.Context, row db.GetSignupRow, signup events.Signup, l *letter) (ics.Entry, error) {
-	if err := s.heed(ctx, row, &signup); err != nil {
+	if err := s.heed(ctx, s.db, row, &signup); err != nil {
 		return ics.Entry{}, err
 	}
 	for _, r := range signup.Reminders {

@@ -212,7 +212,7 @@ func (s *Service) timeLine(ctx context.Context, row db.GetSignupRow, signup even
 			line.State = "Held for you until " + signup.OfferEnds.Local().Format(deadline)
 		}
 	}
-	if err := s.heed(ctx, row, &signup); err != nil {
+	if err := s.heed(ctx, s.db, row, &signup); err != nil {
 		return line, err
 	}
 	for _, r := range signup.Reminders {

@@ -19,7 +19,7 @@ func (b *bundle) confirm(shift events.ShiftID, email string, guests int) (events
 	_, err := b.rsvp(shift, email, guests)
 	require.NoError(b.t, err)
 	job := eventsvc.ConfirmArgs{SignupID: b.signup(email), Sequence: 0, Asked: noon.Unix()}
-	require.NoError(b.t, b.svc.SendConfirmation(b.t.Context(), job))
+	require.NoError(b.t, b.work.SendConfirmation(b.t.Context(), job))
 	require.NotEmpty(b.t, b.mail.sent)
 	return job, b.mail.sent[len(b.mail.sent)-1]
 }
@@ -62,10 +62,10 @@ func TestCancellationTakesTheEntryOutOfTheCalendar(t *testing.T) {
 	job, confirmed := b.confirm(shift, "ada@example.org", 0)
 	_, err := b.svc.CancelRSVP(t.Context(), events.SignupIn{Token: b.token("ada@example.org")})
 	require.NoError(t, err)
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), job), "a late confirmation of a cancelled sign-up")
+	require.NoError(t, b.work.SendConfirmation(t.Context(), job), "a late confirmation of a cancelled sign-up")
 	require.Len(t, b.mail.sent, 1, "says nothing")
 
-	require.NoError(t, b.svc.SendCancellation(t.Context(), eventsvc.CancelledArgs{SignupID: job.SignupID, Sequence: 1, Asked: noon.Unix()}))
+	require.NoError(t, b.work.SendCancellation(t.Context(), eventsvc.CancelledArgs{SignupID: job.SignupID, Sequence: 1, Asked: noon.Unix()}))
 	m := b.mail.sent[1]
 	require.Equal(t, "Cancelled: Canvass, Tue, Nov 24 at 12:00 PM EST", m.Subject)
 	require.NotContains(t, m.HTML+m.Text, "Starkweather")
@@ -83,10 +83,10 @@ func TestMailsOfOneJobShareTheirKey(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	job, first := b.confirm(b.shift(b.event("canvass", "Canvass"), 24*hour, 20), "ada@example.org", 0)
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), job))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), job))
 	require.Equal(t, first, b.mail.sent[1])
 	job.Asked++
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), job))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), job))
 	require.NotEqual(t, first.Key, b.mail.sent[2].Key, "details asked for again are another mail")
 }
 
@@ -101,7 +101,7 @@ func TestMailsEscapeWhatPeopleTyped(t *testing.T) {
 	in.GivenName = `<b onclick="x">Ada`
 	_, err := b.svc.RSVP(t.Context(), in)
 	require.NoError(t, err)
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: noon.Unix()}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: noon.Unix()}))
 	m := b.mail.sent[0]
 	require.Equal(t, "You’re signed up: Title Bcc: eve@example.org, Tue, Nov 24 at 12:00 PM EST", m.Subject)
 	require.NoError(t, m.Validate())

@@ -21,8 +21,8 @@ import (
 type OptOuts interface {
 	OptOut(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error
 	OptIn(ctx context.Context, tx pgx.Tx, org orgs.ID, address string, scope messages.Scope) error
-	OptedOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) (bool, error)
-	TextsStopped(ctx context.Context, org orgs.ID, number string) (bool, error)
+	OptedOut(ctx context.Context, from db.DBTX, org orgs.ID, address string, scope messages.Scope) (bool, error)
+	TextsStopped(ctx context.Context, from db.DBTX, org orgs.ID, number string) (bool, error)
 }
 
 // remindersPurpose names what the tokens of the choice about reminders are for: one opens nothing else, as the people a mail
@@ -47,56 +47,63 @@ func (s *Service) oneClickURL(signup uuid.UUID) string {
 // GetReminders opens the choice by the token of its link, and changes nothing. Gone for a token that is not ours and once the
 // sign-up is erased.
 func (s *Service) GetReminders(ctx context.Context, in events.RemindersIn) (events.ReminderChoice, error) {
-	row, err := s.remindersOfToken(ctx, in.Token)
-	if err != nil {
-		return events.ReminderChoice{}, err
-	}
-	stopped, err := s.optedOut(ctx, row)
-	return s.reminderChoice(row, stopped), err
+	choice, _, err := s.remindersOfToken(ctx, in.Token)
+	return choice, err
 }
 
 // SetReminders keeps the choice, once with one key, also against reminders that are in the queue, and returns what is kept. The faults are GetReminders'.
 func (s *Service) SetReminders(ctx context.Context, in events.SetRemindersIn) (events.ReminderChoice, error) {
-	row, err := s.remindersOfToken(ctx, in.Token)
+	_, row, err := s.remindersOfToken(ctx, in.Token)
 	if err != nil {
 		return events.ReminderChoice{}, err
 	}
+	org := orgs.ID{UUID: row.EventSignup.OrgID}
 	keep := s.optOuts.OptIn
 	if in.Stopped {
 		keep = s.optOuts.OptOut
 	}
 	_, err = pgdb.Once(ctx, s.db, events.SetReminders.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
-		return struct{}{}, keep(ctx, tx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.Email, messages.Reminders)
+		if err := pgdb.For(ctx, tx, org.UUID); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, keep(ctx, tx, org, row.EventSignup.Email, messages.Reminders)
 	})
 	if err != nil {
 		return events.ReminderChoice{}, pgdb.Fault(err)
 	}
-	stopped, err := s.optedOut(ctx, row)
-	return s.reminderChoice(row, stopped), err
+	choice, _, err := s.remindersOfToken(ctx, in.Token)
+	return choice, err
 }
 
-func (s *Service) remindersOfToken(ctx context.Context, token string) (db.GetSignupRow, error) {
+// remindersOfToken is the choice that a link opens, and the sign-up it names.
+func (s *Service) remindersOfToken(ctx context.Context, token string) (choice events.ReminderChoice, row db.GetSignupRow, err error) {
 	ended := fault.New(fault.Gone, "This link has ended, or it is not complete. Please open it from the mail again; your latest mail has one that works.")
 	signup, err := s.signer.Open(remindersPurpose, token)
 	if err != nil {
-		return db.GetSignupRow{}, ended
+		return choice, row, ended
 	}
-	row, err := s.q.GetSignup(ctx, signup)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows) || err == nil && row.EventSignup.ErasedAt != nil:
-		return db.GetSignupRow{}, ended
-	case err != nil:
-		return db.GetSignupRow{}, pgdb.Fault(err)
-	}
-	return row, nil
+	err = s.withSignup(ctx, signup, func(tx pgx.Tx, q *db.Queries) (err error) {
+		row, err = q.GetSignup(ctx, signup)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && row.EventSignup.ErasedAt != nil {
+			return ended
+		}
+		if err != nil {
+			return err
+		}
+		choice = events.ReminderChoice{Address: events.MaskEmail(row.EventSignup.Email), Organisation: s.event(row.EventDetail, s.now()).Organisation}
+		choice.Stopped, err = s.optOuts.OptedOut(ctx, tx, choice.Organisation.ID, row.EventSignup.Email, messages.Reminders)
+		return err
+	})
+	return choice, row, pgdb.Fault(err)
 }
 
 // heed leaves of a sign-up's reminders those that its person wants: none for who stopped them, and no text to a number that did.
-func (s *Service) heed(ctx context.Context, row db.GetSignupRow, signup *events.Signup) (err error) {
+func (s *Service) heed(ctx context.Context, from db.DBTX, row db.GetSignupRow, signup *events.Signup) (err error) {
 	if len(signup.Reminders) == 0 {
 		return nil
 	}
-	if signup.RemindersStopped, err = s.optedOut(ctx, row); err != nil {
+	org := signup.Event.Organisation.ID
+	if signup.RemindersStopped, err = s.optOuts.OptedOut(ctx, from, org, row.EventSignup.Email, messages.Reminders); err != nil {
 		return err
 	}
 	if signup.RemindersStopped {
@@ -106,19 +113,11 @@ func (s *Service) heed(ctx context.Context, row db.GetSignupRow, signup *events.
 	if row.EventSignup.TextTo == "" {
 		return nil
 	}
-	stopped, err := s.optOuts.TextsStopped(ctx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.TextTo)
+	stopped, err := s.optOuts.TextsStopped(ctx, from, org, row.EventSignup.TextTo)
 	if err != nil || !stopped {
 		return err
 	}
 	signup.StartTexts = row.SmsNumber
 	signup.Reminders = slices.DeleteFunc(signup.Reminders, func(r events.Reminder) bool { return r.Kind == events.RemindSoon })
 	return nil
-}
-
-func (s *Service) optedOut(ctx context.Context, row db.GetSignupRow) (bool, error) {
-	return s.optOuts.OptedOut(ctx, orgs.ID{UUID: row.EventSignup.OrgID}, row.EventSignup.Email, messages.Reminders)
-}
-
-func (s *Service) reminderChoice(row db.GetSignupRow, stopped bool) events.ReminderChoice {
-	return events.ReminderChoice{Stopped: stopped, Address: events.MaskEmail(row.EventSignup.Email), Organisation: s.event(row.EventDetail, s.now()).Organisation}
 }

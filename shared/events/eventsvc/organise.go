@@ -22,6 +22,9 @@ func (s *Service) organise(ctx context.Context, slug string, change func(*db.Que
 		if err != nil {
 			return found(err, noEvent)
 		}
+		if err := pgdb.For(ctx, tx, e.OrgID); err != nil {
+			return err
+		}
 		if err := change(q, e); err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ import (
 // plan makes the planner's run of now, and returns the jobs it made so far.
 func (b *bundle) plan() int {
 	b.t.Helper()
-	_, err := b.svc.PlanReminders(b.t.Context())
+	_, err := b.work.PlanReminders(b.t.Context())
 	require.NoError(b.t, err)
 	return b.jobs("events.remind")
 }
@@ -35,7 +35,7 @@ func (b *bundle) remind() []messages.Message {
 		require.NoError(b.t, rows.Scan(&raw))
 		var args eventsvc.RemindArgs
 		require.NoError(b.t, json.Unmarshal(raw, &args))
-		require.NoError(b.t, b.svc.SendReminder(b.t.Context(), args))
+		require.NoError(b.t, b.work.SendReminder(b.t.Context(), args))
 	}
 	require.NoError(b.t, rows.Err())
 	return b.mail.sent[before:]
@@ -161,7 +161,7 @@ func TestLateSignUpsGetTheDetailsAndNoReminderOfThem(t *testing.T) {
 	_, err = b.rsvp(shift, address(1), 0)
 	require.NoError(t, err)
 	require.Equal(t, 2, b.jobs("events.confirm"), "both get the details")
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup(address(1)), Asked: 1}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup(address(1)), Asked: 1}))
 	require.Contains(t, b.mail.sent[0].Text, "Merrick House")
 
 	b.until(24, 11, 0)
@@ -233,7 +233,7 @@ func TestOnlyWhatOneMayDoWithoutCanBeStopped(t *testing.T) {
 	_, err := b.rsvp(shift, address(0), 0)
 	require.NoError(t, err)
 	signup := b.signup(address(0))
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: signup, Asked: 1}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: signup, Asked: 1}))
 	m := b.mail.sent[0]
 	require.Empty(t, m.Scope)
 	require.Empty(t, m.Unsubscribe)

@@ -28,7 +28,11 @@ func (s *Service) ToReview(ctx context.Context, org string) (list []ListedHostin
 	if err != nil {
 		return nil, false, found(err, noOrganisation)
 	}
-	rows, err := s.q.ListHostingsToReview(ctx, row.ID, MostListed+1)
+	var rows []db.ListHostingsToReviewRow
+	err = s.db.TxFor(ctx, row.ID, func(tx pgx.Tx) (err error) {
+		rows, err = db.New(tx).ListHostingsToReview(ctx, row.ID, MostListed+1)
+		return err
+	})
 	if err != nil {
 		return nil, false, pgdb.Fault(fmt.Errorf("list what %s is to review: %w", org, err))
 	}
@@ -99,7 +103,7 @@ func (s *Service) decide(ctx context.Context, org, slug string, decision func(*d
 	if err != nil {
 		return err
 	}
-	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+	err = s.db.TxFor(ctx, named.OrgID, func(tx pgx.Tx) error {
 		q := db.New(tx)
 		e, err := q.LockHosting(ctx, named.ID)
 		if errors.Is(err, pgx.ErrNoRows) {

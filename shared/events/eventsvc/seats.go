@@ -14,6 +14,7 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
+	"groundswell/shared/pgdb"
 )
 
 // lockedShift owns the seats of one shift: its row is locked until the transaction ends, and seats and places in line
@@ -36,7 +37,7 @@ type heldTogether struct {
 }
 
 // lockShifts locks the shifts, brings each up to date (see settle) and returns them by id; those that do not exist are
-// missing.
+// missing. The transaction is for their organisation then; whoever asks for shifts of several is to be refused.
 func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids ...uuid.UUID) ([]*lockedShift, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -58,7 +59,12 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 		}
 		shifts = append(shifts, &lockedShift{GetLockedShiftRow: row, svc: s, tx: tx, q: q, now: now})
 	}
-	for _, l := range shifts {
+	for i, l := range shifts {
+		if i == 0 || l.OrgID != shifts[i-1].OrgID {
+			if err := pgdb.For(ctx, tx, l.OrgID); err != nil {
+				return nil, err
+			}
+		}
 		if err := l.settle(ctx); err != nil {
 			return nil, err
 		}
@@ -69,7 +75,11 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 // lockShiftOf locks the shift of a sign-up, and those of the person's other times that one confirmation is for. NotFound when there
 // is no such sign-up.
 func (s *Service) lockShiftOf(ctx context.Context, tx pgx.Tx, now time.Time, signup uuid.UUID) (*lockedShift, error) {
-	held, err := db.New(tx).ListHeldTogether(ctx, signup)
+	q := db.New(tx)
+	if err := q.ForSignup(ctx, signup); err != nil {
+		return nil, fmt.Errorf("find the organisation of sign-up %s: %w", signup, err)
+	}
+	held, err := q.ListHeldTogether(ctx, signup)
 	if err != nil {
 		return nil, fmt.Errorf("find the shift of sign-up %s: %w", signup, err)
 	}

@@ -341,7 +341,7 @@ func (w *walk) step() {
 		i := w.someone(events.Offered)
 		w.note("expire %d", i)
 		w.m.settle()
-		if err = w.svc.ExpireOffer(w.t.Context(), eventsvc.ExpireOfferArgs{SignupID: w.ids[i]}); err != nil {
+		if err = w.work.ExpireOffer(w.t.Context(), eventsvc.ExpireOfferArgs{SignupID: w.ids[i]}); err != nil {
 			require.Equal(w.t, events.Offered, w.m.people[i].status, "it waits: %v", err)
 			err = nil
 		}

@@ -28,11 +28,12 @@ import (
 // noon is now in every test, a Monday in a New York winter.
 var noon = time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)
 
-// bundle is a service on a database of its own, and hands to put things into it.
+// bundle is a service on a database of its own, as a site and as the workers have it, and hands to put things into it.
 type bundle struct {
 	t    testing.TB
 	db   *pgdb.DB
-	svc  *eventsvc.Service
+	svc  *eventsvc.Service // of the site and its commands
+	work *eventsvc.Service // of the workers: runs the jobs
 	sign *signedlink.Signer
 	org  uuid.UUID
 	now  atomic.Int64 // seconds after noon
@@ -47,16 +48,23 @@ func setup(t testing.TB) *bundle {
 	var err error
 	b.sign, err = signedlink.New(bytes.Repeat([]byte("k"), 32))
 	require.NoError(t, err)
-	client, err := river.NewClient(riverpgxv5.New(b.db.Pool), &river.Config{})
-	require.NoError(t, err)
-	b.svc, err = eventsvc.New(eventsvc.Config{
-		DB: b.db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(b.db, time.Now), Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
+	b.svc, b.work = b.service(pgdb.Site), b.service(pgdb.Jobs)
+	b.org = b.organisation("tremont", "Tremont Neighbors")
+	return b
+}
+
+func (b *bundle) service(role pgdb.Role) *eventsvc.Service {
+	b.t.Helper()
+	db := dbtest.As(b.t, role)
+	client, err := river.NewClient(riverpgxv5.New(db.Pool), &river.Config{})
+	require.NoError(b.t, err)
+	svc, err := eventsvc.New(eventsvc.Config{
+		DB: db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
 		Now:      func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
 		ClientIP: func(context.Context) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})
-	require.NoError(t, err)
-	b.org = b.organisation("tremont", "Tremont Neighbors")
-	return b
+	require.NoError(b.t, err)
+	return svc
 }
 
 type queue struct{ client *river.Client[pgx.Tx] }

@@ -30,11 +30,15 @@ func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Sig
 	if err != nil {
 		return events.Signup{}, err
 	}
-	row, out, err := s.signup(ctx, s.q, signup)
-	if err == nil && len(out.Reminders) > 0 {
+	var out events.Signup
+	err = s.withSignup(ctx, signup, func(tx pgx.Tx, q *db.Queries) error {
+		var row db.GetSignupRow
+		if row, out, err = s.signup(ctx, q, signup); err != nil || len(out.Reminders) == 0 {
+			return err
+		}
 		out.RemindersPath = s.remindersPath(signup)
-		err = s.heed(ctx, row, &out)
-	}
+		return s.heed(ctx, tx, row, &out)
+	})
 	return out, pgdb.Fault(err)
 }
 
@@ -188,7 +192,10 @@ func (s *Service) alter(ctx context.Context, name string, in any, token string, 
 	case err == nil && was.Refusal != nil:
 		err = was.Refusal
 	case err == nil && again:
-		_, out, err = s.signup(ctx, s.q, signup)
+		err = s.withSignup(ctx, signup, func(_ pgx.Tx, q *db.Queries) (err error) {
+			_, out, err = s.signup(ctx, q, signup)
+			return err
+		})
 	}
 	if err != nil {
 		return events.Signup{}, pgdb.Fault(err)

@@ -413,7 +413,7 @@ func TestANumberThatStoppedIsPromisedNothing(t *testing.T) {
 	b.exec(`insert into suppressions (id, org_id, channel, address_hash, reason, created_at) values (gen_random_uuid(), $1, 'sms', sha256($2::text::bytea), 'stopped', now())`, b.org, cleveland)
 	require.Empty(t, b.promised("ada@example.org"))
 	require.Equal(t, "+12165550100", b.own("ada@example.org").StartTexts)
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 1}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 1}))
 	require.NotContains(t, b.mail.sent[0].Text, "text you")
 	require.NoError(t, b.wants(shift, "bob@example.org", "+12165550124"))
 	require.NotEmpty(t, b.promised("bob@example.org"), "another number")
@@ -442,7 +442,7 @@ func TestTheConfirmationSaysWhatComes(t *testing.T) {
 	event := b.event("canvass", "Canvass")
 	shift, other := b.shift(event, 54*hour, 20), b.shift(event, 78*hour, 20)
 	require.NoError(t, b.wants(shift, "ada@example.org", cleveland))
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 1}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 1}))
 	b.says(b.mail.sent[0], "We remind you on Tuesday, November 24 at 11:00 AM EST.", "We text you on Wednesday, November 25 at 5:30 PM EST, to the number ending 0123.", "We ask you how it was")
 	require.NotContains(t, b.mail.sent[0].Text+b.mail.sent[0].HTML, "2165550123")
 	require.NotContains(t, b.mail.sent[0].Text, "\n\n\n")
@@ -451,12 +451,12 @@ func TestTheConfirmationSaysWhatComes(t *testing.T) {
 	in.ShiftIDs, in.Phone, in.TextMe = []events.ShiftID{shift, other}, cleveland, true
 	_, err := b.svc.RSVP(t.Context(), in)
 	require.NoError(t, err)
-	require.NoError(t, b.svc.SendConfirmations(t.Context(), eventsvc.ConfirmAllArgs{SignupIDs: b.ids("bob@example.org"), Asked: 1}))
+	require.NoError(t, b.work.SendConfirmations(t.Context(), eventsvc.ConfirmAllArgs{SignupIDs: b.ids("bob@example.org"), Asked: 1}))
 	b.says(b.mail.sent[1], "Wednesday, November 25 at 5:30 PM EST, to the number ending 0123.", "Thursday, November 26 at 5:30 PM EST, to the number ending 0123.")
 
 	_, err = b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: b.own("ada@example.org").RemindersPath[len("/reminders/"):], Stopped: true})
 	require.NoError(t, err)
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 2}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 2}))
 	require.NotContains(t, b.mail.sent[2].Text+b.mail.sent[2].HTML, "text you")
 }
 
@@ -488,7 +488,7 @@ func TestAnErasedSignUpHasNoNumber(t *testing.T) {
 	b := setup(t)
 	b.texting()
 	require.NoError(t, b.wants(b.shift(b.event("canvass", "Canvass"), 54*hour, 20), "ada@example.org", cleveland))
-	_, err := b.svc.EraseSignups(t.Context(), noon.AddDate(1, 0, 0))
+	_, err := b.work.EraseSignups(t.Context(), noon.AddDate(1, 0, 0))
 	require.NoError(t, err)
 	require.Zero(t, b.number(`select count(*) from event_signups where text_to <> ''`))
 }

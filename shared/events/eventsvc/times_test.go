@@ -45,7 +45,7 @@ func TestSeveralTimesAreOneSignUpAndOneMail(t *testing.T) {
 
 	var job eventsvc.ConfirmAllArgs
 	require.NoError(t, b.db.QueryRow(t.Context(), `select args from river_job where kind = 'events.confirm_all'`).Scan(&job))
-	require.NoError(t, b.svc.SendConfirmations(t.Context(), job))
+	require.NoError(t, b.work.SendConfirmations(t.Context(), job))
 	m := b.mail.sent[0]
 	require.Equal(t, "You’re signed up: Canvass, 3 times", m.Subject)
 	for _, body := range []string{m.Text, text(t, m.HTML)} {
@@ -62,7 +62,7 @@ func TestSeveralTimesAreOneSignUpAndOneMail(t *testing.T) {
 	require.Empty(t, again.Waitlisted)
 	require.Equal(t, 1, b.jobs("events.confirm_all"), "not again within the hour")
 	b.cancel("ada@example.org")
-	require.NoError(t, b.svc.SendConfirmations(t.Context(), job))
+	require.NoError(t, b.work.SendConfirmations(t.Context(), job))
 	require.Contains(t, b.mail.sent[1].Subject, "2 times", "what was cancelled since is left out")
 	require.Equal(t, m.Key, b.mail.sent[1].Key)
 }
@@ -139,19 +139,19 @@ func seatMails(t *testing.T) map[string]messages.Message {
 		out[name] = b.mail.sent[len(out)]
 	}
 	send("waitlisted", func() error {
-		return b.svc.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()})
+		return b.work.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()})
 	})
 	b.cancel("ada@example.org")
-	require.NoError(t, b.svc.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()}), "out of date: nothing")
+	require.NoError(t, b.work.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()}), "out of date: nothing")
 	offer := func() error {
-		return b.svc.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: bob, Sequence: 1, Asked: noon.Unix()})
+		return b.work.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: bob, Sequence: 1, Asked: noon.Unix()})
 	}
 	send("offer", offer)
 	b.pass(12 * hour)
 	require.NoError(t, offer(), "an offer that is over is not made")
-	require.NoError(t, b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: bob}))
+	require.NoError(t, b.work.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: bob}))
 	send("expired", func() error {
-		return b.svc.SendOfferExpired(t.Context(), eventsvc.OfferExpiredArgs{SignupID: bob, Sequence: 2, Asked: noon.Unix()})
+		return b.work.SendOfferExpired(t.Context(), eventsvc.OfferExpiredArgs{SignupID: bob, Sequence: 2, Asked: noon.Unix()})
 	})
 	three := 3
 	require.NoError(t, b.svc.SetCapacity(t.Context(), shift, eventsvc.Capacity{Main: &three}))
@@ -159,19 +159,19 @@ func seatMails(t *testing.T) map[string]messages.Message {
 	_, err = b.svc.SetParty(t.Context(), events.PartyIn{Token: b.token("cyd@example.org"), Guests: 2})
 	require.NoError(t, err)
 	send("party", func() error {
-		return b.svc.SendParty(t.Context(), eventsvc.PartyArgs{SignupID: b.signup("cyd@example.org"), Sequence: 1, Asked: noon.Unix()})
+		return b.work.SendParty(t.Context(), eventsvc.PartyArgs{SignupID: b.signup("cyd@example.org"), Sequence: 1, Asked: noon.Unix()})
 	})
 	b.join(shift, "dan@example.org")
 	b.cancel("dan@example.org")
 	send("left", func() error {
-		return b.svc.SendLeftLine(t.Context(), eventsvc.LeftLineArgs{SignupID: b.signup("dan@example.org"), Sequence: 1, Asked: noon.Unix()})
+		return b.work.SendLeftLine(t.Context(), eventsvc.LeftLineArgs{SignupID: b.signup("dan@example.org"), Sequence: 1, Asked: noon.Unix()})
 	})
 	later := b.shift(event, 72*hour, 5)
 	_, err = b.svc.RSVP(t.Context(), several("eve@example.org", shift, later))
 	require.NoError(t, err)
 	var job eventsvc.ConfirmAllArgs
 	require.NoError(t, b.db.QueryRow(t.Context(), `select args from river_job where kind = 'events.confirm_all'`).Scan(&job))
-	send("times", func() error { return b.svc.SendConfirmations(t.Context(), job) })
+	send("times", func() error { return b.work.SendConfirmations(t.Context(), job) })
 	return out
 }
 

@@ -33,7 +33,7 @@ func mailed[J any](b *bundle, kind string, send func(J) error) messages.Message 
 }
 
 func (b *bundle) offer() messages.Message {
-	return mailed(b, "events.offered", func(j eventsvc.OfferedArgs) error { return b.svc.SendOffer(b.t.Context(), j) })
+	return mailed(b, "events.offered", func(j eventsvc.OfferedArgs) error { return b.work.SendOffer(b.t.Context(), j) })
 }
 
 func TestASignUpThatIsToBeConfirmedHoldsItsPlaceUntilThen(t *testing.T) {
@@ -70,7 +70,7 @@ func TestASignUpThatIsToBeConfirmedHoldsItsPlaceUntilThen(t *testing.T) {
 	require.Equal(t, "1050 Starkweather Ave", accepted.Event.Place.Line1)
 	_, err = b.accept("ada@example.org")
 	require.NoError(t, err)
-	m = mailed(b, "events.confirm", func(j eventsvc.ConfirmArgs) error { return b.svc.SendConfirmation(t.Context(), j) })
+	m = mailed(b, "events.confirm", func(j eventsvc.ConfirmArgs) error { return b.work.SendConfirmation(t.Context(), j) })
 	require.Len(t, b.mail.sent, 2, "once")
 	require.Len(t, m.Attachments, 1)
 	b.says(m, "You’re signed up", "Ring twice.")
@@ -87,7 +87,7 @@ func TestAPlaceThatIsNotConfirmedGoesToTheNextInLine(t *testing.T) {
 	require.False(t, out.Confirm, "who waits has nothing to confirm")
 	require.False(t, b.own("bob@example.org").Unconfirmed)
 	b.pass(12 * hour)
-	require.NoError(t, b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("ada@example.org")}))
+	require.NoError(t, b.work.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("ada@example.org")}))
 	ada, bob := b.own("ada@example.org"), b.own("bob@example.org")
 	require.Equal(t, events.EndedExpired, ada.EndedReason)
 	require.True(t, ada.Unconfirmed)
@@ -96,7 +96,7 @@ func TestAPlaceThatIsNotConfirmedGoesToTheNextInLine(t *testing.T) {
 	_, err = b.accept("ada@example.org")
 	require.Equal(t, fault.Gone, code(err))
 	require.ErrorContains(t, err, "not confirmed in time")
-	m := mailed(b, "events.offer_expired", func(j eventsvc.OfferExpiredArgs) error { return b.svc.SendOfferExpired(t.Context(), j) })
+	m := mailed(b, "events.offer_expired", func(j eventsvc.OfferExpiredArgs) error { return b.work.SendOfferExpired(t.Context(), j) })
 	b.says(m, "Your place was not confirmed", "It was not confirmed, so it went back to the others.")
 	b.accepted("bob@example.org")
 	require.Zero(t, b.jobs("events.confirm")-1, "an accepted offer is confirmed by that")
@@ -145,7 +145,7 @@ func TestOneConfirmationIsForAllTimesOfASignUp(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, out.Confirm)
 	all := func() messages.Message {
-		return mailed(b, "events.confirm_all", func(j eventsvc.ConfirmAllArgs) error { return b.svc.SendConfirmations(t.Context(), j) })
+		return mailed(b, "events.confirm_all", func(j eventsvc.ConfirmAllArgs) error { return b.work.SendConfirmations(t.Context(), j) })
 	}
 	m := all()
 	b.says(m, "Confirm your places", "Held for you until Tuesday, November 24, 12:00 AM EST", "One confirmation is for all times")
@@ -191,7 +191,7 @@ func TestGivingBackAPlaceThatWasNotConfirmed(t *testing.T) {
 	b.join(shift, "ada@example.org")
 	b.cancel("ada@example.org")
 	require.Zero(t, b.taken(shift))
-	m := mailed(b, "events.left_waitlist", func(j eventsvc.LeftLineArgs) error { return b.svc.SendLeftLine(t.Context(), j) })
+	m := mailed(b, "events.left_waitlist", func(j eventsvc.LeftLineArgs) error { return b.work.SendLeftLine(t.Context(), j) })
 	b.says(m, "You gave your place back", "you are not signed up")
 	require.NotContains(t, m.Text, "waitlist")
 	b.consistent(shift)

@@ -98,8 +98,8 @@ func TestAnOfferThatIsNotTakenGoesToTheNext(t *testing.T) {
 	for name, end := range map[string]func(*bundle, events.ShiftID){
 		"by its job": func(b *bundle, _ events.ShiftID) {
 			job := eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")}
-			require.NoError(b.t, b.svc.ExpireOffer(b.t.Context(), job))
-			require.NoError(b.t, b.svc.ExpireOffer(b.t.Context(), job), "twice is once")
+			require.NoError(b.t, b.work.ExpireOffer(b.t.Context(), job))
+			require.NoError(b.t, b.work.ExpireOffer(b.t.Context(), job), "twice is once")
 		},
 		"by whoever comes, when the job is late": func(b *bundle, shift events.ShiftID) { b.join(shift, "eve@example.org") },
 		"by a vain attempt to take it": func(b *bundle, _ events.ShiftID) {
@@ -114,7 +114,7 @@ func TestAnOfferThatIsNotTakenGoesToTheNext(t *testing.T) {
 			b.join(shift, "ada@example.org", "bob@example.org", "cyd@example.org")
 			b.cancel("ada@example.org")
 			b.pass(12*hour - time.Second)
-			early := b.svc.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")})
+			early := b.work.ExpireOffer(t.Context(), eventsvc.ExpireOfferArgs{SignupID: b.signup("bob@example.org")})
 			require.ErrorContains(t, early, "1s", "an early job waits")
 			require.Equal(t, events.Offered, b.own("bob@example.org").Status)
 			b.pass(time.Second)
@@ -146,13 +146,13 @@ func TestAPartyThatChangesInLineStillGetsItsMail(t *testing.T) {
 	}
 	shrink(1)
 	bob := b.signup("bob@example.org")
-	require.NoError(t, b.svc.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()}))
+	require.NoError(t, b.work.SendWaitlisted(t.Context(), eventsvc.WaitlistedArgs{SignupID: bob, Asked: noon.Unix()}))
 	require.Len(t, b.mail.sent, 1, "no other mail tells the place in line")
 	b.cancel("ada@example.org")
 	b.cancel("cyd@example.org")
 	require.Equal(t, events.Offered, b.own("bob@example.org").Status)
 	shrink(0)
-	require.NoError(t, b.svc.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: bob, Sequence: 2, Asked: noon.Unix()}))
+	require.NoError(t, b.work.SendOffer(t.Context(), eventsvc.OfferedArgs{SignupID: bob, Sequence: 2, Asked: noon.Unix()}))
 	require.Len(t, b.mail.sent, 2, "no other mail makes the offer")
 }
 
@@ -376,7 +376,7 @@ func (b *bundle) stampede(shift events.ShiftID) {
 					b.pass(hour)
 				}
 				err = nil
-				_ = b.svc.ExpireOffer(b.t.Context(), eventsvc.ExpireOfferArgs{SignupID: id})
+				_ = b.work.ExpireOffer(b.t.Context(), eventsvc.ExpireOfferArgs{SignupID: id})
 			}
 			if fault.As(err) != nil {
 				return nil //nolint:nilerr // refused is fine

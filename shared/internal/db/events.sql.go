@@ -47,7 +47,7 @@ select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode
   array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
   exists (select from organizations o where o.id = d.org_id and o.sms_number is not null) as texts,
-  coalesce((select h.given_name from volunteer_hosts h where h.org_id = d.org_id and h.event_id = d.id), '')::text as host_name,
+  coalesce(public_host(d.id), '')::text as host_name,
   (select json_agg(q order by q.position, q.id) from (
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (

@@ -86,7 +86,7 @@ func (q *Queries) FirstInLine(ctx context.Context, shiftID uuid.UUID, pool strin
 
 const getActiveSignup = `-- name: GetActiveSignup :one
 select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name, text_to from event_signups
-where shift_id = $1 and lower(email) = lower($2::text) and status <> 'cancelled'
+where id = any(array(select signups_of($1::uuid, $2::text))) and status <> 'cancelled'
 `
 
 type GetActiveSignupRow struct {
@@ -240,7 +240,7 @@ insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitl
   given_name, family_name, email, phone, text_to, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select $1, $2, $3, person.id, $4::text, $5::text, $6, case when $4::text = 'offered' then $7::timestamptz end,
   $8, $9, $10::int, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-  coalesce((select max(old.sequence) + 1 from event_signups old where old.shift_id = $3 and lower(old.email) = lower($13)), 0),
+  coalesce((select max(old.sequence) + 1 from event_signups old where old.id = any(array(select signups_of($3, $13)))), 0),
   $7, $7, $7
 from person
 returning sequence

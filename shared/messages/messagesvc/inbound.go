@@ -44,6 +44,9 @@ func (s *Service) Inbound(ctx context.Context, in Inbound) (answer string, err e
 		} else if err != nil {
 			return err
 		}
+		if err := pgdb.For(ctx, tx, org.ID); err != nil {
+			return err
+		}
 		said := consent{uuid.NewSHA1(org.ID, []byte("text "+in.ID)), org.ID, in.From, hashOf(in.From), "keyword", word}
 		if wish == sms.Yes {
 			stopped, err := q.IsStopped(ctx, said.hash, org.ID)

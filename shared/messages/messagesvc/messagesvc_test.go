@@ -39,7 +39,7 @@ type bundle struct {
 
 func setup(t *testing.T) *bundle {
 	t.Helper()
-	b := &bundle{t: t, db: dbtest.New(t), server: mailtest.New(t), org: orgs.ID{UUID: uuid.Must(uuid.NewV7())}, log: &lockedBuffer{}}
+	b := &bundle{t: t, db: dbtest.As(t, pgdb.Jobs), server: mailtest.New(t), org: orgs.ID{UUID: uuid.Must(uuid.NewV7())}, log: &lockedBuffer{}}
 	b.clock.Store(1_800_000_000)
 	var err error
 	b.mailer, err = mail.New(b.server.URL, "hello@example.org", b.now)
@@ -304,7 +304,7 @@ func TestASuppressedAddressGetsNothing(t *testing.T) {
 func TestAnOptOutStopsTheMailsOfItsScope(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	svc, optOuts, ctx := b.service(b.mailer), messagesvc.NewOptOuts(b.db, b.now), t.Context()
+	svc, optOuts, ctx := b.service(b.mailer), messagesvc.NewOptOuts(b.now), t.Context()
 	other := orgs.ID{UUID: uuid.Must(uuid.NewV7())}
 	_, err := b.db.Exec(ctx, `insert into organizations (id, slug, name) values ($1, 'harbor', 'Harbor')`, other.UUID)
 	require.NoError(t, err)
@@ -316,8 +316,11 @@ func TestAnOptOutStopsTheMailsOfItsScope(t *testing.T) {
 		return len(b.server.Mail) - before
 	}
 	optedOut := func(org orgs.ID) bool {
-		out, err := optOuts.OptedOut(ctx, org, "aDa@example.com", messages.Reminders)
-		require.NoError(t, err)
+		var out bool
+		require.NoError(t, b.db.Tx(ctx, func(tx pgx.Tx) (err error) {
+			out, err = optOuts.OptedOut(ctx, tx, org, "aDa@example.com", messages.Reminders)
+			return err
+		}))
 		return out
 	}
 	b.server.Fail("recipient", 450, "later")

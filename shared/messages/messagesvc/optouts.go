@@ -16,13 +16,10 @@ import (
 
 // OptOuts keeps which mails of an organisation an address does not want, by the hash of the address, and knows who stopped its texts. It is safe for
 // concurrent use, also where no mail is sent.
-type OptOuts struct {
-	q   *db.Queries
-	now func() time.Time
-}
+type OptOuts struct{ now func() time.Time }
 
-// NewOptOuts keeps them in d.
-func NewOptOuts(d *pgdb.DB, now func() time.Time) *OptOuts { return &OptOuts{db.New(d), now} }
+// NewOptOuts makes them for a clock.
+func NewOptOuts(now func() time.Time) *OptOuts { return &OptOuts{now} }
 
 // OptOut ends, once tx commits, the organisation's mails of the scope to the address: none is sent whose delivery was not claimed before.
 // Doing it again changes nothing. Invalid for a scope that is none.
@@ -45,8 +42,8 @@ func (o *OptOuts) OptIn(ctx context.Context, tx pgx.Tx, org orgs.ID, address str
 }
 
 // OptedOut reports whether the address does not want those mails of the organisation.
-func (o *OptOuts) OptedOut(ctx context.Context, org orgs.ID, address string, scope messages.Scope) (bool, error) {
-	out, err := o.q.IsOptedOut(ctx, address, org.UUID, string(scope))
+func (o *OptOuts) OptedOut(ctx context.Context, from db.DBTX, org orgs.ID, address string, scope messages.Scope) (bool, error) {
+	out, err := db.New(from).IsOptedOut(ctx, address, org.UUID, string(scope))
 	if err != nil {
 		return false, fmt.Errorf("look for an opt-out: %w", pgdb.Fault(err))
 	}
@@ -54,8 +51,8 @@ func (o *OptOuts) OptedOut(ctx context.Context, org orgs.ID, address string, sco
 }
 
 // TextsStopped reports whether the organisation may send no text to the number, in E.164.
-func (o *OptOuts) TextsStopped(ctx context.Context, org orgs.ID, number string) (bool, error) {
-	stopped, err := o.q.IsStopped(ctx, hashOf(number), org.UUID)
+func (o *OptOuts) TextsStopped(ctx context.Context, from db.DBTX, org orgs.ID, number string) (bool, error) {
+	stopped, err := db.New(from).IsStopped(ctx, hashOf(number), org.UUID)
 	if err != nil {
 		return false, fmt.Errorf("look for a stop of texts: %w", pgdb.Fault(err))
 	}

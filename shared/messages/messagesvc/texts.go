@@ -71,6 +71,9 @@ func (s *Service) Told(ctx context.Context, r Report) error {
 	err := s.db.Tx(ctx, func(tx pgx.Tx) error {
 		changed = ""
 		q := db.New(tx)
+		if err := q.ForDelivery(ctx, r.Delivery); err != nil {
+			return err
+		}
 		row, err := q.LockText(ctx, r.Delivery)
 		if errors.Is(err, pgx.ErrNoRows) || err == nil && row.MessageID != "" && row.MessageID != r.ID {
 			return fault.New(fault.NotFound, "There is no such text.")

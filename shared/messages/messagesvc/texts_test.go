@@ -13,10 +13,12 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"groundswell/shared/dbtest"
 	"groundswell/shared/fault"
 	"groundswell/shared/messages"
 	"groundswell/shared/messages/messagesvc"
 	"groundswell/shared/orgs"
+	"groundswell/shared/pgdb"
 	"groundswell/shared/sms"
 	"groundswell/shared/sms/smstest"
 )
@@ -31,12 +33,14 @@ type texting struct {
 	*bundle
 	provider *smstest.Server
 	texter   messagesvc.Texter
+	site     *messagesvc.Service // takes what the provider posts
 }
 
 func setupTexts(t *testing.T) *texting {
 	t.Helper()
 	b := &texting{bundle: setup(t), provider: smstest.New(t)}
 	b.texter = b.provider.Client(t)
+	b.site = messagesvc.New(messagesvc.Config{DB: dbtest.As(t, pgdb.Site), Now: b.now, Log: slog.New(slog.NewTextHandler(b.log, nil))})
 	_, err := b.db.Exec(t.Context(), `update organizations set sms_number = $1`, ours)
 	require.NoError(t, err)
 	return b
@@ -110,7 +114,7 @@ func TestATextGoesAtMostOnceOverCrashes(t *testing.T) {
 		"while the database is away": {func(b *texting) messagesvc.Texter {
 			return texter(func(ctx context.Context, m sms.Text) (string, error) {
 				id, err := b.texter.Send(ctx, m)
-				_, lost := b.db.Exec(ctx, `alter table deliveries rename to gone`)
+				_, lost := dbtest.New(b.t).Exec(ctx, `alter table deliveries rename to gone`)
 				require.NoError(b.t, lost)
 				return id, err
 			})
@@ -236,7 +240,7 @@ func TestNobodyIsTextedWhoMayNotBe(t *testing.T) {
 	require.Equal(t, "failed no number", ended("1", svc, func(m *messages.Text) { m.OrgID = other }))
 	require.Equal(t, "failed no provider", ended("2", b.texts(nil), func(*messages.Text) {}))
 
-	require.NoError(t, b.keep(messagesvc.NewOptOuts(b.db, b.now).OptOut, b.org, "ada@example.com", messages.Reminders))
+	require.NoError(t, b.keep(messagesvc.NewOptOuts(b.now).OptOut, b.org, "ada@example.com", messages.Reminders))
 	reminder := func(m *messages.Text) { m.Scope, m.Email = messages.Reminders, "Ada@example.com" }
 	require.Equal(t, "failed suppressed", ended("3", svc, reminder))
 	require.Equal(t, "sent", ended("4", svc, func(m *messages.Text) { m.Scope, m.Email = messages.Reminders, "eve@example.com" }))
@@ -310,7 +314,7 @@ func TestNumbersAreErasedAsAddressesAre(t *testing.T) {
 	require.EqualValues(t, 1, n)
 	require.NotContains(t, b.one(`select string_agg(d::text, ' ') from deliveries d`), ada)
 	got := <-b.provider.Texts
-	require.NoError(t, svc.Told(t.Context(), messagesvc.Report{Delivery: b.id("k"), ID: got.ID, Status: "undelivered", Code: 21610}))
+	require.NoError(t, b.site.Told(t.Context(), messagesvc.Report{Delivery: b.id("k"), ID: got.ID, Status: "undelivered", Code: 21610}))
 	require.Equal(t, "tremont", b.stopped(), "its hash still suppresses")
 	require.NoError(t, svc.Text(t.Context(), b.text("another")))
 	require.Empty(t, b.provider.Texts)

@@ -68,7 +68,7 @@ func TestTheProvidersReportsSettleATextInAnyOrder(t *testing.T) {
 				if report.Status, report.Code = word, 0; word == "undelivered" || word == "failed" {
 					report.Code = 30005
 				}
-				require.NoError(t, svc.Told(t.Context(), report))
+				require.NoError(t, b.site.Told(t.Context(), report))
 			}
 			require.Equal(t, c.want, b.stands())
 			before := len(b.provider.Texts)
@@ -91,7 +91,7 @@ func TestAnyMixOfReportsKeepsTheLedgerWhole(t *testing.T) {
 	ended := ""
 	for range 60 {
 		report.Status = words[rand.IntN(len(words))]
-		require.NoError(t, svc.Told(t.Context(), report))
+		require.NoError(t, b.site.Told(t.Context(), report))
 		now := b.stands()
 		if ended == "" && now != "sent" {
 			ended = now
@@ -108,7 +108,7 @@ func TestAReportDuringTheAttemptAgreesWithIt(t *testing.T) {
 	b := setupTexts(t)
 	var svc *messagesvc.Service
 	svc = b.texts(texter(func(ctx context.Context, m sms.Text) (string, error) {
-		require.NoError(t, svc.Told(ctx, messagesvc.Report{Delivery: b.id("k"), ID: "SM1", Status: "delivered"}))
+		require.NoError(t, b.site.Told(ctx, messagesvc.Report{Delivery: b.id("k"), ID: "SM1", Status: "delivered"}))
 		return "SM1", nil
 	}))
 	require.NoError(t, svc.Text(t.Context(), b.text("k")))
@@ -129,7 +129,7 @@ func TestAReportAboutNothingOfOursIsNotFound(t *testing.T) {
 		"another text": {Delivery: b.id("k"), ID: "SM999", Status: "failed", Code: 21610},
 		"no name":      {Delivery: b.id("k"), Status: "failed"},
 	} {
-		require.ErrorIs(t, svc.Told(t.Context(), r), fault.New(fault.NotFound, ""), name)
+		require.ErrorIs(t, b.site.Told(t.Context(), r), fault.New(fault.NotFound, ""), name)
 	}
 	require.Equal(t, "sent sent", b.one(`select string_agg(status, ' ') from deliveries`))
 	require.Empty(t, b.stopped())
@@ -138,7 +138,7 @@ func TestAReportAboutNothingOfOursIsNotFound(t *testing.T) {
 // takes says what the service answers to a text to the number.
 func (b *texting) takes(id, from, to, body string) string {
 	b.t.Helper()
-	answer, err := b.texts(b.texter).Inbound(b.t.Context(), messagesvc.Inbound{ID: id, From: from, To: to, Body: body})
+	answer, err := b.site.Inbound(b.t.Context(), messagesvc.Inbound{ID: id, From: from, To: to, Body: body})
 	require.NoError(b.t, err)
 	return answer
 }
@@ -257,7 +257,6 @@ func TestAConsentSaysWhoseNumberItIs(t *testing.T) {
 func TestTextsThatAreNotTaken(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
-	svc := b.texts(b.texter)
 	for name, c := range map[string]struct {
 		in   messagesvc.Inbound
 		code fault.Code
@@ -268,10 +267,10 @@ func TestTextsThatAreNotTaken(t *testing.T) {
 		"a word":         {messagesvc.Inbound{ID: "1", From: "BANK", To: ours, Body: "STOP"}, fault.Malformed},
 		"nothing at all": {messagesvc.Inbound{ID: "1", From: ada + "\x00", To: ours, Body: "STOP"}, fault.Malformed},
 	} {
-		_, err := svc.Inbound(t.Context(), c.in)
+		_, err := b.site.Inbound(t.Context(), c.in)
 		require.ErrorIs(t, err, fault.New(c.code, ""), name)
 	}
-	answer, err := svc.Inbound(t.Context(), messagesvc.Inbound{ID: "1", From: ada, To: ours, Body: "STOP", Answered: true})
+	answer, err := b.site.Inbound(t.Context(), messagesvc.Inbound{ID: "1", From: ada, To: ours, Body: "STOP", Answered: true})
 	require.NoError(t, err)
 	require.Empty(t, answer)
 	require.Equal(t, "tremont", b.stopped())
