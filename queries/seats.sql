@@ -2,9 +2,9 @@
 -- LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
 
 -- name: LockShift :exec
--- Locks a shift until the transaction ends; whoever locks several does it in the order of their ids. The lock leaves foreign
--- keys to it alone. It is one shift a statement: a list would be planned anew each time.
-select id from event_shifts where id = @id for no key update;
+-- Locks a shift until the transaction ends, which is for its organisation from then on; whoever locks several does it in the order of
+-- their ids. The lock leaves foreign keys to it alone. It is one shift a statement: a list would be planned anew each time.
+select set_config('app.org_id', org_id::text, true) from event_shifts where id = @id for no key update;
 
 -- name: GetLockedShift :one
 -- A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
@@ -34,8 +34,9 @@ join event_shifts s on s.org_id = other.org_id and s.id = other.shift_id and s.e
 where mine.unconfirmed and other.id <> mine.id and other.status = 'offered' and other.waitlisted_at is null;
 
 -- name: GetActiveSignup :one
-select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name, text_to from event_signups
-where id = any(array(select signups_of(@shift_id::uuid, @email::text))) and status <> 'cancelled';
+select g.id, g.org_id, g.sequence, g.status, g.pool, g.details_at, g.created_at, g.party_size, g.given_name, g.family_name, g.text_to
+from signups_of(@shift_id::uuid, @email::text) as mine (id) join event_signups g on g.id = mine.id
+where g.status <> 'cancelled';
 
 -- name: LastInLine :one
 -- When the last in line joined it; an early date when nobody waits.
@@ -112,7 +113,7 @@ insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitl
   given_name, family_name, email, phone, text_to, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select @id, @org_id, @shift_id, person.id, @status::text, @pool::text, @waitlisted_at, case when @status::text = 'offered' then @now::timestamptz end,
   @offer_expires_at, @attend, @party_size::int, @given_name, @family_name, @email, @phone, @text_to, @postal_code, @note, @answers, @source,
-  coalesce((select max(old.sequence) + 1 from event_signups old where old.id = any(array(select signups_of(@shift_id, @email)))), 0),
+  coalesce((select max(old.sequence) + 1 from signups_of(@shift_id, @email) as mine (id) join event_signups old on old.id = mine.id), 0),
   @now, @now, @now
 from person
 returning sequence;

@@ -71,7 +71,7 @@ $$;
 -- The ids of an address's sign-ups for a shift. Beside a policy no index is searched for lower(email), as PostgreSQL does not know that
 -- lower() tells nothing: each sign-up would read all of its shift.
 -- +goose StatementBegin
-create function signups_of(shift uuid, address text) returns setof uuid language plpgsql stable security definer set search_path = public, pg_temp as $$
+create function signups_of(shift uuid, address text) returns setof uuid rows 1 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   return query select g.id from event_signups g where g.shift_id = shift and lower(g.email) = lower(address);
 end $$;

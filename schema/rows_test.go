@@ -251,6 +251,10 @@ func (o *old) shape() []string {
 			where connamespace = 'public'::regnamespace and conrelid <> 0 and conrelid::regclass::text <> 'goose_db_version'
 		union all select indexdef from pg_indexes where schemaname = 'public' and tablename <> 'goose_db_version'
 		union all select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+		union all select 'row security ' || relname || ' ' || relforcerowsecurity from pg_class where relnamespace = 'public'::regnamespace and relrowsecurity
+		union all select 'policy ' || tablename || ' ' || policyname || ' ' || cmd || ' ' || roles::text || ' ' || qual from pg_policies where schemaname = 'public'
+		union all select 'may ' || c.relname || ' ' || a.grantee::regrole || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
+			where c.relnamespace = 'public'::regnamespace and c.relname <> 'goose_db_version' and a.grantee <> 0 and a.grantee::regrole::text like 'groundswell\_%'
 		union all select 'view ' || viewname || ' ' || definition from pg_views where schemaname = 'public'
 		union all select pg_get_functiondef(p.oid) from pg_proc p where pronamespace = 'public'::regnamespace
 			and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')

@@ -57,6 +57,27 @@ func benchmarkRSVP(b *testing.B, h *bundle, shifts []events.ShiftID) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rsvp/s")
 }
 
+// BenchmarkGetSignup opens the link of one sign-up of a shift that many are signed up for.
+func BenchmarkGetSignup(b *testing.B) {
+	h := setup(b)
+	shift := h.shift(h.event("canvass", "Canvass"), time.Hour, -1)
+	for i := range 200 {
+		_, err := h.rsvp(shift, address(i), 0)
+		require.NoError(b, err)
+	}
+	in := events.SignupIn{Token: h.token(address(0))}
+	b.SetParallelism(16)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := h.svc.GetSignup(b.Context(), in); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "open/s")
+}
+
 func BenchmarkGet(b *testing.B) {
 	h := setup(b)
 	crowd(h, 2000)

@@ -14,7 +14,6 @@ import (
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
-	"groundswell/shared/pgdb"
 )
 
 // lockedShift owns the seats of one shift: its row is locked until the transaction ends, and seats and places in line
@@ -37,7 +36,7 @@ type heldTogether struct {
 }
 
 // lockShifts locks the shifts, brings each up to date (see settle) and returns them by id; those that do not exist are
-// missing. The transaction is for their organisation then; whoever asks for shifts of several is to be refused.
+// missing. The transaction is for their organisation then. NotFound for shifts of several organisations.
 func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids ...uuid.UUID) ([]*lockedShift, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -59,12 +58,12 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 		}
 		shifts = append(shifts, &lockedShift{GetLockedShiftRow: row, svc: s, tx: tx, q: q, now: now})
 	}
-	for i, l := range shifts {
-		if i == 0 || l.OrgID != shifts[i-1].OrgID {
-			if err := pgdb.For(ctx, tx, l.OrgID); err != nil {
-				return nil, err
-			}
+	for _, l := range shifts {
+		if l.OrgID != shifts[0].OrgID {
+			return nil, fault.New(fault.NotFound, noShift)
 		}
+	}
+	for _, l := range shifts {
 		if err := l.settle(ctx); err != nil {
 			return nil, err
 		}

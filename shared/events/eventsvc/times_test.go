@@ -211,3 +211,21 @@ func TestMailsToThoseWhoWait(t *testing.T) {
 		}
 	}
 }
+
+// One transaction is for one organisation: what is due at another's shift is not done in it.
+func TestTimesOfTwoOrganisationsAreRefused(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	theirs := b.shift(b.event("canvass", "Canvass"), 24*hour, 1)
+	b.join(theirs, "bob@example.org")
+	b.join(theirs, "eve@example.org")
+	b.exec(`update event_shifts set capacity = 2 where id = $1`, theirs.UUID) // so that the next one who locks it makes an offer
+	b.org = b.organisation("harbor", "Harbor Votes")
+	mine := b.shift(b.event("rally", "Rally"), 48*hour, 9)
+	for _, times := range [][]events.ShiftID{{theirs, mine}, {mine, theirs}} {
+		_, err := b.svc.RSVP(t.Context(), several("ada@example.org", times...))
+		require.ErrorIs(t, err, fault.New(fault.NotFound, ""))
+	}
+	require.Equal(t, 1, b.number(`select waiting from event_shifts where id = $1`, theirs.UUID))
+	require.Zero(t, b.number(`select count(*) from event_signups where email = 'ada@example.org'`))
+}

@@ -85,8 +85,9 @@ func (q *Queries) FirstInLine(ctx context.Context, shiftID uuid.UUID, pool strin
 }
 
 const getActiveSignup = `-- name: GetActiveSignup :one
-select id, org_id, sequence, status, pool, details_at, created_at, party_size, given_name, family_name, text_to from event_signups
-where id = any(array(select signups_of($1::uuid, $2::text))) and status <> 'cancelled'
+select g.id, g.org_id, g.sequence, g.status, g.pool, g.details_at, g.created_at, g.party_size, g.given_name, g.family_name, g.text_to
+from signups_of($1::uuid, $2::text) as mine (id) join event_signups g on g.id = mine.id
+where g.status <> 'cancelled'
 `
 
 type GetActiveSignupRow struct {
@@ -240,7 +241,7 @@ insert into event_signups (id, org_id, shift_id, contact_id, status, pool, waitl
   given_name, family_name, email, phone, text_to, postal_code, note, answers, source, sequence, details_at, created_at, updated_at)
 select $1, $2, $3, person.id, $4::text, $5::text, $6, case when $4::text = 'offered' then $7::timestamptz end,
   $8, $9, $10::int, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-  coalesce((select max(old.sequence) + 1 from event_signups old where old.id = any(array(select signups_of($3, $13)))), 0),
+  coalesce((select max(old.sequence) + 1 from signups_of($3, $13) as mine (id) join event_signups old on old.id = mine.id), 0),
   $7, $7, $7
 from person
 returning sequence
@@ -434,13 +435,13 @@ func (q *Queries) ListOtherSignups(ctx context.Context, id uuid.UUID) ([]ListOth
 
 const lockShift = `-- name: LockShift :exec
 
-select id from event_shifts where id = $1 for no key update
+select set_config('app.org_id', org_id::text, true) from event_shifts where id = $1 for no key update
 `
 
 // Who holds a seat and who stands in line. Seats change hands only here, under the lock of the shift's row that
 // LockShift takes; every statement that changes a sign-up keeps the counters of its shift.
-// Locks a shift until the transaction ends; whoever locks several does it in the order of their ids. The lock leaves foreign
-// keys to it alone. It is one shift a statement: a list would be planned anew each time.
+// Locks a shift until the transaction ends, which is for its organisation from then on; whoever locks several does it in the order of
+// their ids. The lock leaves foreign keys to it alone. It is one shift a statement: a list would be planned anew each time.
 func (q *Queries) LockShift(ctx context.Context, id uuid.UUID) error {
 	_, err := q.db.Exec(ctx, lockShift, id)
 	return err

@@ -130,7 +130,7 @@ func TestATextGoesAtMostOnceOverCrashes(t *testing.T) {
 				_ = b.texts(c.dying(b)).Text(t.Context(), b.text("k"))
 			}()
 			<-done
-			_, err := b.db.Exec(t.Context(), `alter table if exists gone rename to deliveries`)
+			_, err := dbtest.New(b.t).Exec(t.Context(), `alter table if exists gone rename to deliveries`)
 			require.NoError(t, err)
 			svc := b.texts(b.texter)
 			for range 5 {
