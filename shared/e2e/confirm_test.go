@@ -53,18 +53,11 @@ func TestTheDayBeforeOneSaysInEveryModeThatOneComes(t *testing.T) {
 			t.Parallel()
 			site, s := eventsSite(t, m)
 			zone, b, email := afternoon(t), newTab(t, m), someone()
-			y, month, day := time.Now().In(zone).Date()
 			org := ownOrganisation(t, s, zone.String())
-			path, shift := eventOf(t, s, org, time.Date(y, month, day+2, 12, 0, 0, 0, zone), 5)
+			path, shift := eventOf(t, s, org, noonIn(zone, 2), 5)
 			joinShift(b, site, m, path, email)
 			mail := mailTo(t, s, email, "You’re signed up")
-			db, err := pgx.Connect(t.Context(), os.Getenv("DATABASE_URL"))
-			require.NoError(t, err)
-			_, err = db.Exec(t.Context(), `update event_signups set created_at = now() - interval '3 days' where email = $1`, email)
-			require.NoError(t, err)
-			require.NoError(t, db.Close(t.Context()))
-			at := time.Date(y, month, day+1, 12, 0, 0, 0, zone)
-			operate(t, s, "reschedule", "--shift", shift, "--starts", at.Format("2006-01-02 15:04"), "--ends", at.Add(time.Hour).Format("2006-01-02 15:04"))
+			askTomorrow(t, s, email, shift, zone)
 
 			openLink(b, site, m, mail)
 			b.shotsIn(m, "my-asked")
@@ -74,4 +67,22 @@ func TestTheDayBeforeOneSaysInEveryModeThatOneComes(t *testing.T) {
 			require.Contains(t, operate(t, s, "signups", "--event", path[len("/e/"):]), "registered, says they come")
 		})
 	}
+}
+
+// noonIn is noon on the clock of a zone, so many days from now.
+func noonIn(zone *time.Location, days int) time.Time {
+	y, month, day := time.Now().In(zone).Date()
+	return time.Date(y, month, day+days, 12, 0, 0, 0, zone)
+}
+
+// askTomorrow makes it the day before for somebody who signed up days ago: they are asked whether they come.
+func askTomorrow(t *testing.T, s stack, email, shift string, zone *time.Location) {
+	t.Helper()
+	db, err := pgx.Connect(t.Context(), os.Getenv("DATABASE_URL"))
+	require.NoError(t, err)
+	_, err = db.Exec(t.Context(), `update event_signups set created_at = now() - interval '3 days' where email = $1`, email)
+	require.NoError(t, err)
+	require.NoError(t, db.Close(t.Context()))
+	at := noonIn(zone, 1)
+	operate(t, s, "reschedule", "--shift", shift, "--starts", at.Format("2006-01-02 15:04"), "--ends", at.Add(time.Hour).Format("2006-01-02 15:04"))
 }
