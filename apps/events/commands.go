@@ -36,7 +36,7 @@ func commands() []command.Command {
 		{Name: "hosts", Args: "--event SLUG [--add ORG [--role ROLE]] [--remove ORG]", Help: "list, add or remove organisations behind an event", Run: operate(hosts)},
 		{Name: "tags", Args: "--event SLUG [--set TAG,TAG]", Help: "list or set the tags of an event", Run: operate(tags)},
 		{Name: "hosting", Args: "--org SLUG [--on | --off]", Help: "show or say whether volunteers may host events for an organisation, each of which it approves first", Run: operate(hosting)},
-		{Name: "review", Args: "--org SLUG [--event SLUG [approve | reject [--note TEXT]]]", Help: "list the events of volunteers that await approval, show one, publish or reject it; its host is told", Run: operate(review)},
+		{Name: "review", Args: "--org SLUG [--event SLUG [--approve | --reject [--note TEXT]]]", Help: "list the events of volunteers that await approval, show one, publish or reject it; its host is told", Run: operate(review)},
 		{Name: "series", Args: "--org SLUG [--create TITLE ...], or --series SLUG [--rename TITLE] [--add EVENT] [--remove EVENT] [--delete]", Help: "list, make, rename or delete series, and say which events are in one", Run: operate(series)},
 	}, changeCommands()...)
 }

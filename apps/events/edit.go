@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -24,14 +25,17 @@ func edit(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 	note := flags.String("note", "", "a `text` to the people who are signed up, with another place, link or mode")
 	var to events.Edit
 	editFlags(flags, &to)
-	flags.Func("description", "all that is said of it, a `text`, or @FILE, or - for standard input", func(s string) (err error) {
-		to.Description, err = longText(s)
-		return err
-	})
+	description := flags.String("description", "", "all that is said of it, a `text`, or @FILE, or - for standard input")
 	picture := flags.String("image", "", "the picture of the event, a JPEG or PNG `file`; \"\" for none")
 	alt := flags.String("image-alt", "", "a `text` that says what the picture shows, for those who do not see it")
 	if ok, err := parsed(flags, args, out); !ok {
 		return err
+	}
+	if given(flags, "description") {
+		var err error
+		if to.Description, err = longText(*description); err != nil {
+			return err
+		}
 	}
 	if given(flags, "image") {
 		var err error
@@ -123,7 +127,7 @@ func pictureOf(path, alt string) (*events.Image, error) {
 	if path == "" {
 		return &events.Image{}, nil
 	}
-	f, err := os.Open(path)
+	f, err := opened(path)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +146,7 @@ const mostText = 1 << 20
 func longText(value string) (*string, error) {
 	var from io.Reader = strings.NewReader(value)
 	if path, ok := strings.CutPrefix(value, "@"); ok {
-		f, err := os.Open(path)
+		f, err := opened(path)
 		if err != nil {
 			return nil, err
 		}
@@ -158,6 +162,15 @@ func longText(value string) (*string, error) {
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(string(b), "\r\n", "\n"))
 	return &text, nil
+}
+
+// opened is a file that is there to be read.
+func opened(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no file %q", path)
+	}
+	return f, err
 }
 
 func must(ok bool, problem string) error {

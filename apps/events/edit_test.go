@@ -54,7 +54,7 @@ func TestEditCommand(t *testing.T) {
 		"--org|harbor|--event|canvass": "say what is to change", "--org|harbor|--event|canvass|more": `"more" belongs to no flag`,
 		"--org|harbor|--event|canvass|--guests|3|--note|Hi": "nobody is told", "--org|lake|--event|canvass|--guests|3": "no event here",
 		"--org|harbor|--event|canvass|--guests|many": "no number of guests", "--org|harbor|--event|canvass|--guests|101": "between 0 and 100",
-		"--org|harbor|--event|canvass|--description|@nowhere.txt": "no such file", "--org|harbor|--event|canvass|--mode|virtual": "in_person, online or hybrid",
+		"--org|harbor|--event|canvass|--description|@nowhere.txt": `there is no file "nowhere.txt"`, "--org|harbor|--event|canvass|--mode|virtual": "in_person, online or hybrid",
 		"--org|harbor|--event|canvass|--mode|online": "without a link", "--org|harbor|--event|canvass|--country|Chile": "two letters",
 		"--org|harbor|--event|canvass|--accessible|maybe": "say yes, no or unsure", "--org|harbor|--event|canvass|--private-address|maybe": "say yes or no",
 		"--org|harbor|--event|canvass|--latitude|north": "no number of degrees", "--org|harbor|--event|canvass|--latitude|1": "or neither",
@@ -90,7 +90,7 @@ func TestEditCommandNeedsAPictureThatCanBeStored(t *testing.T) {
 	before := o.get()
 	for args, says := range map[string]string{
 		"--image|" + picture: "--image-alt TEXT", "--image-alt|A square": "needs --image FILE", "--image||--image-alt|A square": "needs --image FILE",
-		"--image|" + filepath.Join(dir, "none.png") + "|--image-alt|A square": "no such file",
+		"--image|" + filepath.Join(dir, "none.png") + "|--image-alt|A square": "there is no file",
 		"--image|" + file("empty.png", nil) + "|--image-alt|A square":         "is empty",
 		"--image|" + file("notes.png", []byte("notes")) + "|--image-alt|Note": "no picture that can be shown: a JPEG or PNG of at most 32 MB, 24 megapixels and 8192 pixels on a side.",
 		"--image|" + picture + "|--image-alt|A square|--title|Other":          "could not be stored, so nothing was changed",

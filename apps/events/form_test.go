@@ -92,3 +92,31 @@ func TestSignUpsAreLimitedByOrganisation(t *testing.T) {
 	require.Equal(t, http.StatusOK, answer(fns, formRequest("events.rsvp", form)).Code)
 	require.Equal(t, 2, counted["ada@example.org"], "one mailbox, however many addresses it has")
 }
+
+func TestHostingIsLimitedByClientBesideTheOrganisation(t *testing.T) {
+	t.Parallel()
+	setup(t)
+	db := dbtest.New(t)
+	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
+	require.NoError(t, err)
+	counted := map[string]int{}
+	busy := func(_ context.Context, class, _ string) (func(), error) {
+		if class == perHost && counted[class] == 1 {
+			return func() {}, fault.New(fault.TooMany, "Many events were offered.")
+		}
+		counted[class]++
+		return func() { counted[class]-- }, nil
+	}
+	fns := newFunctions(svc, nil, busy, telemetry.NewMetrics("events", "test"), slog.New(slog.DiscardHandler))
+	form := teaParty()
+	form.Set("org", "nobody")
+	require.Equal(t, http.StatusNotFound, answer(fns, formRequest("events.host", form)).Code)
+	require.Equal(t, map[string]int{perRecipient: 0, perHost: 0, perHosting: 0}, counted, "what came to nothing counts for none")
+	_, err = db.Exec(t.Context(), `update organizations set hosting = true where slug = 'harbor'`)
+	require.NoError(t, err)
+	form.Set("org", "harbor")
+	require.Equal(t, http.StatusOK, answer(fns, formRequest("events.host", form)).Code)
+	form.Set("title", "Another tea party")
+	require.Equal(t, http.StatusTooManyRequests, answer(fns, formRequest("events.host", form)).Code)
+	require.Equal(t, map[string]int{perRecipient: 1, perHost: 1, perHosting: 1}, counted, "one client does not use up what the others have")
+}

@@ -59,7 +59,7 @@ func openCalendar(ctx context.Context, source string) (io.ReadCloser, error) {
 	if source == "-" {
 		return io.NopCloser(os.Stdin), nil
 	}
-	return os.Open(source)
+	return opened(source)
 }
 
 // fetchCalendar downloads a calendar. The deadline covers the body too; it ends when the body is closed. The address may be any that

@@ -61,7 +61,7 @@ func TestImportICSCommand(t *testing.T) {
 	for source, says := range map[string]string{
 		site.URL + "/gone": "404", site.URL + "/round": "more than 5 redirects", site.URL + "/file": "a redirect to file",
 		site.URL + "/inside": "a redirect to the private address", "ftp://example.org/x": "cannot fetch ftp",
-		filepath.Join(t.TempDir(), "none.ics"): "no such file",
+		filepath.Join(t.TempDir(), "none.ics"): "there is no file",
 	} {
 		_, err := run("--org", "harbor", source)
 		require.ErrorContains(t, err, says, source)

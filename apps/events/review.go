@@ -18,31 +18,32 @@ func review(ctx context.Context, svc *eventsvc.Service, args []string, out io.Wr
 	flags := flagsOf("review")
 	org := flags.String("org", "", "the organisation's `slug`")
 	event := flags.String("event", "", "the event's `slug`, which the list shows")
+	approve := flags.Bool("approve", false, "publish it")
+	reject := flags.Bool("reject", false, "do not publish it; it is deleted 90 days later")
 	note := flags.String("note", "", "a `text` to the host: why it is rejected")
-	if ok, err := parse(flags, args, out); !ok {
+	if ok, err := parsed(flags, args, out); !ok {
 		return err
 	}
-	verb := strings.Join(flags.Args(), " ")
 	switch {
 	case *org == "":
 		return misused(flags, "name the organisation")
-	case verb != "" && verb != "approve" && verb != "reject":
-		return misused(flags, fmt.Sprintf("an event is approved or rejected: %q is neither", verb))
-	case verb != "" && *event == "":
+	case *approve && *reject:
+		return misused(flags, "say --approve or --reject")
+	case (*approve || *reject) && *event == "":
 		return misused(flags, "name the event")
-	case *note != "" && verb != "reject":
+	case *note != "" && !*reject:
 		return misused(flags, "a note goes to the host of an event that is rejected")
 	}
 	switch {
 	case *event == "":
 		return listToReview(ctx, svc, *org, out)
-	case verb == "approve":
+	case *approve:
 		if err := svc.ApproveHosting(ctx, *org, *event); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(out, "approved: everybody can see it and sign up; its host will be told")
 		return err
-	case verb == "reject":
+	case *reject:
 		if err := svc.RejectHosting(ctx, *org, *event, eventsvc.Notice(*note)); err != nil {
 			return err
 		}

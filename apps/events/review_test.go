@@ -89,7 +89,7 @@ func TestAVolunteersEventIsSeenOnceItIsApproved(t *testing.T) {
 
 	o := operator{t: t, svc: svc}
 	require.Contains(t, o.does(review, "--org|rivera-for-ohio"), "zwieback-tea-party  Zwieback tea party")
-	require.Contains(t, o.does(review, "--org|rivera-for-ohio|--event|zwieback-tea-party|approve"), "approved")
+	require.Contains(t, o.does(review, "--org|rivera-for-ohio|--event|zwieback-tea-party|--approve"), "approved")
 	require.Contains(t, fullstacktest.Get(t, s, link).Attr("#status a", "href"), "/e/zwieback-tea-party")
 	require.Contains(t, fullstacktest.Get(t, s, link).Text("#signups"), "0 people have signed up")
 	page = fullstacktest.Get(t, s, "/e/zwieback-tea-party")
@@ -121,7 +121,7 @@ func TestHostingAndReviewCommands(t *testing.T) {
 		"date": {"2040-12-01"}, "starts": {"18:30"}, "ends": {"20:00"}, "zone": {"UTC"}, "mode": {"in_person"}, "line1": {"1 Main St"}, "city": {"Akron"}, "country": {"US"}, "capacity": {"9"}}
 	require.Equal(t, http.StatusOK, answer(o.fns, formRequest("events.host", form)).Code)
 	require.Equal(t, "nothing awaits approval\n", o.does(review, "--org|lake"), "the host has not confirmed it")
-	o.refuses(review, "--org|lake", map[string]string{"--org|lake|--event|tea|approve": "has not confirmed"})
+	o.refuses(review, "--org|lake", map[string]string{"--org|lake|--event|tea|--approve": "has not confirmed"})
 	all, _, err := o.svc.EventsOf(t.Context(), "lake", false)
 	require.NoError(t, err)
 	require.NotEmpty(t, all)
@@ -134,9 +134,10 @@ func TestHostingAndReviewCommands(t *testing.T) {
 	require.Equal(t, "tea  Tea (house_party, needs_approval)\n    when   2040-12-01 18:30 – 2040-12-01 20:00 UTC, 9 seats\n    where  1 Main St, Akron, US\n"+
 		"    host   Ada Lee <ada@example.org>\n\nTea.\n", o.does(review, "--org|lake|--event|tea"))
 	o.refuses(review, "--org|lake", map[string]string{
-		"": "name the organisation", "--org|nobody": "no organisation here", "--org|lake|approve": "name the event", "--org|lake|--event|tea|publish": `"publish" is neither`,
-		"--org|lake|--event|tea|approve|--note|x": "a note goes to", "--org|river|--event|tea|approve": `"river" has no event "tea"`, "--org|lake|--event|draft|approve": "No volunteer hosts",
+		"": "name the organisation", "--org|nobody": "no organisation here", "--org|lake|--approve": "name the event", "--org|lake|--event|tea|approve": `"approve" belongs to no flag`,
+		"--org|lake|--event|tea|--approve|--reject": "--approve or --reject",
+		"--org|lake|--event|tea|--approve|--note|x": "a note goes to", "--org|river|--event|tea|--approve": `"river" has no event "tea"`, "--org|lake|--event|draft|--approve": "No volunteer hosts",
 	})
-	require.Equal(t, "rejected; its host will be told\n", o.does(review, "--org|lake|--event|tea|reject|--note|Too far."))
+	require.Equal(t, "rejected; its host will be told\n", o.does(review, "--org|lake|--event|tea|--reject|--note|Too far."))
 	require.Equal(t, "nothing awaits approval\n", o.does(review, "--org|lake"))
 }

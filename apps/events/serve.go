@@ -142,47 +142,59 @@ func newFunctions(svc *eventsvc.Service, limit limiter, perSignup signupLimiter,
 // rsvp signs up within the limits.
 func rsvp(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, events.RSVPIn) (events.RSVPOut, error) {
 	return func(ctx context.Context, in events.RSVPIn) (events.RSVPOut, error) {
-		return within(ctx, perSignup, in.Clean().Email, perOrganization, func() (string, error) {
+		return within(ctx, perSignup, []count{recipient(in.Clean().Email), {perOrganization, func() (string, error) {
 			org, err := svc.OrganizationOf(ctx, in)
 			return org.String(), err
-		}, func() (events.RSVPOut, error) { return svc.RSVP(ctx, in) })
+		}}}, func() (events.RSVPOut, error) { return svc.RSVP(ctx, in) })
 	}
 }
 
 // host takes a volunteer's event within the limits.
 func host(svc *eventsvc.Service, perSignup signupLimiter) func(context.Context, events.HostIn) (events.HostOut, error) {
 	return func(ctx context.Context, in events.HostIn) (events.HostOut, error) {
-		return within(ctx, perSignup, in.Clean().Email, perHosting, func() (string, error) { return in.Org, nil },
-			func() (events.HostOut, error) { return svc.HostEvent(ctx, in) })
+		return within(ctx, perSignup, []count{
+			recipient(in.Clean().Email),
+			{perHost, func() (string, error) { return ratelimit.IP(httpserver.ClientIP(ctx)), nil }},
+			{perHosting, func() (string, error) { return in.Org, nil }},
+		}, func() (events.HostOut, error) { return svc.HostEvent(ctx, in) })
 	}
+}
+
+// count is one limit that something counts for, and whose.
+type count struct {
+	class string
+	key   func() (string, error)
+}
+
+func recipient(email string) count {
+	return count{perRecipient, func() (string, error) { return mailbox(email), nil }}
 }
 
 // within runs what makes us mail somebody: our mail must not be aimed at one address, nor one organisation be filled by a crowd of
 // robots. What surely came to nothing counts for no limit: somebody who tries again and again while the database is away must not be
 // locked out when it is back. Who hangs up may have got through.
-func within[Out any](ctx context.Context, perSignup signupLimiter, email, class string, org func() (string, error), run func() (Out, error)) (out Out, err error) {
-	nothing := func() bool { return err != nil && ctx.Err() == nil && !errors.Is(err, pgdb.ErrUnknownOutcome) }
-	undo := func() {}
+func within[Out any](ctx context.Context, perSignup signupLimiter, counts []count, run func() (Out, error)) (out Out, err error) {
+	var undos []func()
 	defer func() {
-		if nothing() {
+		if err == nil || ctx.Err() != nil || errors.Is(err, pgdb.ErrUnknownOutcome) {
+			return
+		}
+		for _, undo := range undos {
 			undo()
 		}
 	}()
-	if undo, err = perSignup(ctx, perRecipient, mailbox(email)); err != nil {
-		return out, err
+	for _, c := range counts {
+		key, err := c.key()
+		if err != nil {
+			return out, err
+		}
+		undo, err := perSignup(ctx, c.class, key)
+		if err != nil {
+			return out, err
+		}
+		undos = append(undos, undo)
 	}
-	key, err := org()
-	if err != nil {
-		return out, err
-	}
-	undoOrganization, err := perSignup(ctx, class, key)
-	if err != nil {
-		return out, err
-	}
-	if out, err = run(); nothing() {
-		undoOrganization()
-	}
-	return out, err
+	return run()
 }
 
 // mailbox is the address without what its owner may put after a plus (RFC 5233): mail to each such address ends up with one person.
@@ -216,6 +228,7 @@ type (
 const (
 	perRecipient    = "recipient"    // how often one mail address may be signed up, whoever does it
 	perOrganization = "organization" // how many may sign up with one organisation
+	perHost         = "host"         // how often one client may want to host, whomever for
 	perHosting      = "hosting"      // how many may want to host for one organisation
 )
 
@@ -229,6 +242,7 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 		string(fullstack.RateMail):  {Limit: 60, Window: 10 * time.Minute, Local: 20},
 		perRecipient:                {Limit: 20, Window: time.Hour, Local: 10},
 		perOrganization:             {Limit: 6000, Window: 10 * time.Minute},
+		perHost:                     {Limit: 20, Window: time.Hour},
 		perHosting:                  {Limit: 100, Window: time.Hour},
 	}}, time.Now)
 	if err != nil {
@@ -251,6 +265,7 @@ func newLimits(cfg settings, redis *cache.Client) (limiter, signupLimiter, error
 	sentences := map[string]string{
 		perRecipient:    "This address was used many times in the last hour. Please try again later.",
 		perOrganization: "Very many people are signing up right now. Please try again in a few minutes.",
+		perHost:         "Many events were offered from your network in the last hour. Please try again later.",
 		perHosting:      "Very many people offer to host right now. Please try again later.",
 	}
 	perSignup := func(ctx context.Context, class, key string) (func(), error) {

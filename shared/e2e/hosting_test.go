@@ -79,7 +79,7 @@ func TestAVolunteerHostsAnEvent(t *testing.T) {
 			_, status := fetch(t, s.events+path)
 			require.Equal(t, 404, status, "nobody sees it yet")
 			slug := strings.TrimPrefix(path, "/e/")
-			require.Contains(t, operate(t, s, "review", "--org", "rivera-for-ohio", "--event", slug, "approve"), "approved")
+			require.Contains(t, operate(t, s, "review", "--org", "rivera-for-ohio", "--event", slug, "--approve"), "approved")
 			require.Eventually(t, func() bool { // the page that said there is none may be a moment old
 				_, status := fetch(t, s.events+path)
 				return status == 200

@@ -126,7 +126,7 @@ func TestHostingByKeyboardWithoutTheProgram(t *testing.T) {
 			page, ended := hostByKeyboard(b, site, s, title), "You withdrew this event"
 			if approved {
 				slug := strings.ReplaceAll(strings.ToLower(title), " ", "-")
-				require.Contains(t, operate(t, s, "review", "--org", "rivera-for-ohio", "--event", slug, "approve"), "approved")
+				require.Contains(t, operate(t, s, "review", "--org", "rivera-for-ohio", "--event", slug, "--approve"), "approved")
 				ended = "This event was cancelled"
 			}
 			b.visit(site.URL + page)
