@@ -56,10 +56,10 @@ func TestAMailProgramStopsRemindersByOnePost(t *testing.T) {
 		require.Equal(t, "private, no-store", w.Header().Get("Cache-Control"))
 		require.Equal(t, 1, h.stopped(), "again and again")
 	}
-	for path, status := range map[string]int{page + "x/stop": http.StatusGone, "/reminders/x/stop": http.StatusGone} {
+	for _, path := range []string{page + "x/stop", "/reminders/x/stop"} {
 		w := h.send(path, oneClick)
-		require.Equal(t, status, w.Code, path)
-		require.Contains(t, w.Body.String(), "This link has ended")
+		require.Equal(t, http.StatusNotFound, w.Code, path)
+		require.Contains(t, w.Body.String(), "not complete or not ours")
 	}
 }
 
@@ -105,8 +105,8 @@ func TestThePageStopsRemindersAndTakesThatBack(t *testing.T) {
 	require.Zero(t, h.stopped())
 
 	w = h.get("/reminders/" + strings.Repeat("A", 43))
-	require.Equal(t, http.StatusGone, w.Code)
-	require.Contains(t, w.Body.String(), "This link has ended")
+	require.Equal(t, http.StatusNotFound, w.Code)
+	require.Contains(t, w.Body.String(), "not complete or not ours")
 	h.exec(`update event_signups set erased_at = now(), email = id || '@erased.invalid'`)
 	require.Equal(t, http.StatusGone, h.get(page).Code)
 	require.Equal(t, http.StatusGone, h.send(page+"/stop", nil).Code)

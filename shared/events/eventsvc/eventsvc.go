@@ -127,3 +127,12 @@ func found(err error, sentence string) error {
 	}
 	return pgdb.Fault(err)
 }
+
+// linked is found for what a link names that we made: there is nothing any more, and the link has ended. Of what is no link of ours the
+// signer says that there never was anything.
+func linked(err error) error {
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.Gone, linkDeleted)
+	}
+	return pgdb.Fault(err)
+}

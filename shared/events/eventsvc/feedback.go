@@ -22,8 +22,8 @@ func (s *Service) RateURL(signup uuid.UUID) string {
 	return s.site + "/rate/" + s.signer.Token(ratePurpose, signup)
 }
 
-// GetRating opens a rating by the token of its link, and changes nothing. NotFound for a token that is not ours or a
-// sign-up that was cancelled, Conflict and Gone as events.Shift.CanRate says.
+// GetRating opens a rating by the token of its link, and changes nothing. NotFound for a token that is not ours, Gone for a
+// sign-up that was cancelled or deleted, Conflict and Gone as events.Shift.CanRate says.
 func (s *Service) GetRating(ctx context.Context, in events.RatingIn) (events.Rating, error) {
 	signup, err := s.signer.Open(ratePurpose, in.Token)
 	if err != nil {
@@ -75,11 +75,11 @@ func (s *Service) Rate(ctx context.Context, in events.RateIn) (events.Rating, er
 func (s *Service) rating(ctx context.Context, q *db.Queries, signup uuid.UUID) (events.Rating, uuid.UUID, error) {
 	row, err := q.GetSignup(ctx, signup)
 	if err != nil {
-		return events.Rating{}, uuid.Nil, found(err, noSignup)
+		return events.Rating{}, uuid.Nil, linked(err)
 	}
 	full := s.signupOf(row, s.now())
 	if full.Status != events.Registered || full.Event.Status == events.Cancelled || full.Shift.Cancelled {
-		return events.Rating{}, uuid.Nil, fault.New(fault.NotFound, "There is nothing to rate: you were not signed up, or it did not take place.")
+		return events.Rating{}, uuid.Nil, fault.New(fault.Gone, "There is nothing to rate: you were not signed up, or it did not take place.")
 	}
 	if err := full.Shift.CanRate(s.now()); err != nil {
 		return events.Rating{}, uuid.Nil, err

@@ -139,7 +139,7 @@ func (s *Service) MySignup(ctx context.Context, in events.SignupIn) ([]byte, err
 		return err
 	})
 	if err != nil {
-		return nil, found(err, noSignup)
+		return nil, linked(err)
 	}
 	now := s.now()
 	if err := linkOver(row.EventShift.EndsAt, now); err != nil {

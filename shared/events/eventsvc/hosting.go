@@ -153,10 +153,10 @@ func insertHosted(ctx context.Context, q *db.Queries, event uuid.UUID, org db.Lo
 	})
 }
 
-// GetHosting opens what a volunteer hosts by the token of its link, and changes nothing. Gone for a token that is not ours, and once the
+// GetHosting opens what a volunteer hosts by the token of its link, and changes nothing. NotFound for a token that is not ours, Gone once the
 // event is deleted or its host erased.
 func (s *Service) GetHosting(ctx context.Context, in events.HostingIn) (events.Hosting, error) {
-	event, err := s.hostedEvent(in.Token)
+	event, err := s.signer.Open(hostingPurpose, in.Token)
 	if err != nil {
 		return events.Hosting{}, err
 	}
@@ -165,15 +165,7 @@ func (s *Service) GetHosting(ctx context.Context, in events.HostingIn) (events.H
 }
 
 func noHostedEvent() error {
-	return fault.New(fault.Gone, "This link has ended, or it is not complete. Please open it from the mail again.")
-}
-
-func (s *Service) hostedEvent(token string) (uuid.UUID, error) {
-	event, err := s.signer.Open(hostingPurpose, token)
-	if err != nil {
-		return uuid.Nil, noHostedEvent()
-	}
-	return event, nil
+	return fault.New(fault.Gone, "This link has ended: the event was deleted, or is long over.")
 }
 
 func (s *Service) hosting(ctx context.Context, event uuid.UUID) (row db.GetHostingRow, out events.Hosting, err error) {
@@ -208,7 +200,7 @@ func (s *Service) readHosting(ctx context.Context, q *db.Queries, event uuid.UUI
 // ConfirmHosting says that the address is the host's: the event awaits the organisation's approval from then on, which is told so where
 // it has an address. Confirming again changes nothing. The faults are GetHosting's.
 func (s *Service) ConfirmHosting(ctx context.Context, in events.HostingIn) (events.Hosting, error) {
-	event, err := s.hostedEvent(in.Token)
+	event, err := s.signer.Open(hostingPurpose, in.Token)
 	if err != nil {
 		return events.Hosting{}, err
 	}
@@ -247,7 +239,7 @@ func (s *Service) CancelHosting(ctx context.Context, in events.CancelHostingIn) 
 	if err := in.Validate(); err != nil {
 		return events.Hosting{}, err
 	}
-	event, err := s.hostedEvent(in.Token)
+	event, err := s.signer.Open(hostingPurpose, in.Token)
 	if err != nil {
 		return events.Hosting{}, err
 	}

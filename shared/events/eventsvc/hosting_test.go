@@ -257,7 +257,7 @@ func TestAHostsLinkOpensNothingElse(t *testing.T) {
 			_, confirm := b.svc.ConfirmHosting(t.Context(), events.HostingIn{Token: other})
 			_, cancel := b.svc.CancelHosting(t.Context(), events.CancelHostingIn{Token: other})
 			for _, err := range []error{get, confirm, cancel} {
-				require.ErrorIs(t, err, fault.New(fault.Gone, ""), purpose)
+				require.ErrorIs(t, err, fault.New(fault.NotFound, ""), purpose)
 			}
 		}
 	}

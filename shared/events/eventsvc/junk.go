@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
+	"groundswell/shared/fault"
 	"groundswell/shared/internal/db"
 	"groundswell/shared/pgdb"
 )
@@ -43,7 +44,7 @@ func (s *Service) DeleteSignup(ctx context.Context, signup events.SignupID) erro
 	refusal, err := s.locked(ctx, now, signup.UUID, func(l *lockedShift) error {
 		row, err := l.q.GetSignup(ctx, signup.UUID)
 		if err != nil {
-			return found(err, noSignup)
+			return linked(err)
 		}
 		if row.EventSignup.Status == string(events.SignupCancelled) {
 			return nil
@@ -58,6 +59,9 @@ func (s *Service) DeleteSignup(ctx context.Context, signup events.SignupID) erro
 	})
 	if err == nil {
 		err = refusal
+	}
+	if errors.Is(err, fault.New(fault.Gone, "")) { // as a link would hear
+		return fault.New(fault.NotFound, "There is no sign-up here: it may be deleted already.")
 	}
 	return pgdb.Fault(err)
 }

@@ -44,8 +44,8 @@ func (s *Service) oneClickURL(signup uuid.UUID) string {
 	return s.RemindersURL(signup) + "/stop"
 }
 
-// GetReminders opens the choice by the token of its link, and changes nothing. Gone for a token that is not ours and once the
-// sign-up is erased.
+// GetReminders opens the choice by the token of its link, and changes nothing. NotFound for a token that is not ours, Gone
+// once the sign-up is erased.
 func (s *Service) GetReminders(ctx context.Context, in events.RemindersIn) (events.ReminderChoice, error) {
 	choice, _, err := s.remindersOfToken(ctx, in.Token)
 	return choice, err
@@ -77,15 +77,14 @@ func (s *Service) SetReminders(ctx context.Context, in events.SetRemindersIn) (e
 
 // remindersOfToken is the choice that a link opens, and the sign-up it names.
 func (s *Service) remindersOfToken(ctx context.Context, token string) (choice events.ReminderChoice, row db.GetSignupRow, err error) {
-	ended := fault.New(fault.Gone, "This link has ended, or it is not complete. Please open it from the mail again; your latest mail has one that works.")
 	signup, err := s.signer.Open(remindersPurpose, token)
 	if err != nil {
-		return choice, row, ended
+		return choice, row, err
 	}
 	err = s.withSignup(ctx, signup, func(tx pgx.Tx, q *db.Queries) (err error) {
 		row, err = q.GetSignup(ctx, signup)
 		if errors.Is(err, pgx.ErrNoRows) || err == nil && row.EventSignup.ErasedAt != nil {
-			return ended
+			return fault.New(fault.Gone, "This link has ended. Your latest mail has one that works.")
 		}
 		if err != nil {
 			return err

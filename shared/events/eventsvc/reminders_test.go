@@ -279,7 +279,7 @@ func TestTheChoiceAboutRemindersIsOfOneAddressAndOrganisation(t *testing.T) {
 
 	for name, token := range map[string]string{"none": "", "another purpose": b.token("bob@example.org"), "forged": strings.Repeat("B", 43)} {
 		_, err := b.svc.SetReminders(t.Context(), events.SetRemindersIn{Token: token, Stopped: true})
-		require.Equal(t, fault.Gone, fault.As(err).Code, name)
+		require.Equal(t, fault.NotFound, fault.As(err).Code, name)
 	}
 	b.exec(`update event_signups set erased_at = now(), email = id || '@erased.invalid' where email = 'bob@example.org'`)
 	_, err = b.svc.GetReminders(t.Context(), events.RemindersIn{Token: tokens["canvass bob@example.org"]})

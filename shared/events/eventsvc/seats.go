@@ -71,8 +71,8 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 	return shifts, nil
 }
 
-// lockShiftOf locks the shift of a sign-up, and those of the person's other times that one confirmation is for. NotFound when there
-// is no such sign-up.
+// lockShiftOf locks the shift of a sign-up, and those of the person's other times that one confirmation is for. Gone when there
+// is no such sign-up any more.
 func (s *Service) lockShiftOf(ctx context.Context, tx pgx.Tx, now time.Time, signup uuid.UUID) (*lockedShift, error) {
 	q := db.New(tx)
 	if err := q.ForSignup(ctx, signup); err != nil {
@@ -106,7 +106,7 @@ func (s *Service) lockShiftOf(ctx context.Context, tx pgx.Tx, now time.Time, sig
 		}
 	}
 	if own == nil {
-		return nil, fault.New(fault.NotFound, noSignup)
+		return nil, fault.New(fault.Gone, linkDeleted)
 	}
 	own.together = others
 	return own, nil

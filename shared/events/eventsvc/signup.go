@@ -21,10 +21,8 @@ import (
 // linkLife is how long after a shift's end the link to a sign-up still opens.
 const linkLife = 30 * 24 * time.Hour
 
-const noSignup = "There is no sign-up here. Please open the link from the mail again."
-
 // GetSignup opens a sign-up by the token of its link: with the full address or the online link once there are seats, with
-// the place in line while there are none. NotFound for a token that is not ours, Gone 30 days after the shift.
+// the place in line while there are none. NotFound for a token that is not ours, Gone 30 days after the shift and once it is deleted.
 func (s *Service) GetSignup(ctx context.Context, in events.SignupIn) (events.Signup, error) {
 	signup, err := s.signer.Open(purpose, in.Token)
 	if err != nil {
@@ -176,7 +174,7 @@ func (s *Service) alter(ctx context.Context, name string, in any, token string, 
 		refusal, err := s.lockedIn(ctx, tx, now, signup, func(l *lockedShift) error {
 			row, err := l.q.GetSignup(ctx, signup)
 			if err != nil {
-				return found(err, noSignup)
+				return linked(err)
 			}
 			if err := linkOver(row.EventShift.EndsAt, now); err != nil {
 				return err
@@ -247,7 +245,7 @@ func (s *Service) ExpireOffer(ctx context.Context, job ExpireOfferArgs) error {
 		return nil
 	})
 	switch {
-	case fault.As(err) != nil && fault.As(err).Code == fault.NotFound: // erased
+	case fault.As(err) != nil && fault.As(err).Code == fault.Gone: // deleted
 		return nil
 	case err != nil:
 		return fmt.Errorf("end the offer to sign-up %s: %w", job.SignupID, err)
@@ -257,7 +255,10 @@ func (s *Service) ExpireOffer(ctx context.Context, job ExpireOfferArgs) error {
 	return nil
 }
 
-const linkEnded = "This link has ended: the event was over a month ago."
+const (
+	linkEnded   = "This link has ended: the event was over a month ago."
+	linkDeleted = "This link has ended: what it was for is deleted."
+)
 
 func linkOver(end, now time.Time) error {
 	if now.After(end.Add(linkLife)) {
@@ -270,7 +271,7 @@ func linkOver(end, now time.Time) error {
 func (s *Service) signup(ctx context.Context, q *db.Queries, signup uuid.UUID) (db.GetSignupRow, events.Signup, error) {
 	row, err := q.GetSignup(ctx, signup)
 	if err != nil {
-		return row, events.Signup{}, found(err, noSignup)
+		return row, events.Signup{}, linked(err)
 	}
 	now := s.now()
 	if err := linkOver(row.EventShift.EndsAt, now); err != nil {
