@@ -122,8 +122,15 @@ update event_signups g set told = t.state
 from (select unnest(@shifts::uuid[]) as shift_id, unnest(@states::text[])::jsonb as state) t
 where g.shift_id = t.shift_id and g.status <> 'cancelled' and g.told is null;
 
--- name: CountConcerned :one
-select count(*) from event_signups where shift_id = any(@shifts::uuid[]) and status <> 'cancelled';
+-- name: ListConcerned :many
+-- How many there are, of those we may write to and of the others, who know the same of a shift that they have a place at, wait for or
+-- are offered, and take part in the same way.
+select g.shift_id, g.status, g.attend, g.told, count(*) as people, (count(*) filter (where exists (
+    select from suppressions s
+    where s.address_hash = sha256(convert_to(lower(g.email), 'UTF8')) and s.channel = 'email' and (s.org_id = g.org_id or s.org_id is null)
+  ))) as suppressed
+from event_signups g where g.shift_id = any(@shifts::uuid[]) and g.status <> 'cancelled'
+group by g.shift_id, g.status, g.attend, g.told;
 
 -- name: InsertChange :exec
 insert into event_changes (id, org_id, event_id, shift_id, sequence, note, created_at)

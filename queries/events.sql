@@ -8,6 +8,7 @@ select sqlc.embed(d),
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
   exists (select from organizations o where o.id = d.org_id and o.sms_number is not null) as texts,
   coalesce(public_host(d.id), '')::text as host_name,
+  (select o.verify_signups from organizations o where o.id = d.org_id)::boolean as confirms,
   (select json_agg(q order by q.position, q.id) from (
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (

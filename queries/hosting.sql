@@ -46,6 +46,14 @@ join events e on e.org_id = h.org_id and e.id = h.event_id
 join organizations o on o.id = e.org_id
 where h.event_id = @event_id for no key update of e;
 
+-- name: RememberHostTold :execrows
+-- What the host of an approved event knows of it, unless it is written down already. A row when there is a host to tell.
+update volunteer_hosts h set told = coalesce(h.told, @state::jsonb) from events e
+where h.org_id = e.org_id and h.event_id = e.id and e.id = @event_id and e.approval_status = 'approved' and h.email <> '';
+
+-- name: SetHostTold :exec
+update volunteer_hosts set told = @told where event_id = @event_id and told is not null;
+
 -- name: VerifyHosting :exec
 with verified as (
   update volunteer_hosts h set verified_at = @now::timestamptz where h.org_id = @org_id and h.event_id = @event_id
@@ -95,4 +103,4 @@ with old as (
   update events e set venue = '', line1 = '', postal_code = '', latitude = null, longitude = null from old
   where e.org_id = old.org_id and e.id = old.event_id and e.place_private
 )
-update volunteer_hosts h set given_name = '', family_name = '', email = '' from old where h.org_id = old.org_id and h.event_id = old.event_id;
+update volunteer_hosts h set given_name = '', family_name = '', email = '', told = null from old where h.org_id = old.org_id and h.event_id = old.event_id;

@@ -1,7 +1,22 @@
 -- What is made of, and forgotten about, events in the background.
 
 -- name: ListImagesToDo :many
-select distinct key from media_assets where variants_at is null and content_type in ('image/jpeg', 'image/png') limit @most;
+-- Those that have not failed yet first.
+select key from media_assets
+where variants_at is null and content_type in ('image/jpeg', 'image/png') and (variants_after is null or variants_after <= @now::timestamptz)
+group by key order by min(variants_after) nulls first limit @most;
+
+-- name: PostponeImage :exec
+-- What fails is tried again after a minute, two, four and so on; after 14 times, eleven days later, it stays as it is.
+with failed as (
+  select a.id, a.variants_tries + 1 as tries, @now::timestamptz as at from media_assets a where a.key = @key and a.variants_at is null
+)
+update media_assets m set variants_tries = f.tries, variants_after = f.at + interval '30 seconds' * power(2, f.tries), variants_at = case when f.tries >= 14 then f.at end
+from failed f where m.id = f.id;
+
+-- name: ForgetImages :exec
+-- Those that no event shows: what one showed that was deleted, like one that nobody approved.
+delete from media_assets m where m.created_at < @before::timestamptz and not exists (select from events e where e.org_id = m.org_id and e.image_id = m.id);
 
 -- name: FinishImage :exec
 update media_assets set variants_at = @now::timestamptz where key = @key and variants_at is null;

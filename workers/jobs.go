@@ -45,6 +45,7 @@ func handleJobs(w *jobs.Workers, s *services) error {
 		jobs.Handle(w, s.events.SendHostLink),
 		jobs.Handle(w, s.events.SendHostAwaits),
 		jobs.Handle(w, s.events.SendHostDecision),
+		jobs.Handle(w, s.events.SendHostChange),
 		jobs.Handle(w, s.planReminders),
 		jobs.Handle(w, s.sweepDeliveries),
 		jobs.Handle(w, s.forgetCommands),

@@ -165,6 +165,7 @@ type Event struct {
 
 	HostName string `json:"host_name,omitempty"` // the first name of the volunteer who hosts it
 	Texts    bool   `json:"texts,omitempty"`     // who signs up may ask for a reminder by text
+	Confirms bool   `json:"confirms,omitempty"`  // whoever signs up must confirm it by the link in a mail
 }
 
 // GetIn names an event.

@@ -29,12 +29,22 @@ func (d EventData) admits(s events.Shift) events.SignupStatus {
 
 // signupLabel is what the form does for whoever sends it: the waitlist is said before one joins it.
 func (d EventData) signupLabel() string {
-	for _, s := range d.upcoming() {
-		if d.admits(s) == events.Registered {
-			return "Sign up"
-		}
+	if d.placeFree() {
+		return "Sign up"
 	}
 	return "Join the waitlist"
+}
+
+func (d EventData) placeFree() bool {
+	return slices.ContainsFunc(d.upcoming(), func(s events.Shift) bool { return d.admits(s) == events.Registered })
+}
+
+// confirmNote says what will be asked of who gets a place, where they must confirm it; who waits accepts an offer anyway.
+func (d EventData) confirmNote() app.UI {
+	if !d.Event.Confirms || !d.placeFree() {
+		return nil
+	}
+	return app.P().Class("field-hint").Text("One step is left then: we mail you a link, and hold your place until you follow it and confirm.")
 }
 
 // several reports whether one sign-up may be for several times.

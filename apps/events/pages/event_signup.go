@@ -80,6 +80,7 @@ func (d EventData) signupFields(s fullstack.FormState) []app.UI {
 		ui.Trap(s, "website"),
 		&eventsui.Landing{},
 		&ui.Button{Label: d.signupLabel(), Variant: ui.Accent, Large: true, Full: true, Pending: s.Busy("Signing you up…")},
+		d.confirmNote(),
 		eventsui.PrivacyNote(e.Organisation),
 	)...)
 }

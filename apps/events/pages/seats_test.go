@@ -59,6 +59,19 @@ func TestTheFormSaysBeforeThatItIsAWaitlist(t *testing.T) {
 	require.Equal(t, "Sign-up is closed", fullstacktest.View(t, Event.View(d)).Text(".card-title"))
 }
 
+func TestTheFormSaysBeforeThatASignUpIsToBeConfirmed(t *testing.T) {
+	t.Parallel()
+	d := crowded(t)
+	const note = "hold your place until you follow it and confirm"
+	require.NotContains(t, fullstacktest.View(t, Event.View(d)).Text("form#rsvp"), note)
+	d.Event.Confirms = true
+	p := fullstacktest.View(t, Event.View(d))
+	require.Contains(t, p.Text("form#rsvp button + .field-hint"), note)
+	requireAccessible(t, p)
+	d.Event.Shifts = d.Event.Shifts[1:]
+	require.NotContains(t, fullstacktest.View(t, Event.View(d)).Text("form#rsvp"), note, "who waits is offered a place and takes it")
+}
+
 func TestWhatWasTickedStaysTicked(t *testing.T) {
 	t.Parallel()
 	d := loadEvent(t, EventParams{Slug: "knock"})

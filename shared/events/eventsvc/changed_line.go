@@ -39,7 +39,7 @@ func (s *Service) lineMail(row db.GetSignupRow, n notice, was, is told) (message
 		s.standing(&n, signup, "You keep your place in line, and we write to you when there is a date.",
 			"We write to you when there is a date. We still hold your place until ")
 	default:
-		n.Changes = s.differences(signup, was, is)
+		n.Changes = s.differences(signup.Event.Zone, was, is)
 		n.Heading, subject = changeHeading(was, is)
 		n.Lead = hi + "something about " + n.Title + " is different now. "
 		n.details(signup)

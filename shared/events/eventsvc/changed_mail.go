@@ -51,7 +51,7 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 	if err := json.Unmarshal(row.EventSignup.Told, &was); err != nil {
 		return fmt.Errorf("read what sign-up %s was told: %w", job.SignupID, err)
 	}
-	is := knows(row)
+	is := known(row.EventDetail, row.EventShift.StartsAt, row.EventShift.EndsAt, row.EventShift.CancelledAt)
 	if is.Sequence <= was.Sequence {
 		return nil
 	}
@@ -72,36 +72,26 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 
 // tellDifference mails what concerns the person, if anything does and it is not too late.
 func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signup events.Signup, was, is told) error {
-	chosen := events.Mode(row.EventSignup.Attend)
-	was, is = was.of(chosen), is.of(chosen)
-	if signup.Status != events.Registered {
-		was, is = was.public(is)
-	}
-	now := s.now()
-	late := !now.Before(was.End) && !now.Before(is.End)
-	if late || is.same(was) && signup.Status != events.SignupCancelled {
+	was, is, differs := was.until(is, events.Mode(row.EventSignup.Attend), signup.Status, s.now())
+	if !differs {
 		return nil
 	}
 	return s.mailChange(ctx, row, was, is)
 }
 
-// knows is what the person will know after a mail about the row.
-func knows(row db.GetSignupRow) told {
-	d, shift := row.EventDetail, row.EventShift
+// known is what somebody knows after a mail about an event at that time.
+func known(d db.EventDetail, starts, ends time.Time, cancelled *time.Time) told {
 	return toldOf(db.LockEventForChangeRow{
 		Timezone: d.Timezone, Status: d.Status, Mode: d.Mode, Venue: d.Venue, Line1: d.Line1, City: d.City, Region: d.Region,
 		PostalCode: d.PostalCode, PlacePrivate: d.PlacePrivate, OnlineURL: d.OnlineURL, Sequence: d.Sequence,
-	}, db.ListShiftStatesRow{ID: shift.ID, StartsAt: shift.StartsAt, EndsAt: shift.EndsAt, CancelledAt: shift.CancelledAt})
+	}, db.ListShiftStatesRow{StartsAt: starts, EndsAt: ends, CancelledAt: cancelled})
 }
 
 func (s *Service) mailChange(ctx context.Context, row db.GetSignupRow, was, is told) error {
-	notes, err := s.q.ListChangeNotes(ctx, row.EventDetail.ID, row.EventShift.ID, int32(was.Sequence))
-	if err != nil {
-		return fmt.Errorf("read the organiser's notes: %w", err)
-	}
 	n := notice{}
-	for _, note := range notes {
-		n.Notes = append(n.Notes, paragraphsOf(note)...)
+	var err error
+	if n.Notes, err = s.changeNotes(ctx, row.EventDetail.ID, row.EventShift.ID, was); err != nil {
+		return err
 	}
 	if is.Cancelled {
 		if n.Alternatives, err = s.alternatives(ctx, row); err != nil {
@@ -118,6 +108,18 @@ func (s *Service) mailChange(ctx context.Context, row db.GetSignupRow, was, is t
 	}
 	m.Key, m.Kind, m.Bulk = fmt.Sprintf("events.changed/%s/%d", row.EventSignup.ID, is.Sequence), ChangedArgs{}.Kind(), true
 	return s.mail.Deliver(ctx, m)
+}
+
+// changeNotes are what the organiser said since.
+func (s *Service) changeNotes(ctx context.Context, event, shift uuid.UUID, was told) (paragraphs []string, err error) {
+	notes, err := s.q.ListChangeNotes(ctx, event, shift, int32(was.Sequence))
+	if err != nil {
+		return nil, fmt.Errorf("read the organiser's notes: %w", err)
+	}
+	for _, note := range notes {
+		paragraphs = append(paragraphs, paragraphsOf(note)...)
+	}
+	return paragraphs, nil
 }
 
 func (s *Service) alternatives(ctx context.Context, row db.GetSignupRow) ([]alternative, error) {
@@ -167,7 +169,7 @@ func (s *Service) changeMail(row db.GetSignupRow, n notice, was, is told) (messa
 		n.Button = &button{"See or cancel your sign-up", s.ManageURL(row.EventSignup.ID), nil}
 		n.After = "The attached file marks the entry in your calendar as uncertain."
 	default:
-		n.Changes = s.differences(signup, was, is)
+		n.Changes = s.differences(signup.Event.Zone, was, is)
 		n.Heading, subject = changeHeading(was, is)
 		n.Lead = hi + "something about " + n.Title + " is different now. Please see whether you can still make it."
 		n.details(signup)
@@ -197,14 +199,13 @@ func changeHeading(was, is told) (heading, subject string) {
 }
 
 // differences are the parts that changed and concern the person.
-func (s *Service) differences(signup events.Signup, was, is told) []difference {
+func (s *Service) differences(zone string, was, is told) []difference {
 	var out []difference
 	add := func(what, before, after string) {
 		if before != after {
 			out = append(out, difference{what, before, after})
 		}
 	}
-	zone := signup.Event.Zone
 	add("When", s.whenLine(was.Start, was.End, zone), s.whenLine(is.Start, is.End, zone))
 	add("Where", was.Where, is.Where)
 	if is.Online != "" {

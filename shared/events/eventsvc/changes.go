@@ -28,11 +28,8 @@ func (n Notice) validate() error {
 // CancelEvent cancels an event, or one shift of it when shift is not zero, and reports how many people will be told. What
 // is cancelled already changes nothing. NotFound when there is no such event or shift.
 func (s *Service) CancelEvent(ctx context.Context, slug string, shift events.ShiftID, note Notice) (int, error) {
-	return s.change(ctx, slug, shift, note, func(tx pgx.Tx, q *db.Queries, v version) error {
+	return s.change(ctx, slug, shift, note, func(q *db.Queries, v version) error {
 		if shift.IsZero() {
-			if err := s.tellHost(ctx, tx, v.event); err != nil {
-				return err
-			}
 			return q.SetEventStatus(ctx, db.SetEventStatusParams{Status: string(events.Cancelled), Now: s.now(), OrgID: v.org, ID: v.event})
 		}
 		if _, ours := v.shifts[shift.UUID]; !ours {
@@ -50,7 +47,7 @@ func (s *Service) CancelEvent(ctx context.Context, slug string, shift events.Shi
 
 // PostponeEvent says that an event takes place at another time that is not known yet; RescheduleShift says which.
 func (s *Service) PostponeEvent(ctx context.Context, slug string, note Notice) (int, error) {
-	return s.change(ctx, slug, events.ShiftID{}, note, func(_ pgx.Tx, q *db.Queries, v version) error {
+	return s.change(ctx, slug, events.ShiftID{}, note, func(q *db.Queries, v version) error {
 		return q.SetEventStatus(ctx, db.SetEventStatusParams{Status: string(events.Postponed), Now: s.now(), OrgID: v.org, ID: v.event})
 	})
 }
@@ -60,7 +57,7 @@ func (s *Service) MoveOnline(ctx context.Context, slug, link string, note Notice
 	if webURL(link) == "" {
 		return 0, fault.New(fault.Invalid, "Name the link to take part by: an https address.")
 	}
-	return s.change(ctx, slug, events.ShiftID{}, note, func(_ pgx.Tx, q *db.Queries, v version) error {
+	return s.change(ctx, slug, events.ShiftID{}, note, func(q *db.Queries, v version) error {
 		return q.SetEventOnline(ctx, db.SetEventOnlineParams{OnlineURL: link, Now: s.now(), OrgID: v.org, ID: v.event})
 	})
 }
@@ -88,7 +85,7 @@ func (s *Service) RescheduleShift(ctx context.Context, shift events.ShiftID, sta
 	case row.CancelledAt != nil:
 		return 0, fault.New(fault.Conflict, "The shift is cancelled: offer a new one instead.")
 	}
-	return s.change(ctx, row.Slug, shift, note, func(_ pgx.Tx, q *db.Queries, v version) error {
+	return s.change(ctx, row.Slug, shift, note, func(q *db.Queries, v version) error {
 		before, ours := v.shifts[shift.UUID]
 		if !ours {
 			return fault.New(fault.Gone, "The shift is over.")
@@ -129,7 +126,7 @@ func (s *Service) onTheClock(text, zone string) (time.Time, error) {
 }
 
 // change applies a change to an event and sees to it that people are told.
-func (s *Service) change(ctx context.Context, slug string, shift events.ShiftID, note Notice, apply func(pgx.Tx, *db.Queries, version) error) (int, error) {
+func (s *Service) change(ctx context.Context, slug string, shift events.ShiftID, note Notice, apply func(*db.Queries, version) error) (int, error) {
 	if err := note.validate(); err != nil {
 		return 0, err
 	}
@@ -144,7 +141,7 @@ func (s *Service) change(ctx context.Context, slug string, shift events.ShiftID,
 		if err != nil {
 			return err
 		}
-		if err := apply(tx, q, before); err != nil {
+		if err := apply(q, before); err != nil {
 			return err
 		}
 		var one *uuid.UUID

@@ -368,3 +368,37 @@ func TestWhoIsToldLastKnowsHowItIs(t *testing.T) {
 	}
 	require.Contains(t, last.Subject, b.get("canvass").Shifts[0].Start.Local().Format("3:04 PM MST"))
 }
+
+// A change says of how many that they will be told, and so many mails go out.
+func TestAChangeCountsThoseItIsToldTo(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	hybrid := b.shift(b.event("both", "Both", "mode = 'hybrid'", "online_url = '"+room+"'"), 54*hour, 2)
+	b.attending(hybrid, events.InPerson, "ada@example.org", "bea@example.org", "waits@example.org")
+	b.attending(hybrid, events.Online, "cyd@example.org", "dan@example.org")
+	b.exec(`insert into suppressions (id, org_id, address_hash, reason, created_at) values (gen_random_uuid(), null, sha256('bea@example.org'), 'bounced', now())`)
+	count := func(want int, change func() (int, error)) {
+		t.Helper()
+		n, err := change()
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+		mails := 0
+		for _, m := range b.told() {
+			if m.To != "bea@example.org" { // the ledger does not send that one
+				mails++
+			}
+		}
+		require.Equal(t, want, mails)
+	}
+	edits := func(e events.Edit) func() (int, error) {
+		return func() (int, error) { return b.svc.EditEvent(t.Context(), "tremont", "both", e, "") }
+	}
+	count(2, edits(events.Edit{Venue: new("The library")}))
+	count(2, edits(events.Edit{OnlineURL: new("https://meet.example.org/other")}))
+	count(0, edits(events.Edit{Title: new("Both of them")}))
+	n, err := b.svc.EditEvent(t.Context(), "tremont", "both", events.Edit{Venue: new("The school")}, "")
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	count(0, edits(events.Edit{Venue: new("The library")}))
+	count(4, func() (int, error) { return b.svc.CancelEvent(t.Context(), "both", events.ShiftID{}, "") })
+}

@@ -2,11 +2,14 @@ package eventsvc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
@@ -71,21 +74,97 @@ func (s *Service) SendHostAwaits(ctx context.Context, job HostAwaitsArgs) error 
 	})
 }
 
-// tellHost sees to it that the volunteer who hosts an approved event is told when it is cancelled: who signed up is, too.
-func (s *Service) tellHost(ctx context.Context, tx pgx.Tx, event uuid.UUID) error {
-	e, err := db.New(tx).LockHosting(ctx, event)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return nil
-	case err != nil:
-		return fmt.Errorf("look for the host of event %s: %w", event, err)
-	case events.ApprovalStatus(e.ApprovalStatus) != events.Approved || events.Status(e.Status) == events.Cancelled:
-		return nil
+// tellHost sees to it that the volunteer who hosts an approved event is told of its changes, and reports whether there is one.
+func (s *Service) tellHost(ctx context.Context, tx pgx.Tx, event uuid.UUID, c changes) (bool, error) {
+	if len(c.shifts) == 0 {
+		return false, nil
 	}
-	return s.enqueue(ctx, tx, HostDecidedArgs{event, s.now().Unix()})
+	n, err := db.New(tx).RememberHostTold(ctx, []byte(c.known[0]), event) // it has one time
+	if err != nil {
+		return false, fmt.Errorf("write down what the host of event %s knows: %w", event, err)
+	}
+	if n == 0 {
+		return false, nil
+	}
+	return true, s.queue.Insert(ctx, tx, HostChangedArgs{event}, &river.InsertOpts{ScheduledAt: c.tell})
 }
 
-// SendHostDecision mails the host that the event is public, why it is not, or that it is cancelled.
+// HostChangedArgs asks for the mail to the host about what has changed since the last: SendHostChange.
+type HostChangedArgs struct {
+	EventID uuid.UUID `json:"event_id"`
+}
+
+// Kind names the job.
+func (HostChangedArgs) Kind() string { return "events.host_changed" }
+
+// SendHostChange mails the host the difference between what they were last told and what is, once for each version of the event, with
+// the organiser's notes. Nothing, when that is none or the event is over.
+func (s *Service) SendHostChange(ctx context.Context, job HostChangedArgs) error {
+	row, h, err := s.hosting(ctx, job.EventID)
+	if errors.Is(err, fault.New(fault.Gone, "")) { // deleted or erased
+		return nil
+	}
+	if err != nil || row.VolunteerHost.Told == nil || len(h.Event.Shifts) == 0 {
+		return err
+	}
+	var was told
+	if err := json.Unmarshal(row.VolunteerHost.Told, &was); err != nil {
+		return fmt.Errorf("read what the host of event %s was told: %w", job.EventID, err)
+	}
+	shift := h.Event.Shifts[0]
+	var cancelled *time.Time
+	if shift.Cancelled {
+		cancelled = &shift.Start.At
+	}
+	is, now := known(row.EventDetail, shift.Start.At, shift.End.At, cancelled), s.now()
+	if is.Sequence <= was.Sequence {
+		return nil
+	}
+	if !is.same(was) && (now.Before(was.End) || now.Before(is.End)) {
+		notes, err := s.changeNotes(ctx, job.EventID, shift.ID.UUID, was)
+		if err != nil {
+			return err
+		}
+		err = s.sendHost(ctx, job.Kind(), hostMail{job.EventID, int64(is.Sequence)}, func(row db.GetHostingRow, h events.Hosting, n *notice) (to addressee, subject string) {
+			n.Notes = notes
+			return hostAddress(row), s.hostChange(n, h, was, is) + ": " + h.Event.Title
+		})
+		if err != nil {
+			return err
+		}
+	}
+	state, err := json.Marshal(is)
+	if err != nil {
+		return fmt.Errorf("write down what is known: %w", err)
+	}
+	if err := s.q.SetHostTold(ctx, state, job.EventID); err != nil {
+		return fmt.Errorf("write down what the host of event %s was told: %w", job.EventID, err)
+	}
+	return nil
+}
+
+// hostChange says what was and what is to the host.
+func (s *Service) hostChange(n *notice, h events.Hosting, was, is told) (subject string) {
+	n.Reason = "You get this mail because you asked to host the event."
+	n.Button = &button{"See your event", s.HostingURL(h.Event.ID.UUID), nil}
+	hi := "Hi " + headerLine(h.GivenName) + ", "
+	const told = " Everybody who signed up is told."
+	switch {
+	case is.Cancelled:
+		n.Cancelled, n.Heading, subject = true, "Your event is cancelled", "Cancelled"
+		n.Lead = hi + "this event does not take place any more." + told
+	case is.Status == events.Postponed:
+		n.Cancelled, n.Heading, subject = true, "Your event is postponed", "Postponed"
+		n.Lead = hi + "it does not take place at the time you know, and there is no new one yet." + told
+	default:
+		n.Changes = s.differences(h.Event.Zone, was, is)
+		n.Heading, subject = changeHeading(was, is)
+		n.Lead = hi + "something about your event is different now." + told
+	}
+	return subject
+}
+
+// SendHostDecision mails the host that the event is public, or why it is not.
 func (s *Service) SendHostDecision(ctx context.Context, job HostDecidedArgs) error {
 	return s.sendHost(ctx, job.Kind(), hostMail(job), func(row db.GetHostingRow, h events.Hosting, n *notice) (to addressee, subject string) {
 		n.Reason = "You get this mail because you asked to host the event."
@@ -96,11 +175,8 @@ func (s *Service) SendHostDecision(ctx context.Context, job HostDecidedArgs) err
 			n.Notes = paragraphsOf(h.Note)
 			return hostAddress(row), "Not approved: " + h.Event.Title
 		}
-		if h.Event.Status == events.Cancelled {
-			n.Cancelled, n.Heading = true, "Your event is cancelled"
-			n.Lead = fmt.Sprintf("Hi %s, this event does not take place any more. Everybody who signed up is told.", headerLine(h.GivenName))
-			n.Button = &button{"See your event", s.HostingURL(job.EventID), nil}
-			return hostAddress(row), "Cancelled: " + h.Event.Title
+		if h.Event.Status == events.Cancelled { // which has a mail of its own
+			return addressee{}, ""
 		}
 		n.Heading = "Your event is public"
 		n.Lead = fmt.Sprintf("Hi %s, %s approved your event. People find it and sign up here: %s", headerLine(h.GivenName), n.Organisation.Name, n.EventURL)

@@ -474,7 +474,8 @@ func TestAHostIsToldThatTheEventIsCancelled(t *testing.T) {
 		_, err := b.svc.CancelEvent(t.Context(), slug, events.ShiftID{}, "")
 		require.NoError(t, err)
 	}
-	mails := posted(b, "events.host_decided", b.work.SendHostDecision)
+	require.Empty(t, posted(b, "events.host_decided", b.work.SendHostDecision))
+	mails := b.hostTold()
 	require.Len(t, mails, 1, "once")
 	require.Equal(t, []string{"grace@example.org", "Cancelled: Soup at Grace's"}, []string{mails[0].To, mails[0].Subject})
 	require.NotContains(t, mails[0].Text, "public")
@@ -504,4 +505,58 @@ func TestNoTableRemembersAHostsHome(t *testing.T) {
 			require.Zero(t, b.number(fmt.Sprintf(`select count(*) from %q r where r::text like '%%%s%%'`, table, private)), "%s in %s", private, table)
 		}
 	}
+}
+
+// hostTold are the mails to hosts about what has changed.
+func (b *bundle) hostTold() []messages.Message {
+	b.t.Helper()
+	return posted(b, "events.host_changed", b.work.SendHostChange)
+}
+
+func TestAHostIsToldWhatTheOrganisationChanges(t *testing.T) {
+	t.Parallel()
+	b := hosting(t)
+	slug, token := b.asks(supper())
+	b.confirms(token)
+	edit := func(e events.Edit, note eventsvc.Notice) int {
+		t.Helper()
+		n, err := b.svc.EditEvent(t.Context(), "tremont", slug, e, note)
+		require.NoError(t, err)
+		return n
+	}
+	edit(events.Edit{Line1: new("9 Secret Lane")}, "")
+	require.Empty(t, b.hostTold(), "the mail that it is approved says where it is")
+	require.NoError(t, b.svc.ApproveHosting(t.Context(), "tremont", slug))
+	shift := b.get(slug).Shifts[0].ID
+
+	_, err := b.svc.RescheduleShift(t.Context(), shift, "2026-12-01 19:00", "2026-12-01 21:00", "The hall is taken.")
+	require.NoError(t, err)
+	require.Zero(t, edit(events.Edit{Line1: new("1 Library Lane")}, "There is more room."), "nobody is signed up")
+	edit(events.Edit{Title: new("Soup")}, "")
+	mails := b.hostTold()
+	require.Len(t, mails, 1, "both in one")
+	m := mails[0]
+	require.Equal(t, "grace@example.org", m.To)
+	require.Equal(t, "tremont@example.org", m.ReplyTo)
+	require.Equal(t, "Changed: Soup", m.Subject)
+	b.says(m, "Hi Grace", "Monday, November 30", "Tuesday, December 1", "9 Secret Lane", "1 Library Lane", "The hall is taken.", "There is more room.", "Everybody who signed up is told", "/hosting/"+token)
+
+	edit(events.Edit{Line1: new("2 Library Lane")}, "")
+	edit(events.Edit{Line1: new("1 Library Lane")}, "")
+	require.Empty(t, b.hostTold(), "it is as it was")
+	_, err = b.svc.MoveOnline(t.Context(), slug, "https://meet.example.org/x", "")
+	require.NoError(t, err)
+	mails = b.hostTold()
+	require.Len(t, mails, 1)
+	require.Equal(t, "Moved online: Soup", mails[0].Subject)
+	b.says(mails[0], "https://meet.example.org/x")
+	_, err = b.svc.PostponeEvent(t.Context(), slug, "")
+	require.NoError(t, err)
+	require.Equal(t, "Postponed: Soup", b.hostTold()[0].Subject)
+	_, err = b.svc.CancelEvent(t.Context(), slug, shift, "")
+	require.NoError(t, err)
+	require.Equal(t, "Cancelled: Soup", b.hostTold()[0].Subject)
+	_, err = b.svc.CancelEvent(t.Context(), slug, events.ShiftID{}, "")
+	require.NoError(t, err)
+	require.Empty(t, b.hostTold(), "that is known")
 }

@@ -42,30 +42,35 @@ const (
 var errNotImage = errors.New("not an image that can be made smaller")
 
 // MakeImages makes the smaller versions of the cover images that have none yet, a few at a time, and says of how many. An
-// image that cannot be read, or is so large that reading it would be dangerous, is left as it is, once.
+// image that cannot be read, or is so large that reading it would be dangerous, is left as it is, once. One that the store does not give or
+// take is tried again later, for eleven days, and holds up no other; the error names each.
 func (s *Service) MakeImages(ctx context.Context) (int, error) {
 	if s.images == nil {
 		return 0, errors.New("this process has no store of images")
 	}
-	keys, err := s.q.ListImagesToDo(ctx, imagesAtOnce)
+	keys, err := s.q.ListImagesToDo(ctx, s.now(), imagesAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("list the images to do: %w", err)
 	}
 	made := 0
+	var refused []error
 	for _, key := range keys {
-		err := s.makeImage(ctx, key)
-		missing := fault.As(err) != nil && fault.As(err).Code == fault.NotFound
-		if err != nil && !errors.Is(err, errNotImage) && !missing {
-			return made, fmt.Errorf("make smaller versions of %s: %w", key, err)
-		}
-		if err == nil {
+		note := s.q.FinishImage
+		switch err := s.makeImage(ctx, key); {
+		case err == nil:
 			made++
+		case errors.Is(err, errNotImage), errors.Is(err, fault.New(fault.NotFound, "")):
+		case ctx.Err() != nil:
+			return made, errors.Join(append(refused, fmt.Errorf("make smaller versions of %s: %w", key, err))...)
+		default:
+			note = s.q.PostponeImage
+			refused = append(refused, fmt.Errorf("make smaller versions of %s: %w", key, err))
 		}
-		if err := s.q.FinishImage(ctx, s.now(), key); err != nil {
-			return made, fmt.Errorf("note the versions of %s: %w", key, err)
+		if err := note(ctx, s.now(), key); err != nil {
+			return made, errors.Join(append(refused, fmt.Errorf("note the versions of %s: %w", key, err))...)
 		}
 	}
-	return made, nil
+	return made, errors.Join(refused...)
 }
 
 func (s *Service) makeImage(ctx context.Context, key string) error {
@@ -127,11 +132,14 @@ func shrink(m image.Image, width int) ([]byte, error) {
 // orphanAge is how long a file may be there before its row: an upload comes first.
 const orphanAge = 24 * time.Hour
 
-// RemoveOrphans removes images, and versions of images, that no row names and that are older than a day, and says how
-// many those were.
+// RemoveOrphans removes images that no event shows, and versions of images, that are older than a day, and says how many files
+// those were.
 func (s *Service) RemoveOrphans(ctx context.Context) (int, error) {
 	if s.images == nil {
 		return 0, errors.New("this process has no store of images")
+	}
+	if err := s.q.ForgetImages(ctx, s.now().Add(-orphanAge)); err != nil {
+		return 0, fmt.Errorf("forget images that no event shows: %w", err)
 	}
 	var old []string
 	err := s.images.List(ctx, "media/", func(key string, modified time.Time) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -102,6 +103,45 @@ func TestCoverImagesGetSmallerVersionsOnce(t *testing.T) {
 	require.Zero(t, made)
 }
 
+// lame is a store that does not give one of its images.
+type lame struct {
+	shelf
+	refused string
+}
+
+func (l lame) Get(ctx context.Context, key string) (io.ReadCloser, blob.Info, error) {
+	if key == l.refused {
+		return nil, blob.Info{}, errors.New("access denied")
+	}
+	return l.shelf.Get(ctx, key)
+}
+
+func TestAnImageThatTheStoreRefusesHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.serve(lame{b.images, "media/a0.jpg"})
+	for _, key := range []string{"media/a0.jpg", "media/a1.jpg", "media/a2.jpg"} {
+		b.images[key] = object{data: picture(t, 100, 100, asJPEG)}
+		b.asset(key, "image/jpeg")
+	}
+	made, err := b.work.MakeImages(t.Context())
+	require.ErrorContains(t, err, "smaller versions of media/a0.jpg: access denied")
+	require.Equal(t, 2, made)
+	_, err = b.work.MakeImages(t.Context())
+	require.NoError(t, err, "not at once again")
+	tries := 1
+	for ; b.number(`select count(*) from media_assets where variants_at is null`) > 0; tries++ {
+		b.pass(time.Minute << (tries - 1))
+		_, err = b.work.MakeImages(t.Context())
+		require.ErrorContains(t, err, "access denied", tries)
+	}
+	require.Equal(t, 14, tries)
+	b.serve(b.images)
+	made, err = b.work.MakeImages(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, made, "that one stays as it is")
+}
+
 func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
@@ -125,21 +165,38 @@ func TestDangerousImagesAreLeftAlone(t *testing.T) {
 	require.Zero(t, b.number(`select count(*) from media_assets where variants_at is null`), "and not tried again")
 }
 
-func TestFilesThatNoRowNamesAreRemoved(t *testing.T) {
+func TestFilesThatNoEventShowsAreRemoved(t *testing.T) {
 	t.Parallel()
-	b := setup(t)
-	b.asset("media/aa.jpg", "image/jpeg")
+	b := hosting(t)
+	_, _ = b.asks(supper())
+	for _, key := range []string{"media/aa.jpg", "media/ee.jpg", "media/ff.jpg"} {
+		b.asset(key, "image/jpeg")
+		b.exec(`update media_assets set created_at = $1 where key = $2`, noon.Add(-25*hour), key)
+	}
+	b.asset("media/dd.jpg", "image/jpeg")
+	b.exec(`update media_assets set created_at = $1 where key = 'media/dd.jpg'`, noon.Add(-23*hour))
+	b.event("canvass", "Canvass")
+	b.exec(`update events e set image_id = m.id from media_assets m where e.slug = 'canvass' and m.key = 'media/aa.jpg'`)
+	b.exec(`update events e set image_id = m.id from media_assets m, volunteer_hosts h where e.id = h.event_id and m.key = 'media/ee.jpg'`)
 	old := object{modified: noon.Add(-25 * hour)}
-	for _, key := range []string{"media/aa.jpg", "media/aaw400.jpg", "media/bb.jpg", "media/bbw800.jpg"} {
+	for _, key := range []string{"media/aa.jpg", "media/aaw400.jpg", "media/bb.jpg", "media/bbw800.jpg", "media/dd.jpg", "media/ee.jpg", "media/ff.jpg"} {
 		b.images[key] = old
 	}
 	b.images["media/cc.jpg"] = object{modified: noon.Add(-23 * hour)}
 	n, err := b.work.RemoveOrphans(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, 2, n)
-	require.Len(t, b.images, 3)
+	require.Equal(t, 3, n)
+	require.Len(t, b.images, 5)
 	require.Contains(t, b.images, "media/aaw400.jpg")
 	require.Contains(t, b.images, "media/cc.jpg", "its row may be on the way")
+	require.Contains(t, b.images, "media/dd.jpg", "an event may be on the way")
+	b.pass(8 * 24 * hour)
+	_, err = b.svc.DeleteHostings(t.Context())
+	require.NoError(t, err)
+	_, err = b.work.RemoveOrphans(t.Context())
+	require.NoError(t, err)
+	require.NotContains(t, b.images, "media/ee.jpg", "its event was never approved")
+	require.Contains(t, b.images, "media/aa.jpg")
 }
 
 func TestOldSignUpsAreErasedAndStayCounted(t *testing.T) {

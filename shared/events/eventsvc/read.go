@@ -42,7 +42,7 @@ func (s *Service) listed(ctx context.Context, in events.GetIn, most int32) (even
 		return events.Event{}, found(err, noEvent)
 	}
 	e := publicly(s.event(row.EventDetail, now))
-	e.Tags, e.HostName = row.Tags, row.HostName
+	e.Tags, e.HostName, e.Confirms = row.Tags, row.HostName, row.Confirms
 	if row.SeriesSlug != "" {
 		e.Series = &events.Series{Slug: row.SeriesSlug, Title: row.SeriesTitle, Description: row.SeriesDescription}
 	}

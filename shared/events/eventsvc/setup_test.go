@@ -48,18 +48,23 @@ func setup(t testing.TB) *bundle {
 	var err error
 	b.sign, err = signedlink.New(bytes.Repeat([]byte("k"), 32))
 	require.NoError(t, err)
-	b.svc, b.work = b.service(pgdb.Site), b.service(pgdb.Jobs)
+	b.serve(b.images)
 	b.org = b.organisation("tremont", "Tremont Neighbors")
 	return b
 }
 
-func (b *bundle) service(role pgdb.Role) *eventsvc.Service {
+// serve makes the services, with that store of images.
+func (b *bundle) serve(images eventsvc.Images) {
+	b.svc, b.work = b.service(pgdb.Site, images), b.service(pgdb.Jobs, images)
+}
+
+func (b *bundle) service(role pgdb.Role, images eventsvc.Images) *eventsvc.Service {
 	b.t.Helper()
 	db := dbtest.As(b.t, role)
 	client, err := river.NewClient(riverpgxv5.New(db.Pool), &river.Config{})
 	require.NoError(b.t, err)
 	svc, err := eventsvc.New(eventsvc.Config{
-		DB: db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: &b.mail, Images: b.images, Site: "https://events.example.org",
+		DB: db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: &b.mail, Images: images, Site: "https://events.example.org",
 		Now:      func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
 		ClientIP: func(context.Context) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})

@@ -65,6 +65,17 @@ func (t told) of(chosen events.Mode) told {
 	return t
 }
 
+// until is as much of two versions as concerns a person who chose to take part that way, and whether that is something to tell: it is not the
+// same, and not over.
+func (t told) until(is told, chosen events.Mode, status events.SignupStatus, now time.Time) (told, told, bool) {
+	t, is = t.of(chosen), is.of(chosen)
+	if status != events.Registered {
+		t, is = t.public(is)
+	}
+	late := !now.Before(t.End) && !now.Before(is.End)
+	return t, is, !late && (!is.same(t) || status == events.SignupCancelled)
+}
+
 // version is an event as its people know it, shift by shift.
 type version struct {
 	org, event uuid.UUID
@@ -165,8 +176,9 @@ func (v version) changes(after version, now time.Time) (changes, error) {
 }
 
 // tellAfter is the end of a transaction that changed an event: whoever has a place at what is no longer as it was, waits
-// for it or is offered one will be told, with the organiser's note. The lines of what takes place move on, the others end.
-// It reports how many people that are. The event's sequence has grown by now.
+// for it or is offered one will be told what of it concerns them, and the volunteer who hosts it, with the organiser's note. The
+// lines of what takes place move on, the others end. It reports how many will get a mail, the host aside. The event's sequence has
+// grown by now.
 func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shift *uuid.UUID, note string) (int, error) {
 	q, now := db.New(tx), s.now()
 	after, err := before.again(ctx, q)
@@ -189,12 +201,23 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 			return 0, err
 		}
 	}
-	people, err := q.CountConcerned(ctx, c.shifts)
-	if err != nil || people == 0 {
+	hosted, err := s.tellHost(ctx, tx, before.event, c)
+	if err != nil {
 		return 0, err
 	}
 	if err := q.RememberTold(ctx, c.shifts, c.known); err != nil {
 		return 0, fmt.Errorf("write down what is known: %w", err)
+	}
+	concerned, err := q.ListConcerned(ctx, c.shifts)
+	if err != nil {
+		return 0, fmt.Errorf("list whom it concerns: %w", err)
+	}
+	if len(concerned) == 0 && !hosted {
+		return 0, nil
+	}
+	people, err := countTold(concerned, after, now)
+	if err != nil {
+		return 0, err
 	}
 	for _, l := range shifts {
 		if !after.shifts[l.ID].Cancelled {
@@ -210,7 +233,21 @@ func (s *Service) tellAfter(ctx context.Context, tx pgx.Tx, before version, shif
 	if err != nil {
 		return 0, fmt.Errorf("keep the change: %w", err)
 	}
-	return int(people), s.queue.Insert(ctx, tx, TellArgs{before.event}, &river.InsertOpts{ScheduledAt: c.tell})
+	return people, s.queue.Insert(ctx, tx, TellArgs{before.event}, &river.InsertOpts{ScheduledAt: c.tell})
+}
+
+// countTold is how many of those whom a change concerns get a mail if nothing else changes.
+func countTold(concerned []db.ListConcernedRow, after version, now time.Time) (people int, err error) {
+	for _, c := range concerned {
+		var was told
+		if err := json.Unmarshal(c.Told, &was); err != nil {
+			return 0, fmt.Errorf("read what people were told: %w", err)
+		}
+		if _, _, differs := was.until(after.shifts[c.ShiftID], events.Mode(c.Attend), events.SignupStatus(c.Status), now); differs {
+			people += int(c.People - c.Suppressed)
+		}
+	}
+	return people, nil
 }
 
 // tellPeople is how many jobs are inserted in one statement.

@@ -40,6 +40,7 @@ func TestASignUpThatIsToBeConfirmedHoldsItsPlaceUntilThen(t *testing.T) {
 	t.Parallel()
 	b := verifying(t)
 	shift := b.shift(b.event("canvass", "Canvass", "place_private = true", "instructions = 'Ring twice.'", "guests_allowed = 2"), 48*hour, 2)
+	require.True(t, b.get("canvass").Confirms, "which the form says before")
 	out, err := b.rsvp(shift, "ada@example.org", 1)
 	require.NoError(t, err)
 	require.True(t, out.Confirm)

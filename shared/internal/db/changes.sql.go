@@ -21,17 +21,6 @@ func (q *Queries) CancelShift(ctx context.Context, now time.Time, orgID uuid.UUI
 	return err
 }
 
-const countConcerned = `-- name: CountConcerned :one
-select count(*) from event_signups where shift_id = any($1::uuid[]) and status <> 'cancelled'
-`
-
-func (q *Queries) CountConcerned(ctx context.Context, shifts []uuid.UUID) (int64, error) {
-	row := q.db.QueryRow(ctx, countConcerned, shifts)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const countPools = `-- name: CountPools :exec
 update event_shifts s set taken = held.main, online_taken = held.online, waiting = held.waiting, online_waiting = held.online_waiting,
   capacity = case when limits.main is not null then greatest(held.main, limits.main) end,
@@ -323,6 +312,53 @@ func (q *Queries) ListChangeNotes(ctx context.Context, eventID uuid.UUID, shiftI
 			return nil, err
 		}
 		items = append(items, note)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listConcerned = `-- name: ListConcerned :many
+select g.shift_id, g.status, g.attend, g.told, count(*) as people, (count(*) filter (where exists (
+    select from suppressions s
+    where s.address_hash = sha256(convert_to(lower(g.email), 'UTF8')) and s.channel = 'email' and (s.org_id = g.org_id or s.org_id is null)
+  ))) as suppressed
+from event_signups g where g.shift_id = any($1::uuid[]) and g.status <> 'cancelled'
+group by g.shift_id, g.status, g.attend, g.told
+`
+
+type ListConcernedRow struct {
+	ShiftID    uuid.UUID
+	Status     string
+	Attend     string
+	Told       []byte
+	People     int64
+	Suppressed int64
+}
+
+// How many there are, of those we may write to and of the others, who know the same of a shift that they have a place at, wait for or
+// are offered, and take part in the same way.
+func (q *Queries) ListConcerned(ctx context.Context, shifts []uuid.UUID) ([]ListConcernedRow, error) {
+	rows, err := q.db.Query(ctx, listConcerned, shifts)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListConcernedRow
+	for rows.Next() {
+		var i ListConcernedRow
+		if err := rows.Scan(
+			&i.ShiftID,
+			&i.Status,
+			&i.Attend,
+			&i.Told,
+			&i.People,
+			&i.Suppressed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

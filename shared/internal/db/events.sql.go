@@ -48,6 +48,7 @@ select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
   exists (select from organizations o where o.id = d.org_id and o.sms_number is not null) as texts,
   coalesce(public_host(d.id), '')::text as host_name,
+  (select o.verify_signups from organizations o where o.id = d.org_id)::boolean as confirms,
   (select json_agg(q order by q.position, q.id) from (
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (
@@ -73,6 +74,7 @@ type GetListedEventRow struct {
 	SeriesDescription string
 	Texts             bool
 	HostName          string
+	Confirms          bool
 	Questions         []byte
 	Hosts             []byte
 	Shifts            []byte
@@ -132,6 +134,7 @@ func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32,
 		&i.SeriesDescription,
 		&i.Texts,
 		&i.HostName,
+		&i.Confirms,
 		&i.Questions,
 		&i.Hosts,
 		&i.Shifts,

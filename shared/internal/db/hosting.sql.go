@@ -53,7 +53,7 @@ with old as (
   update events e set venue = '', line1 = '', postal_code = '', latitude = null, longitude = null from old
   where e.org_id = old.org_id and e.id = old.event_id and e.place_private
 )
-update volunteer_hosts h set given_name = '', family_name = '', email = '' from old where h.org_id = old.org_id and h.event_id = old.event_id
+update volunteer_hosts h set given_name = '', family_name = '', email = '', told = null from old where h.org_id = old.org_id and h.event_id = old.event_id
 `
 
 // Takes the person out of events that ended before: the name, the address, and the home where it was private.
@@ -99,7 +99,7 @@ func (q *Queries) FindHosting(ctx context.Context, arg FindHostingParams) (FindH
 }
 
 const getHosting = `-- name: GetHosting :one
-select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url, h.event_id, h.org_id, h.given_name, h.family_name, h.email, h.note, h.mailed_at, h.asked_at, h.verified_at, h.decided_at, e.approval_status from volunteer_hosts h
+select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url, h.event_id, h.org_id, h.given_name, h.family_name, h.email, h.note, h.mailed_at, h.asked_at, h.verified_at, h.decided_at, h.told, e.approval_status from volunteer_hosts h
 join events e on e.org_id = h.org_id and e.id = h.event_id
 join event_details d on d.id = e.id
 where h.event_id = $1
@@ -166,6 +166,7 @@ func (q *Queries) GetHosting(ctx context.Context, eventID uuid.UUID) (GetHosting
 		&i.VolunteerHost.AskedAt,
 		&i.VolunteerHost.VerifiedAt,
 		&i.VolunteerHost.DecidedAt,
+		&i.VolunteerHost.Told,
 		&i.ApprovalStatus,
 	)
 	return i, err
@@ -415,6 +416,29 @@ func (q *Queries) RejectHosting(ctx context.Context, arg RejectHostingParams) er
 		arg.EventID,
 		arg.Note,
 	)
+	return err
+}
+
+const rememberHostTold = `-- name: RememberHostTold :execrows
+update volunteer_hosts h set told = coalesce(h.told, $1::jsonb) from events e
+where h.org_id = e.org_id and h.event_id = e.id and e.id = $2 and e.approval_status = 'approved' and h.email <> ''
+`
+
+// What the host of an approved event knows of it, unless it is written down already. A row when there is a host to tell.
+func (q *Queries) RememberHostTold(ctx context.Context, state []byte, eventID uuid.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, rememberHostTold, state, eventID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setHostTold = `-- name: SetHostTold :exec
+update volunteer_hosts set told = $1 where event_id = $2 and told is not null
+`
+
+func (q *Queries) SetHostTold(ctx context.Context, told []byte, eventID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, setHostTold, told, eventID)
 	return err
 }
 

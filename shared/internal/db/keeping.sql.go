@@ -93,6 +93,16 @@ func (q *Queries) FinishImage(ctx context.Context, now time.Time, key string) er
 	return err
 }
 
+const forgetImages = `-- name: ForgetImages :exec
+delete from media_assets m where m.created_at < $1::timestamptz and not exists (select from events e where e.org_id = m.org_id and e.image_id = m.id)
+`
+
+// Those that no event shows: what one showed that was deleted, like one that nobody approved.
+func (q *Queries) ForgetImages(ctx context.Context, before time.Time) error {
+	_, err := q.db.Exec(ctx, forgetImages, before)
+	return err
+}
+
 const forgetWords = `-- name: ForgetWords :exec
 delete from event_words k where not exists (select from event_listed_words l where l.kind = k.kind and l.word = k.word)
 `
@@ -119,12 +129,15 @@ func (q *Queries) LearnWords(ctx context.Context) error {
 
 const listImagesToDo = `-- name: ListImagesToDo :many
 
-select distinct key from media_assets where variants_at is null and content_type in ('image/jpeg', 'image/png') limit $1
+select key from media_assets
+where variants_at is null and content_type in ('image/jpeg', 'image/png') and (variants_after is null or variants_after <= $1::timestamptz)
+group by key order by min(variants_after) nulls first limit $2
 `
 
 // What is made of, and forgotten about, events in the background.
-func (q *Queries) ListImagesToDo(ctx context.Context, most int32) ([]string, error) {
-	rows, err := q.db.Query(ctx, listImagesToDo, most)
+// Those that have not failed yet first.
+func (q *Queries) ListImagesToDo(ctx context.Context, now time.Time, most int32) ([]string, error) {
+	rows, err := q.db.Query(ctx, listImagesToDo, now, most)
 	if err != nil {
 		return nil, err
 	}
@@ -165,4 +178,18 @@ func (q *Queries) ListKnownImages(ctx context.Context, keys []string) ([]string,
 		return nil, err
 	}
 	return items, nil
+}
+
+const postponeImage = `-- name: PostponeImage :exec
+with failed as (
+  select a.id, a.variants_tries + 1 as tries, $1::timestamptz as at from media_assets a where a.key = $2 and a.variants_at is null
+)
+update media_assets m set variants_tries = f.tries, variants_after = f.at + interval '30 seconds' * power(2, f.tries), variants_at = case when f.tries >= 14 then f.at end
+from failed f where m.id = f.id
+`
+
+// What fails is tried again after a minute, two, four and so on; after 14 times, eleven days later, it stays as it is.
+func (q *Queries) PostponeImage(ctx context.Context, now time.Time, key string) error {
+	_, err := q.db.Exec(ctx, postponeImage, now, key)
+	return err
 }

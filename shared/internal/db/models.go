@@ -141,4 +141,5 @@ type VolunteerHost struct {
 	AskedAt    time.Time
 	VerifiedAt *time.Time
 	DecidedAt  *time.Time
+	Told       []byte
 }
