@@ -38,17 +38,12 @@ func coverOf(given events.Image) (cover, error) {
 		return cover{}, fault.New(fault.Invalid, "The file is no picture that can be shown: a JPEG or PNG of at most %d MB, %d megapixels and %d pixels on a side.",
 			imageBytes>>20, imagePixels>>20, imageSide)
 	}
-	m = upright(m, orientation(given.Data))
-	data, err := shrink(m, coverWidth)
+	data, size, err := shrink(m, orientation(given.Data), coverWidth)
 	if err != nil {
-		return cover{}, fmt.Errorf("write the picture: %w", err)
-	}
-	header, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return cover{}, fmt.Errorf("read the picture: %w", err)
+		return cover{}, err
 	}
 	sum := sha256.Sum256(append(data[:len(data):len(data)], given.Alt...))
-	return cover{"media/" + hex.EncodeToString(sum[:16]) + ".jpg", given.Alt, data, image.Pt(header.Width, header.Height)}, nil
+	return cover{"media/" + hex.EncodeToString(sum[:16]) + ".jpg", given.Alt, data, size}, nil
 }
 
 // storeCover makes and stores the picture, before any row names it: what no row names is removed after a day. Nil for none. Unavailable

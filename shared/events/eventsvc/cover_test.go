@@ -101,3 +101,37 @@ func TestAPictureThatCannotBeIsRefused(t *testing.T) {
 	require.Empty(t, b.images)
 	require.Equal(t, before, b.get("canvass"))
 }
+
+func TestAPictureIsMadeSmallerByTheMeanOfWhatWasThere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.event("canvass", "Canvass")
+	m := image.NewNRGBA(image.Rect(0, 0, 3000, 90))
+	for y := range 90 {
+		for x := range 3000 {
+			switch {
+			case y >= 60: // nothing: white
+			case y >= 30:
+				m.SetNRGBA(x, y, color.NRGBA{0, 0, 0, 255})
+			case x%3 > 0:
+				m.SetNRGBA(x, y, color.NRGBA{0, 0, 0, 255})
+			}
+		}
+	}
+	var data bytes.Buffer
+	require.NoError(t, png.Encode(&data, m))
+	b.edit("canvass", events.Edit{Image: &events.Image{Data: data.Bytes(), Alt: "Stripes"}})
+	seen, err := jpeg.Decode(bytes.NewReader(b.images[strings.TrimPrefix(b.get("canvass").ImageURL, "/")].data))
+	require.NoError(t, err)
+	require.Equal(t, image.Pt(2000, 60), seen.Bounds().Size())
+	for y, want := range map[int][3]float64{50: {255, 255, 255}, 30: {0, 0, 0}, 10: {85, 85, 85}} {
+		var sum [3]float64
+		for x := 1000; x < 1016; x++ {
+			red, green, blue, _ := seen.At(x, y).RGBA()
+			for i, c := range []uint32{red, green, blue} {
+				sum[i] += float64(c>>8) / 16
+			}
+		}
+		require.InDeltaSlice(t, want[:], sum[:], 12, "in row %d", y)
+	}
+}

@@ -6,15 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	"image/draw"
-	"image/jpeg"
-	_ "image/png" // an original may be one
+	_ "image/jpeg" // an original may be one
+	_ "image/png"  // or the other
 	"io"
 	"slices"
 	"time"
-
-	xdraw "golang.org/x/image/draw"
 
 	"groundswell/shared/blob"
 	"groundswell/shared/events"
@@ -31,8 +27,8 @@ type Images interface {
 
 const (
 	imageBytes   = 32 << 20
-	imagePixels  = 24 << 20 // what decoding may take: 96 MB
-	imageSide    = 8192     // what shrinking may take: 32 bytes for each row and pixel of the new width; a JPEG has 65,535 rows at most
+	imagePixels  = 24 << 20 // what decoding may take: 96 MB; of a JPEG that is sent coarsely first, three times that
+	imageSide    = 8192     // longer is no picture; a JPEG has 65,535 rows at most
 	imageQuality = 75
 	imagesAtOnce = 10
 	immutable    = "public, max-age=31536000, immutable"
@@ -88,7 +84,7 @@ func (s *Service) makeImage(ctx context.Context, key string) error {
 		return err
 	}
 	for _, width := range events.ImageWidths() {
-		smaller, err := shrink(original, width)
+		smaller, _, err := shrink(original, 1, width)
 		if err != nil {
 			return err
 		}
@@ -112,21 +108,6 @@ func decodeImage(data []byte) (image.Image, error) {
 		return nil, errNotImage
 	}
 	return m, nil
-}
-
-// shrink is the image at most so wide, as JPEG, on white where it lets through.
-func shrink(m image.Image, width int) ([]byte, error) {
-	b := m.Bounds()
-	w := min(width, b.Dx())
-	h := max(1, b.Dy()*w/b.Dx())
-	to := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(to, to.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	xdraw.CatmullRom.Scale(to, to.Bounds(), m, b, xdraw.Over, nil)
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, to, &jpeg.Options{Quality: imageQuality}); err != nil {
-		return nil, fmt.Errorf("write the smaller image: %w", err)
-	}
-	return out.Bytes(), nil
 }
 
 // orphanAge is how long a file may be there before its row: an upload comes first.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
-	"image/draw"
 )
 
 // orientation is how a camera was held, of the EXIF 2.32 tag 0x0112 (section 4.6.5): 1 to 8, and 1 where a file does not say.
@@ -56,17 +55,15 @@ func exifOf(data []byte) []byte {
 }
 
 // upright is the image as it was seen, of one that a camera wrote in that orientation.
-func upright(m image.Image, orientation int) image.Image {
+func upright(from *image.RGBA, orientation int) *image.RGBA {
 	if orientation <= 1 {
-		return m
+		return from
 	}
-	b := m.Bounds()
+	b := from.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if orientation >= 5 { // on its side
 		w, h = h, w
 	}
-	from := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy())) // reading one type of pixels is faster than asking an interface for each
-	draw.Draw(from, from.Bounds(), m, b.Min, draw.Src)
 	to := image.NewRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
