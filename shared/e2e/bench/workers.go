@@ -3,14 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -127,11 +121,11 @@ func benchReminders(ctx context.Context, r *report) error {
 		return fmt.Errorf("count the reminders: %w", err)
 	}
 	start := time.Now()
-	stop, err := startWorkers(ctx, "DATABASE_URL="+database, "SMTP_URL="+nobody())
+	workers, err := startProgram(ctx, "workers", "DATABASE_URL="+database, "SMTP_URL="+nobody())
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer func() { _ = workers.stop() }()
 	for queued := 0; queued < before+reminded; {
 		if time.Since(start) > 3*time.Minute {
 			return fmt.Errorf("%d of %d reminders were queued in 3 minutes", queued-before, reminded)
@@ -166,29 +160,3 @@ func remindable(ctx context.Context, db *pgx.Conn) error {
 
 // nobody is an address of a mail server that is away: what is measured is the queue.
 func nobody() string { return "smtp://127.0.0.1:1" }
-
-// startWorkers runs the built binary with env on top of this process's; stop ends it.
-func startWorkers(ctx context.Context, env ...string) (stop func(), err error) {
-	bin, err := filepath.Abs("bin/workers")
-	if err != nil {
-		return nil, fmt.Errorf("bin/workers: %w", err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("find a free port: %w", err)
-	}
-	private := l.Addr().String()
-	if err := l.Close(); err != nil {
-		return nil, fmt.Errorf("find a free port: %w", err)
-	}
-	cmd := exec.CommandContext(ctx, bin)
-	cmd.Env = append(append(os.Environ(), "PRIVATE_LISTEN="+private, "LOG_LEVEL=error", "DRAIN_GRACE=0s"), env...)
-	cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start %s: %w", bin, err)
-	}
-	return func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait() // its exit code says nothing the bench asks
-	}, nil
-}
