@@ -95,8 +95,7 @@ func changeEvent(ctx context.Context, svc *eventsvc.Service, verb changeVerb, ar
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(out, "done; %d people will be told\n", people)
-	return nil
+	return done(out, people)
 }
 
 // use is how the arguments of a verb are written.

@@ -117,6 +117,16 @@ func given(flags *flag.FlagSet, name string) (found bool) {
 	return found
 }
 
+// done says how many will be told of a change.
+func done(out io.Writer, people int) error {
+	who := "people"
+	if people == 1 {
+		who = "person"
+	}
+	_, err := fmt.Fprintf(out, "done; %d %s will be told\n", people, who)
+	return err
+}
+
 // counted is "1 event" or "2 events".
 func counted(n int, what string) string {
 	if n != 1 {

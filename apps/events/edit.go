@@ -57,8 +57,7 @@ func edit(ctx context.Context, svc *eventsvc.Service, args []string, out io.Writ
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "done; %d people will be told\n", people)
-	return err
+	return done(out, people)
 }
 
 // editFlags are what may be given an event. What is empty is taken away.
