@@ -191,7 +191,7 @@ func TestFilesThatNoEventShowsAreRemoved(t *testing.T) {
 	require.Contains(t, b.images, "media/cc.jpg", "its row may be on the way")
 	require.Contains(t, b.images, "media/dd.jpg", "an event may be on the way")
 	b.pass(8 * 24 * hour)
-	_, err = b.svc.DeleteHostings(t.Context())
+	_, err = b.work.DeleteHostings(t.Context())
 	require.NoError(t, err)
 	_, err = b.work.RemoveOrphans(t.Context())
 	require.NoError(t, err)

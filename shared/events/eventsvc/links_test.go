@@ -82,9 +82,9 @@ func TestALinkThatIsNotOursIsNotFoundAndOneThatEndedIsGone(t *testing.T) {
 	require.Equal(t, fault.Gone, code(links["rate"].open(b.sign.Token("events.rate", b.signup("bob@example.org")))), "not rated by who did not come")
 	reminders := b.sign.Token("events.reminders", signup)
 	b.pass(400 * 24 * time.Hour)
-	_, err := b.svc.EraseSignups(t.Context(), noon.AddDate(0, 0, 400))
+	_, err := b.work.EraseSignups(t.Context(), noon.AddDate(0, 0, 400))
 	require.NoError(t, err)
-	_, err = b.svc.EraseHosts(t.Context(), noon.AddDate(0, 0, 400))
+	_, err = b.work.EraseHosts(t.Context(), noon.AddDate(0, 0, 400))
 	require.NoError(t, err)
 	for name, token := range map[string]string{
 		"my": b.sign.Token("events.signup", signup), "my file": b.sign.Token("events.signup", signup), "my calendar": b.sign.Token("events.feed", signup),
