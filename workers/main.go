@@ -174,6 +174,7 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	measureJobs(metrics, queue)
 	events, err := eventsvc.New(eventsvc.Config{
 		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: sender, Images: store,
+		NoTexts: texter == nil,
 	})
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	svc, err := newService(db, cfg.Base.SecretKey, cfg.PublicURL.String(), nil)
+	svc, err := siteService(db, cfg)
 	if err != nil {
 		return err
 	}

@@ -18,17 +18,35 @@ import (
 
 // newService is the service of events as a site needs it: it enqueues jobs and runs none. images is nil where no picture is stored.
 func newService(db *pgdb.DB, key config.Key, origin string, images eventsvc.Images) (*eventsvc.Service, error) {
-	signer, err := signedlink.New(key)
+	cfg, err := serviceConfig(db, key, origin, images)
 	if err != nil {
 		return nil, err
+	}
+	return eventsvc.New(cfg)
+}
+
+// siteService is newService for the pages: without a provider of texts they offer none.
+func siteService(db *pgdb.DB, cfg settings) (*eventsvc.Service, error) {
+	svc, err := serviceConfig(db, cfg.Base.SecretKey, cfg.PublicURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	svc.NoTexts = cfg.SMS.URL == ""
+	return eventsvc.New(svc)
+}
+
+func serviceConfig(db *pgdb.DB, key config.Key, origin string, images eventsvc.Images) (eventsvc.Config, error) {
+	signer, err := signedlink.New(key)
+	if err != nil {
+		return eventsvc.Config{}, err
 	}
 	queue, err := jobs.NewClient(db)
 	if err != nil {
-		return nil, err
+		return eventsvc.Config{}, err
 	}
-	return eventsvc.New(eventsvc.Config{
+	return eventsvc.Config{
 		DB: db, Signer: signer, Now: time.Now, Site: origin, Queue: queue, Images: images, OptOuts: messagesvc.NewOptOuts(time.Now), ClientIP: httpserver.ClientIP,
-	})
+	}, nil
 }
 
 func blobConfig(c config.S3) blob.Config {

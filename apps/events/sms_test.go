@@ -52,11 +52,12 @@ func newPhones(t *testing.T, provider string) phones {
 		_, err := p.db.Exec(t.Context(), sql)
 		require.NoError(t, err)
 	}
-	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(strings.Repeat("k", 32)), siteOrigin, nil)
-	require.NoError(t, err)
 	log, metrics := slog.New(slog.DiscardHandler), telemetry.NewMetrics("events", "test")
 	cfg := settings{SMS: config.SMS{URL: config.Secret(provider)}}
 	require.NoError(t, cfg.PublicURL.UnmarshalText([]byte(siteOrigin)))
+	cfg.Base.SecretKey = config.Key(strings.Repeat("k", 32))
+	svc, err := siteService(p.db, cfg)
+	require.NoError(t, err)
 	site, err := newSite(cfg, newFunctions(svc, func(context.Context, fullstack.Rate) error { return nil }, noLimit, metrics, log), nil, nil, log)
 	require.NoError(t, err)
 	t.Cleanup(site.Wait)

@@ -40,6 +40,8 @@ type Config struct {
 	Mail    Messenger // nil where no mail and no text is sent: only the workers do
 	Images  Images    // nil where none are stored: only the workers and commands do
 
+	NoTexts bool // there is no provider of texts: none is offered, promised or sent
+
 	ClientIP func(context.Context) netip.Addr // of whoever filled in a form; may be nil
 }
 
@@ -59,6 +61,7 @@ type Service struct {
 	zones   sync.Map // IANA name to *time.Location
 	counts  counts
 
+	noTexts  bool
 	clientIP func(context.Context) netip.Addr
 	searches *semaphore.Weighted
 }
@@ -81,7 +84,7 @@ func New(cfg Config) (*Service, error) {
 	}
 	return &Service{
 		db: cfg.DB, q: db.New(cfg.DB), signer: cfg.Signer, now: clock(cfg.Now), queue: cfg.Queue, optOuts: cfg.OptOuts, mail: cfg.Mail, images: cfg.Images, mails: mails,
-		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(), clientIP: cfg.ClientIP,
+		site: strings.TrimRight(cfg.Site, "/"), domain: site.Hostname(), noTexts: cfg.NoTexts, clientIP: cfg.ClientIP,
 		searches: semaphore.NewWeighted(int64(max(2, cfg.DB.Config().MaxConns/3))),
 	}, nil
 }

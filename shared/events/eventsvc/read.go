@@ -51,7 +51,7 @@ func (s *Service) listed(ctx context.Context, in events.GetIn, most int32) (even
 		return events.Event{}, fmt.Errorf("read event %s: %w", in.Slug, err)
 	}
 	e.Shifts = s.inOrder(shifts, row.EventDetail.Timezone, now)
-	e.Texts = row.Texts && slices.ContainsFunc(e.Shifts, func(shift events.Shift) bool { return !shift.Cancelled && s.textComes(e, shift.Start.At, now, "") })
+	e.Texts = row.Texts && !s.noTexts && slices.ContainsFunc(e.Shifts, func(shift events.Shift) bool { return !shift.Cancelled && s.textComes(e, shift.Start.At, now, "") })
 	return e, nil
 }
 

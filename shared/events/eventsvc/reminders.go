@@ -77,7 +77,7 @@ func (s *Service) dueReminders(shifts []db.ListShiftsToRemindRow, now time.Time)
 	var due []dueReminder
 	for _, shift := range shifts {
 		for _, w := range s.reminderWindows(shift.StartsAt, shift.EndsAt, shift.Timezone) {
-			if !now.Before(w.From) && now.Before(w.Till) && (w.Kind != events.RemindSoon || shift.Texts) {
+			if !now.Before(w.From) && now.Before(w.Till) && (w.Kind != events.RemindSoon || shift.Texts && !s.noTexts) {
 				due = append(due, dueReminder{shift, w})
 			}
 		}
@@ -211,7 +211,7 @@ func (s *Service) remindersOf(row db.GetSignupRow, now time.Time) []events.Remin
 		r := events.Reminder{Kind: w.Kind, At: s.at(w.From, row.EventDetail.Timezone)}
 		if w.Kind == events.RemindSoon {
 			to := row.EventSignup.TextTo
-			if to == "" || row.SmsNumber == "" || !s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, to) {
+			if to == "" || s.texter(row) == "" || !s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, to) {
 				continue
 			}
 			r.To = events.LastDigits(to)

@@ -32,9 +32,17 @@ func mobile(phone, country string) (string, error) {
 	return "", c.Err()
 }
 
+// texter is the number that the organisation of a sign-up texts from; "" when it sends none, or nobody could.
+func (s *Service) texter(row db.GetSignupRow) string {
+	if s.noTexts {
+		return ""
+	}
+	return row.SmsNumber
+}
+
 // textTo is where whoever signs up wants the reminder texted; "" for nowhere, and where the organisation sends no texts.
 func (l *lockedShift) textTo(in events.RSVPIn) (string, error) {
-	if !in.TextMe || !l.Texts {
+	if !in.TextMe || !l.Texts || l.svc.noTexts {
 		return "", nil
 	}
 	return mobile(in.Phone, l.Country)
