@@ -12,7 +12,7 @@ select set_config('app.org_id', org_id::text, true) from event_shifts where id =
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
   e.slug, e.listed, e.timezone, e.country, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
-  o.verify_signups, o.name as org_name, o.privacy_url, (o.sms_number is not null)::boolean as texts
+  o.verify_signups, o.name as org_name, o.privacy_url, coalesce(o.sms_number, '')::text as sms_number
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
 join organizations o on o.id = s.org_id

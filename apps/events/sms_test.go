@@ -56,7 +56,7 @@ func newPhones(t *testing.T, provider string) phones {
 	cfg := settings{SMS: config.SMS{URL: config.Secret(provider)}}
 	require.NoError(t, cfg.PublicURL.UnmarshalText([]byte(siteOrigin)))
 	cfg.Base.SecretKey = config.Key(strings.Repeat("k", 32))
-	svc, err := siteService(p.db, cfg)
+	svc, err := siteService(dbtest.As(t, pgdb.Site), cfg)
 	require.NoError(t, err)
 	site, err := newSite(cfg, newFunctions(svc, func(context.Context, fullstack.Rate) error { return nil }, noLimit, metrics, log), nil, nil, log)
 	require.NoError(t, err)

@@ -169,7 +169,7 @@ func TestNobodyIsTextedAtNight(t *testing.T) {
 		{"night where the phone is", "region = 'OH'", "2026-11-25T11:00:00-05:00", portland, false},
 		{"day at both", "region = 'OH'", "2026-11-25T11:30:00-05:00", portland, true},
 		{"night at the event", "region = 'OH'", "2026-11-25T22:00:00-05:00", portland, false},
-		{"a number of three zones", "region = 'OH'", "2026-11-25T16:40:00-05:00", "+447911123456", false},
+		{"a number of three zones, as the organisation's", "region = 'OH'", "2026-11-25T16:40:00-05:00", "+447400123456", false},
 		{"the day the clocks went back", "region = 'OH'", "2026-11-01T08:30:00-05:00", cleveland, true},
 		{"eight by the clock of the day before", "region = 'OH'", "2026-11-01T07:30:00-05:00", cleveland, false},
 		{"the day the clocks go forward", "region = 'OH'", "2027-03-14T08:30:00-04:00", cleveland, true},
@@ -189,6 +189,9 @@ func TestNobodyIsTextedAtNight(t *testing.T) {
 			t.Parallel()
 			b := setup(t)
 			b.texting()
+			if strings.HasPrefix(c.phone, "+44") {
+				b.exec(`update organizations set sms_number = '+447400123400'`)
+			}
 			start := at(c.start)
 			b.now.Store(int64(start.AddDate(0, 0, -3).Sub(noon) / time.Second))
 			require.NoError(t, b.wants(b.shift(b.event("canvass", "Canvass", c.place), start.Sub(noon), 20), "ada@example.org", c.phone))
@@ -298,7 +301,7 @@ func TestOnlyAMobileNumberIsTexted(t *testing.T) {
 	shift := b.shift(b.event("canvass", "Canvass"), 54*hour, 20)
 	for phone, want := range map[string]string{
 		"": "Please tell us your mobile number", "12": "This is not a phone number", "555 0123": "cannot text this number", "123 456 7890": "cannot text this number",
-		"(800) 555-0123": "cannot text this number", "216 555 0123 x5": "cannot text this number", "+49 30 1234567": "cannot text this number", "+1 900 555 0123": "cannot text this number",
+		"(800) 555-0123": "cannot text this number", "216 555 0123 x5": "cannot text this number", "+49 30 1234567": "text no numbers of that country", "+1 900 555 0123": "cannot text this number",
 		"+999 1234567": "cannot text this number",
 	} {
 		f := fault.As(b.wants(shift, "ada@example.org", phone))
@@ -309,14 +312,44 @@ func TestOnlyAMobileNumberIsTexted(t *testing.T) {
 	}
 	require.Zero(t, b.number(`select count(*) from event_signups`))
 	for email, number := range map[string][2]string{
-		"a@example.org": {"1-216-555-0123", cleveland}, "b@example.org": {"+49 1511 2345678", "+4915112345678"}, "c@example.org": {"216.555.0123", cleveland},
+		"a@example.org": {"1-216-555-0123", cleveland}, "b@example.org": {"(216) 555-0123", cleveland}, "c@example.org": {"216.555.0123", cleveland},
 	} {
 		require.NoError(t, b.wants(shift, email, number[0]))
 		require.Equal(t, 1, b.number(`select count(*) from event_signups where email = $1 and text_to = $2`, email, number[1]))
 	}
 	b.exec(`update events set country = 'GB'`)
-	require.NoError(t, b.wants(shift, "d@example.org", "07911 123456"))
-	require.Equal(t, 1, b.number(`select count(*) from event_signups where text_to = '+447911123456'`), "as it is written where the event is")
+	require.NoError(t, b.wants(shift, "d@example.org", "07400 123456"))
+	require.Equal(t, 1, b.number(`select count(*) from event_signups where text_to = '+447400123456'`), "as it is written where the event is")
+}
+
+// Texts abroad cost many times as much, and who owns the number may be paid for each: so no form sends any there.
+func TestOnlyNumbersOfTheEventsOrTheOrganisationsCountryAreTexted(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.texting()
+	shift := b.shift(b.event("canvass", "Canvass"), 54*hour, 20)
+	b.join(shift, "in@example.org")
+	for name, number := range map[string]string{
+		"Germany": "+4915112345678", "Latvia": "+37120123456", "Jamaica, which has America's prefix": "+18762101234", "a satellite": "+881612345678", "Jersey": "+447797712345",
+	} {
+		for _, err := range []error{b.wants(shift, "ada@example.org", number), func() error {
+			_, err := b.svc.SetTexts(t.Context(), events.SetTextsIn{Token: b.token("in@example.org"), TextMe: true, Phone: number})
+			return err
+		}()} {
+			f := fault.As(err)
+			require.NotNil(t, f, name)
+			require.Equal(t, fault.Invalid, f.Code, name)
+			require.Equal(t, "phone", f.Fields[0].Name)
+			require.NotContains(t, f.Error(), number[1:])
+		}
+	}
+	require.Zero(t, b.number(`select count(*) from consents`))
+	b.exec(`update events set country = 'DE'`)
+	require.NoError(t, b.wants(shift, "a@example.org", "01511 2345678"))
+	require.NoError(t, b.wants(shift, "b@example.org", "+1 216 555 0123"), "the organisation's")
+	require.NotNil(t, b.wants(shift, "c@example.org", "+41781234567"))
+	b.exec(`update organizations set sms_number = '+41781234500'`)
+	require.NoError(t, b.wants(shift, "c@example.org", "+41781234567"))
 }
 
 func TestSigningUpAgainMayAskForATextAndTakesNoneBack(t *testing.T) {

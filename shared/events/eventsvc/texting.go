@@ -18,18 +18,34 @@ import (
 	"groundswell/shared/pgdb"
 )
 
-// mobile is a phone number as somebody in that country writes it, in E.164. Invalid, in the field phone, for one that no text reaches.
-func mobile(phone, country string) (string, error) {
-	n, err := phonenumbers.Parse(phone, cmp.Or(country, "US"))
+// mobile is a phone number as somebody at the event writes it, in E.164. Invalid, in the field phone, for one that no text reaches, and
+// for one of another country than the event's and the organisation's: texts there cost many times as much, and who owns the number may
+// be paid for each.
+func (l *lockedShift) mobile(phone string) (string, error) {
+	var c fault.Check
+	country := cmp.Or(l.Country, "US")
+	n, err := phonenumbers.Parse(phone, country)
 	if err == nil && n.GetExtension() == "" && phonenumbers.IsValidNumber(n) {
+		if in := phonenumbers.GetRegionCodeForNumber(n); in != country && in != regionOf(l.SmsNumber) {
+			c.Field(false, "phone", "We text no numbers of that country. You can sign up without the text.")
+			return "", c.Err()
+		}
 		switch phonenumbers.GetNumberType(n) {
 		case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE: // in America they look the same
 			return phonenumbers.Format(n, phonenumbers.E164), nil
 		}
 	}
-	var c fault.Check
-	c.Field(false, "phone", "We cannot text this number. Please type a mobile number, from abroad with + in front.")
+	c.Field(false, "phone", "We cannot text this number. Please type a mobile number.")
 	return "", c.Err()
+}
+
+// regionOf is the country of a number in E.164; "" for one that is none.
+func regionOf(number string) string {
+	n, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return ""
+	}
+	return phonenumbers.GetRegionCodeForNumber(n)
 }
 
 // texter is the number that the organisation of a sign-up texts from; "" when it sends none, or nobody could.
@@ -42,10 +58,10 @@ func (s *Service) texter(row db.GetSignupRow) string {
 
 // textTo is where whoever signs up wants the reminder texted; "" for nowhere, and where the organisation sends no texts.
 func (l *lockedShift) textTo(in events.RSVPIn) (string, error) {
-	if !in.TextMe || !l.Texts || l.svc.noTexts {
+	if !in.TextMe || l.SmsNumber == "" || l.svc.noTexts {
 		return "", nil
 	}
-	return mobile(in.Phone, l.Country)
+	return l.mobile(in.Phone)
 }
 
 // retext lets somebody who signs up again have the text after all, or have it elsewhere, and reports whether that changed anything. An
@@ -104,7 +120,7 @@ func (l *lockedShift) wanted(phone string, signup events.Signup) (string, error)
 	if signup.Status != events.Registered || !signup.CanText {
 		return "", fault.New(fault.Conflict, "No text can come for this any more.")
 	}
-	number, err := mobile(phone, l.Country)
+	number, err := l.mobile(phone)
 	if err == nil && !l.svc.textComes(signup.Event, l.StartsAt, l.now, number) {
 		return "", fault.New(fault.Conflict, "The text would come at night where this number is, so we send none.")
 	}

@@ -127,7 +127,7 @@ const getLockedShift = `-- name: GetLockedShift :one
 select s.id, s.org_id, s.event_id, s.name, s.starts_at, s.ends_at, s.cancelled_at, s.capacity, s.taken, s.waiting,
   s.online_capacity, s.online_taken, s.online_waiting, s.offers_end_at,
   e.slug, e.listed, e.timezone, e.country, e.status as event_status, e.mode as event_mode, e.guests_allowed, e.waitlist_enabled, e.offer_minutes,
-  o.verify_signups, o.name as org_name, o.privacy_url, (o.sms_number is not null)::boolean as texts
+  o.verify_signups, o.name as org_name, o.privacy_url, coalesce(o.sms_number, '')::text as sms_number
 from event_shifts s
 join events e on e.org_id = s.org_id and e.id = s.event_id
 join organizations o on o.id = s.org_id
@@ -161,7 +161,7 @@ type GetLockedShiftRow struct {
 	VerifySignups   bool
 	OrgName         string
 	PrivacyURL      string
-	Texts           bool
+	SmsNumber       string
 }
 
 // A shift that is locked, with what the rules ask. It is read by a statement of its own: one that waited for the lock would
@@ -196,7 +196,7 @@ func (q *Queries) GetLockedShift(ctx context.Context, id uuid.UUID) (GetLockedSh
 		&i.VerifySignups,
 		&i.OrgName,
 		&i.PrivacyURL,
-		&i.Texts,
+		&i.SmsNumber,
 	)
 	return i, err
 }
