@@ -3,7 +3,12 @@
 -- its place in the line comes (no line when step is zero; places not used since earliest are gone; first is where a new line goes
 -- on), else sending, in the hands of the caller. The line of a mail is its recipient's domain, that of a text the number it comes
 -- from, behind an @, which no domain has. wisher is whose wish about the scope counts; '': nobody's. No row: the key is there already.
-with asked as (
+-- A text to a number that has had most_texts within a day from the organisation is refused.
+with lately as (
+  select count(*) as texts from deliveries k
+  where k.org_id = @org_id::uuid and k.channel = 'sms' and k.recipient = @recipient::text and k.recipient <> ''
+    and k.created_at + interval '1 day' > @now::timestamptz and (k.attempts > 0 or k.status = 'pending')
+), asked as (
   select case when @channel::text = 'sms' then '@' || o.sms_number else @domain::text end as domain,
     @first::timestamptz as first, @bulk::boolean as bulk, @step::interval as step, coalesce(o.sms_number, '') as sender,
     case
@@ -16,6 +21,7 @@ with asked as (
         where @wisher::text <> '' and address_hash = sha256(convert_to(lower(@wisher::text), 'UTF8')) and org_id = @org_id::uuid and scope = @scope::text
       ) then 'suppressed'
       when @channel::text = 'sms' and o.sms_number is null then 'no number'
+      when @channel::text = 'sms' and (select texts from lately) >= @most_texts::int then 'too many'
       else ''
     end as refused
   from organizations o
@@ -41,6 +47,10 @@ select @id::uuid, @org_id::uuid, @key::text, @kind::text, @channel::text, @recip
 from made m
 on conflict (org_id, key) do nothing
 returning status, send_after, reason, (select sender from made)::text as sender;
+
+-- name: LockNumber :exec
+-- Until the transaction ends nobody else opens a text of the organisation to the number: the statement that follows counts them all.
+select pg_advisory_xact_lock(hashtextextended(@org_and_number::text, 0));
 
 -- name: LockDelivery :one
 select d.id, d.status, d.lease_until, d.send_after, coalesce(o.sms_number, '') as sender

@@ -221,7 +221,7 @@ func newTexter(c config.SMS) (messagesvc.Texter, error) {
 
 // newSender is the sender of mails and texts, with its counts among the metrics.
 func newSender(cfg messagesvc.Config, metrics *telemetry.Metrics) *messagesvc.Service {
-	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again; and texts that were refused for want of a number or provider.", "kind", "status")
+	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again; and texts that were refused: no number, no provider, too many to one number a day.", "kind", "status")
 	cfg.Observe = func(kind, status string) { ended(kind, status) }
 	sender := messagesvc.New(cfg)
 	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))

@@ -20,7 +20,7 @@ const (
 
 // TextTerms are what the person must know who says WantTexts.
 func TextTerms(org orgs.Organisation) string {
-	return org.Name + " sends one text for each time that you hold a place. Message and data rates may apply. Reply STOP to end, HELP for help. You can sign up without it."
+	return org.Name + " sends one text for each time that you hold a place, at most five a day to one number. Message and data rates may apply. Reply STOP to end, HELP for help. You can sign up without it."
 }
 
 // TextConsent is all that was read by who said WantTexts: kept with the consent, so it changes together with the forms.

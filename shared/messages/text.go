@@ -20,6 +20,9 @@ type Text struct {
 	Email string // the address whose wish about Scope counts; "" for none
 }
 
+// MostTexts is how many texts a day a number gets at most from one organisation, whoever asked for them: a form takes any number.
+const MostTexts = 5
+
 // Validate checks what would make the text impossible to send or to count.
 func (t Text) Validate() error {
 	var c fault.Check

@@ -271,7 +271,7 @@ func TestConsentIsKeptInTheWordsThatWereRead(t *testing.T) {
 		Scan(&row.channel, &row.address, &row.status, &row.method, &row.wording, &row.ip, &row.at))
 	require.Equal(t, []any{"sms", cleveland, "opt_in", "form", netip.MustParseAddr("192.0.2.7"), noon},
 		[]any{row.channel, row.address, row.status, row.method, row.ip, row.at.UTC()})
-	require.Equal(t, "Text me a reminder half an hour before. Tremont Neighbors sends one text for each time that you hold a place. Message and data rates may apply. "+
+	require.Equal(t, "Text me a reminder half an hour before. Tremont Neighbors sends one text for each time that you hold a place, at most five a day to one number. Message and data rates may apply. "+
 		"Reply STOP to end, HELP for help. You can sign up without it. Privacy policy: https://tremont.example/privacy", row.wording)
 	require.Equal(t, 1, b.number(`select count(*) from consents`), "once for all times")
 }

@@ -419,6 +419,16 @@ func (q *Queries) LockDelivery(ctx context.Context, orgID uuid.UUID, key string)
 	return i, err
 }
 
+const lockNumber = `-- name: LockNumber :exec
+select pg_advisory_xact_lock(hashtextextended($1::text, 0))
+`
+
+// Until the transaction ends nobody else opens a text of the organisation to the number: the statement that follows counts them all.
+func (q *Queries) LockNumber(ctx context.Context, orgAndNumber string) error {
+	_, err := q.db.Exec(ctx, lockNumber, orgAndNumber)
+	return err
+}
+
 const lockText = `-- name: LockText :one
 select id, org_id, kind, status, recipient, coalesce(recipient_hash, sha256(convert_to(recipient, 'UTF8')))::bytea as recipient_hash, message_id,
   (delivered_at is not null)::boolean as delivered
@@ -466,7 +476,11 @@ func (q *Queries) MarkBounced(ctx context.Context, now time.Time, code string, i
 }
 
 const openDelivery = `-- name: OpenDelivery :one
-with asked as (
+with lately as (
+  select count(*) as texts from deliveries k
+  where k.org_id = $2::uuid and k.channel = 'sms' and k.recipient = $6::text and k.recipient <> ''
+    and k.created_at + interval '1 day' > $10::timestamptz and (k.attempts > 0 or k.status = 'pending')
+), asked as (
   select case when $5::text = 'sms' then '@' || o.sms_number else $11::text end as domain,
     $12::timestamptz as first, $13::boolean as bulk, $14::interval as step, coalesce(o.sms_number, '') as sender,
     case
@@ -479,6 +493,7 @@ with asked as (
         where $16::text <> '' and address_hash = sha256(convert_to(lower($16::text), 'UTF8')) and org_id = $2::uuid and scope = $17::text
       ) then 'suppressed'
       when $5::text = 'sms' and o.sms_number is null then 'no number'
+      when $5::text = 'sms' and (select texts from lately) >= $18::int then 'too many'
       else ''
     end as refused
   from organizations o
@@ -489,8 +504,8 @@ with asked as (
   from asked
   where refused = '' and step > interval '0'
   on conflict (domain) do update set
-    urgent_at = case when $13::boolean then d.urgent_at else greatest(d.urgent_at, $18::timestamptz) + $14::interval end,
-    bulk_at = case when $13::boolean then greatest(d.bulk_at, $18::timestamptz) + $14::interval else d.bulk_at end
+    urgent_at = case when $13::boolean then d.urgent_at else greatest(d.urgent_at, $19::timestamptz) + $14::interval end,
+    bulk_at = case when $13::boolean then greatest(d.bulk_at, $19::timestamptz) + $14::interval else d.bulk_at end
   returning urgent_at, bulk_at
 ), made as (
   select case when a.refused <> '' then 'failed' when l.place > $10::timestamptz then 'pending' else 'sending' end as status, a.refused, a.sender, l.place
@@ -524,6 +539,7 @@ type OpenDeliveryParams struct {
 	Refused    string
 	Wisher     string
 	Scope      string
+	MostTexts  int32
 	Earliest   time.Time
 }
 
@@ -538,6 +554,7 @@ type OpenDeliveryRow struct {
 // its place in the line comes (no line when step is zero; places not used since earliest are gone; first is where a new line goes
 // on), else sending, in the hands of the caller. The line of a mail is its recipient's domain, that of a text the number it comes
 // from, behind an @, which no domain has. wisher is whose wish about the scope counts; ”: nobody's. No row: the key is there already.
+// A text to a number that has had most_texts within a day from the organisation is refused.
 func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (OpenDeliveryRow, error) {
 	row := q.db.QueryRow(ctx, openDelivery,
 		arg.ID,
@@ -557,6 +574,7 @@ func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (Ope
 		arg.Refused,
 		arg.Wisher,
 		arg.Scope,
+		arg.MostTexts,
 		arg.Earliest,
 	)
 	var i OpenDeliveryRow

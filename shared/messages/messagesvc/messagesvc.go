@@ -143,10 +143,10 @@ func (s *Service) claim(ctx context.Context, p post) (claim, error) {
 	c := claim{id: uuid.Must(uuid.NewV7()), token: uuid.New(), messageID: p.messageID}
 	now := s.now()
 	step, earliest := p.line(now)
-	row, err := s.q.OpenDelivery(ctx, db.OpenDeliveryParams{
+	row, err := s.open(ctx, db.OpenDeliveryParams{
 		ID: c.id, OrgID: p.org, Key: p.key, Kind: p.kind, Channel: p.channel, Recipient: p.to, MessageID: p.messageID, Refused: p.refused,
 		Token: c.token, LeaseUntil: now.Add(lease), Scope: string(p.scope), Wisher: p.wisher,
-		Domain: p.domain, Bulk: p.bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Now: now,
+		Domain: p.domain, Bulk: p.bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), MostTexts: messages.MostTexts, Now: now,
 	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
@@ -164,6 +164,22 @@ func (s *Service) claim(ctx context.Context, p post) (claim, error) {
 	}
 	s.cfg.Observe(p.kind, row.Reason)
 	return c, nil
+}
+
+// open makes the row of a new key. Texts to one number come one after the other, for they are counted.
+func (s *Service) open(ctx context.Context, row db.OpenDeliveryParams) (out db.OpenDeliveryRow, err error) {
+	if row.Channel != "sms" {
+		return s.q.OpenDelivery(ctx, row)
+	}
+	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
+		q := db.New(tx)
+		if err := q.LockNumber(ctx, row.OrgID.String()+row.Recipient); err != nil {
+			return err
+		}
+		out, err = q.OpenDelivery(ctx, row)
+		return err
+	})
+	return out, err
 }
 
 // claimAgain is claim for a key that the ledger knows.

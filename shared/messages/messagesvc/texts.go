@@ -18,7 +18,7 @@ import (
 )
 
 // Text sends the text from its organisation's number, and promises what Deliver does; where nobody sends texts, or the organisation
-// has no number, it is refused. A text that may have gone is never sent again. A number that the provider says has stopped is
+// has no number, it is refused, and so is one to a number that had messages.MostTexts of the organisation within a day. A text that may have gone is never sent again. A number that the provider says has stopped is
 // suppressed.
 func (s *Service) Text(ctx context.Context, t messages.Text) error {
 	if err := t.Validate(); err != nil {

@@ -56,6 +56,13 @@ func (b *texting) text(key string) messages.Text {
 	return messages.Text{Key: key, Kind: "test.text", OrgID: b.org, To: ada, Body: "secret words"}
 }
 
+// textTo is one to the nth phone: a single one gets a few a day.
+func (b *texting) textTo(n int) messages.Text {
+	m := b.text(fmt.Sprint(n))
+	m.To = fmt.Sprint("+1216556", 1000+n)
+	return m
+}
+
 func (b *texting) id(key string) (id uuid.UUID) {
 	b.t.Helper()
 	require.NoError(b.t, b.db.QueryRow(b.t.Context(), `select id from deliveries where key = $1`, key).Scan(&id))
@@ -158,12 +165,12 @@ func TestATextThatIsGivenUpMidwayIsNotInDoubt(t *testing.T) {
 	const texts = 100
 	for i := range texts {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i*30)*time.Microsecond)
-		_ = svc.Text(ctx, b.text(fmt.Sprint(i)))
+		_ = svc.Text(ctx, b.textTo(i))
 		cancel()
 	}
 	require.Equal(t, "0", b.one(`select count(*)::text from deliveries where status not in ('pending', 'sent')`))
 	for i := range texts {
-		require.NoError(t, svc.Text(t.Context(), b.text(fmt.Sprint(i))))
+		require.NoError(t, svc.Text(t.Context(), b.textTo(i)))
 	}
 	require.Len(t, b.provider.Texts, texts)
 }
@@ -173,7 +180,7 @@ func TestRacingWorkersTextOnce(t *testing.T) {
 	b := setupTexts(t)
 	var wg sync.WaitGroup
 	for i := range 24 {
-		wg.Go(func() { _ = b.texts(b.texter).Text(t.Context(), b.text(string(rune('a'+i%6)))) })
+		wg.Go(func() { _ = b.texts(b.texter).Text(t.Context(), b.textTo(i%6)) })
 	}
 	wg.Wait()
 	require.Len(t, b.provider.Texts, 6)
@@ -294,6 +301,39 @@ func TestTheLineOfANumberCountsSegments(t *testing.T) {
 	require.NoError(t, svc.Text(t.Context(), b.text("2")))
 	require.EqualError(t, svc.Text(t.Context(), b.text("3")), "again in 2s")
 	require.Equal(t, ours+" @"+ours, b.one(`select string_agg(domain, ' ' order by length(domain)) from mail_domains`))
+}
+
+// Whoever types somebody else's number into form after form has them texted a few times, and no more.
+func TestANumberGetsAFewTextsADayFromAnOrganisation(t *testing.T) {
+	t.Parallel()
+	b := setupTexts(t)
+	_, err := b.db.Exec(t.Context(), `insert into organizations (id, slug, name, sms_number) values (gen_random_uuid(), 'harbor', 'Harbor', $1)`, theirs)
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for i := range 20 {
+		wg.Go(func() { _ = b.texts(b.texter).Text(t.Context(), b.text(fmt.Sprint(i))) })
+	}
+	wg.Wait()
+	require.Len(t, b.provider.Texts, messages.MostTexts, "however many workers there are")
+	require.Equal(t, "15", b.one(`select count(*)::text from deliveries where status = 'failed' and reason = 'too many'`))
+	svc := b.texts(b.texter)
+	send := func(key string, change func(*messages.Text)) bool {
+		before, m := len(b.provider.Texts), b.text(key)
+		change(&m)
+		require.NoError(t, svc.Text(t.Context(), m))
+		return len(b.provider.Texts) > before
+	}
+	require.True(t, send("another number", func(m *messages.Text) { m.To = "+12165550124" }))
+	require.True(t, send("another organisation", func(m *messages.Text) {
+		require.NoError(t, b.db.QueryRow(t.Context(), `select id from organizations where slug = 'harbor'`).Scan(&m.OrgID.UUID))
+	}))
+	b.pass(23 * time.Hour)
+	require.False(t, send("later", func(*messages.Text) {}))
+	b.pass(2 * time.Hour)
+	for i := range messages.MostTexts {
+		require.True(t, send(fmt.Sprint("tomorrow", i), func(*messages.Text) {}))
+	}
+	require.False(t, send("and no more", func(*messages.Text) {}))
 }
 
 func TestATextThatCannotBeSentIsInvalid(t *testing.T) {
