@@ -3,6 +3,7 @@
 -- its place in the line comes (no line when step is zero; places not used since earliest are gone; first is where a new line goes
 -- on), else sending, in the hands of the caller. The line of a mail is its recipient's domain, that of a text the number it comes
 -- from, behind an @, which no domain has. wisher is whose wish about the scope counts; '': nobody's. No row: the key is there already.
+-- What would have its turn at till or after takes no place and fails; null: there is no such moment.
 -- A text to a number that has had most_texts within a day from the organisation is refused.
 with lately as (
   select count(*) as texts from deliveries k
@@ -34,11 +35,13 @@ with lately as (
   on conflict (domain) do update set
     urgent_at = case when @bulk::boolean then d.urgent_at else greatest(d.urgent_at, @earliest::timestamptz) + @step::interval end,
     bulk_at = case when @bulk::boolean then greatest(d.bulk_at, @earliest::timestamptz) + @step::interval else d.bulk_at end
+  where greatest(case when @bulk::boolean then d.bulk_at else d.urgent_at end, @earliest::timestamptz) < coalesce(sqlc.narg('till')::timestamptz, 'infinity')
   returning urgent_at, bulk_at
 ), made as (
-  select case when a.refused <> '' then 'failed' when l.place > @now::timestamptz then 'pending' else 'sending' end as status, a.refused, a.sender, l.place
+  select case when r.refused <> '' then 'failed' when l.place > @now::timestamptz then 'pending' else 'sending' end as status, r.refused, a.sender, l.place
   from asked a
   left join lateral (select (case when a.bulk then line.bulk_at else line.urgent_at end) - a.step as place from line) l on true
+  cross join lateral (select case when a.refused = '' and a.step > interval '0' and l.place is null then 'too late' else a.refused end as refused) r
 )
 insert into deliveries (id, org_id, key, kind, channel, recipient, message_id, status, attempt_token, lease_until, attempts, reason, send_after, created_at, updated_at)
 select @id::uuid, @org_id::uuid, @key::text, @kind::text, @channel::text, @recipient::text, @message_id::text, m.status,

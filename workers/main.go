@@ -75,7 +75,7 @@ func (m Mail) Check(report func(name, format string, args ...any)) {
 
 // Texts is how fast texts are sent.
 type Texts struct {
-	PerNumber int `env:"SMS_PER_NUMBER" envDefault:"60" doc:"the most segments of texts a minute from one number, 0 for no limit; what the carrier grants it"`
+	PerNumber int `env:"SMS_PER_NUMBER" envDefault:"60" doc:"the most segments of texts a minute from one number, 0 for no limit; what the carrier grants it. Texts whose turn would come too late are not sent: deliveries_total counts them"`
 }
 
 // Check asks for a limit that makes sense.
@@ -221,7 +221,7 @@ func newTexter(c config.SMS) (messagesvc.Texter, error) {
 
 // newSender is the sender of mails and texts, with its counts among the metrics.
 func newSender(cfg messagesvc.Config, metrics *telemetry.Metrics) *messagesvc.Service {
-	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again; and texts that were refused: no number, no provider, too many to one number a day.", "kind", "status")
+	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again; and texts that were refused: no number, no provider, too many to one number a day, too late when their turn would come.", "kind", "status")
 	cfg.Observe = func(kind, status string) { ended(kind, status) }
 	sender := messagesvc.New(cfg)
 	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))

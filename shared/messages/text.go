@@ -2,6 +2,7 @@ package messages
 
 import (
 	"strings"
+	"time"
 
 	"groundswell/shared/fault"
 	"groundswell/shared/orgs"
@@ -15,6 +16,8 @@ type Text struct {
 
 	To   string // in E.164: "+12165550123"
 	Body string // names who writes, and how to stop it
+
+	Till time.Time // it is not sent then and after; zero: whenever its turn comes
 
 	Scope Scope  // as a Message's; "": STOP alone ends it
 	Email string // the address whose wish about Scope counts; "" for none

@@ -27,7 +27,7 @@ func (s *Service) textSoon(ctx context.Context, row db.GetSignupRow, job RemindA
 	}
 	return s.mail.Text(ctx, messages.Text{
 		Key: job.key(), Kind: job.Kind(), OrgID: orgs.ID{UUID: row.EventSignup.OrgID}, To: to, Body: s.soonText(signup),
-		Scope: messages.Reminders, Email: row.EventSignup.Email,
+		Till: row.EventShift.StartsAt.UTC(), Scope: messages.Reminders, Email: row.EventSignup.Email,
 	})
 }
 

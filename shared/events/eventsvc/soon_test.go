@@ -78,7 +78,7 @@ func TestWhoWantsATextGetsOneHalfAnHourBefore(t *testing.T) {
 	texts := b.soon()
 	require.Len(t, texts, 1, "to who wants one and did not cancel")
 	require.Equal(t, messages.Text{
-		Key: texts[0].Key, Kind: "events.remind", OrgID: texts[0].OrgID, To: cleveland, Scope: messages.Reminders, Email: "ada@example.org",
+		Key: texts[0].Key, Kind: "events.remind", OrgID: texts[0].OrgID, To: cleveland, Till: noon.Add(54 * hour), Scope: messages.Reminders, Email: "ada@example.org",
 		Body: "Tremont Neighbors: Canvass starts at 6:00 PM EST. Merrick House, 1050 Starkweather Ave, Cleveland. https://events.example.org/e/canvass Reply STOP to end.",
 	}, texts[0])
 	require.Equal(t, b.org, texts[0].OrgID.UUID)

@@ -506,11 +506,13 @@ with lately as (
   on conflict (domain) do update set
     urgent_at = case when $13::boolean then d.urgent_at else greatest(d.urgent_at, $19::timestamptz) + $14::interval end,
     bulk_at = case when $13::boolean then greatest(d.bulk_at, $19::timestamptz) + $14::interval else d.bulk_at end
+  where greatest(case when $13::boolean then d.bulk_at else d.urgent_at end, $19::timestamptz) < coalesce($20::timestamptz, 'infinity')
   returning urgent_at, bulk_at
 ), made as (
-  select case when a.refused <> '' then 'failed' when l.place > $10::timestamptz then 'pending' else 'sending' end as status, a.refused, a.sender, l.place
+  select case when r.refused <> '' then 'failed' when l.place > $10::timestamptz then 'pending' else 'sending' end as status, r.refused, a.sender, l.place
   from asked a
   left join lateral (select (case when a.bulk then line.bulk_at else line.urgent_at end) - a.step as place from line) l on true
+  cross join lateral (select case when a.refused = '' and a.step > interval '0' and l.place is null then 'too late' else a.refused end as refused) r
 )
 insert into deliveries (id, org_id, key, kind, channel, recipient, message_id, status, attempt_token, lease_until, attempts, reason, send_after, created_at, updated_at)
 select $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, m.status,
@@ -541,6 +543,7 @@ type OpenDeliveryParams struct {
 	Scope      string
 	MostTexts  int32
 	Earliest   time.Time
+	Till       *time.Time
 }
 
 type OpenDeliveryRow struct {
@@ -554,6 +557,7 @@ type OpenDeliveryRow struct {
 // its place in the line comes (no line when step is zero; places not used since earliest are gone; first is where a new line goes
 // on), else sending, in the hands of the caller. The line of a mail is its recipient's domain, that of a text the number it comes
 // from, behind an @, which no domain has. wisher is whose wish about the scope counts; ”: nobody's. No row: the key is there already.
+// What would have its turn at till or after takes no place and fails; null: there is no such moment.
 // A text to a number that has had most_texts within a day from the organisation is refused.
 func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (OpenDeliveryRow, error) {
 	row := q.db.QueryRow(ctx, openDelivery,
@@ -576,6 +580,7 @@ func (q *Queries) OpenDelivery(ctx context.Context, arg OpenDeliveryParams) (Ope
 		arg.Scope,
 		arg.MostTexts,
 		arg.Earliest,
+		arg.Till,
 	)
 	var i OpenDeliveryRow
 	err := row.Scan(

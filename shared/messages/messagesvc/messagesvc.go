@@ -99,8 +99,9 @@ type post struct {
 	key, kind string
 	org       uuid.UUID
 	to        string
-	messageID string // "" when only the provider gives it one
-	refused   string // why it is not to be tried at all; ""
+	messageID string     // "" when only the provider gives it one
+	refused   string     // why it is not to be tried at all; ""
+	till      *time.Time // from then on it says nothing true; nil: never
 
 	scope  messages.Scope
 	wisher string // the address whose wish about the scope counts; ""
@@ -146,7 +147,7 @@ func (s *Service) claim(ctx context.Context, p post) (claim, error) {
 	row, err := s.open(ctx, db.OpenDeliveryParams{
 		ID: c.id, OrgID: p.org, Key: p.key, Kind: p.kind, Channel: p.channel, Recipient: p.to, MessageID: p.messageID, Refused: p.refused,
 		Token: c.token, LeaseUntil: now.Add(lease), Scope: string(p.scope), Wisher: p.wisher,
-		Domain: p.domain, Bulk: p.bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), MostTexts: messages.MostTexts, Now: now,
+		Domain: p.domain, Bulk: p.bulk, Step: interval(step), Earliest: earliest, First: earliest.Add(step), Till: p.till, MostTexts: messages.MostTexts, Now: now,
 	})
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):

@@ -18,7 +18,8 @@ import (
 )
 
 // Text sends the text from its organisation's number, and promises what Deliver does; where nobody sends texts, or the organisation
-// has no number, it is refused, and so is one to a number that had messages.MostTexts of the organisation within a day. A text that may have gone is never sent again. A number that the provider says has stopped is
+// has no number, it is refused, and so is one to a number that had messages.MostTexts of the organisation within a day, or whose turn in
+// the line of its sender would not come before t.Till. A text that may have gone is never sent again. A number that the provider says has stopped is
 // suppressed.
 func (s *Service) Text(ctx context.Context, t messages.Text) error {
 	if err := t.Validate(); err != nil {
@@ -30,6 +31,9 @@ func (s *Service) Text(ctx context.Context, t messages.Text) error {
 		send: func(ctx context.Context, c claim) (string, error) {
 			return s.cfg.Texter.Send(ctx, sms.Text{From: c.sender, To: t.To, Body: t.Body, Status: s.reportsOn(c.id)})
 		},
+	}
+	if p.till = &t.Till; t.Till.IsZero() {
+		p.till = nil
 	}
 	if s.cfg.Texter == nil {
 		p.refused = "no provider"

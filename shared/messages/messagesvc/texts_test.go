@@ -336,6 +336,32 @@ func TestANumberGetsAFewTextsADayFromAnOrganisation(t *testing.T) {
 	require.False(t, send("and no more", func(*messages.Text) {}))
 }
 
+// The crowd of a large event is more than its number may send in half an hour: who gets none is known at once, and holds up nobody.
+func TestATextWhoseTurnComesTooLateIsCountedAndTakesNoPlace(t *testing.T) {
+	t.Parallel()
+	b := setupTexts(t)
+	ended := map[string]int{}
+	svc := messagesvc.New(messagesvc.Config{
+		DB: b.db, Texter: b.texter, Now: b.now, Log: slog.New(slog.DiscardHandler), PerNumber: 30, Observe: func(_, status string) { ended[status]++ },
+	})
+	till := b.now().Add(5 * time.Second)
+	for i := range 10 { // one in two seconds: now, in 2 and in 4
+		m := b.textTo(i)
+		m.Till = till
+		require.Equal(t, i == 1 || i == 2, svc.Text(t.Context(), m) != nil, i)
+	}
+	require.Equal(t, map[string]int{"sent": 1, "too late": 7}, ended)
+	require.Equal(t, "7", b.one(`select count(*)::text from deliveries where status = 'failed' and reason = 'too late'`))
+	require.EqualError(t, svc.Text(t.Context(), b.textTo(20)), "again in 6s", "the next after those that are sent")
+	b.pass(4 * time.Second)
+	for i := range 10 {
+		m := b.textTo(i)
+		m.Till = till
+		require.NoError(t, svc.Text(t.Context(), m))
+	}
+	require.Len(t, b.provider.Texts, 3)
+}
+
 func TestATextThatCannotBeSentIsInvalid(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
