@@ -145,10 +145,10 @@ values (@id, null, @address_hash, @reason, @now)
 on conflict do nothing;
 
 -- name: EraseRecipients :execrows
--- Forgets the addresses of deliveries that ended before; their hashes stay, so that a late bounce still finds its address.
--- What is in doubt stays as it is.
+-- Forgets the addresses of deliveries that ended before, or were given up while they waited; their hashes stay, so that a late bounce
+-- still finds its address. What is in doubt stays as it is.
 update deliveries set recipient = '', recipient_hash = sha256(convert_to(lower(recipient), 'UTF8'))
-where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < @before and d.status in ('sent', 'failed') limit @most);
+where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < @before and d.status in ('sent', 'failed', 'pending') limit @most);
 
 -- name: LockText :one
 select id, org_id, kind, status, recipient, coalesce(recipient_hash, sha256(convert_to(recipient, 'UTF8')))::bytea as recipient_hash, message_id,

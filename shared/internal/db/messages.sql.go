@@ -180,11 +180,11 @@ func (q *Queries) EraseConsents(ctx context.Context, before time.Time, most int3
 
 const eraseRecipients = `-- name: EraseRecipients :execrows
 update deliveries set recipient = '', recipient_hash = sha256(convert_to(lower(recipient), 'UTF8'))
-where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < $1 and d.status in ('sent', 'failed') limit $2)
+where id in (select d.id from deliveries d where d.recipient <> '' and d.updated_at < $1 and d.status in ('sent', 'failed', 'pending') limit $2)
 `
 
-// Forgets the addresses of deliveries that ended before; their hashes stay, so that a late bounce still finds its address.
-// What is in doubt stays as it is.
+// Forgets the addresses of deliveries that ended before, or were given up while they waited; their hashes stay, so that a late bounce
+// still finds its address. What is in doubt stays as it is.
 func (q *Queries) EraseRecipients(ctx context.Context, before time.Time, most int32) (int64, error) {
 	result, err := q.db.Exec(ctx, eraseRecipients, before, most)
 	if err != nil {

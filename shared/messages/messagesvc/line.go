@@ -41,7 +41,7 @@ func (s *Service) ForgetLines(ctx context.Context, before time.Time) error {
 	return nil
 }
 
-// EraseRecipients forgets the addresses of messages that ended before a moment, thousands at a time, and says how many
+// EraseRecipients forgets the addresses of messages that ended before a moment or wait since then, thousands at a time, and says how many
 // it forgot. Hashes stay; messages in doubt stay whole.
 func (s *Service) EraseRecipients(ctx context.Context, before time.Time) (int64, error) {
 	const most = 5000

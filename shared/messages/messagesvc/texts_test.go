@@ -362,6 +362,22 @@ func TestATextWhoseTurnComesTooLateIsCountedAndTakesNoPlace(t *testing.T) {
 	require.Len(t, b.provider.Texts, 3)
 }
 
+// What waited and was given up, because the sign-up was cancelled meanwhile, ends as silently as it waited: its number goes all the same.
+func TestTheNumberOfATextThatWaitsForEverIsErased(t *testing.T) {
+	t.Parallel()
+	b := setupTexts(t)
+	svc := b.texts(b.texter)
+	b.provider.Refuse(429, 0)
+	require.Error(t, svc.Text(t.Context(), b.text("k")))
+	n, err := svc.EraseRecipients(t.Context(), b.now().Add(time.Minute))
+	require.NoError(t, err)
+	require.EqualValues(t, 1, n)
+	require.NotContains(t, b.one(`select string_agg(d::text, ' ') from deliveries d`), ada)
+	b.provider.Heal()
+	require.NoError(t, svc.Text(t.Context(), b.text("k")))
+	require.Equal(t, ada, (<-b.provider.Texts).To, "its job knows it still")
+}
+
 func TestATextThatCannotBeSentIsInvalid(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
