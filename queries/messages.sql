@@ -164,8 +164,9 @@ set status = @status, reason = @reason, message_id = @message_id, attempt_token 
 where id = @id;
 
 -- name: GetTexting :one
--- The organisation that texts from the number.
-select id, name, website from organizations where sms_number = @number::text;
+-- The organisation that texts from the number, or did: phones answer later, too.
+select id, name, website from organizations where sms_number = @number::text or @number::text = any(former_sms_numbers)
+order by (sms_number = @number::text) desc nulls last limit 1;
 
 -- name: IsStopped :one
 select exists (select from suppressions where address_hash = @address_hash and channel = 'sms' and org_id = @org_id::uuid);

@@ -176,5 +176,6 @@ where org_id = @org_id and id = any(@ids::uuid[]);
 update organizations set verify_signups = @verify_signups, updated_at = @now::timestamptz where slug = @slug;
 
 -- name: SetSMSNumber :execrows
--- Null: it sends no texts any more.
-update organizations set sms_number = sqlc.narg('number'), updated_at = @now::timestamptz where slug = @slug;
+-- Null: it sends no texts any more. The number that it had is remembered.
+update organizations set sms_number = sqlc.narg('number'),
+  former_sms_numbers = case when sms_number is not null and sms_number <> all(former_sms_numbers) then former_sms_numbers || sms_number else former_sms_numbers end, updated_at = @now::timestamptz where slug = @slug;

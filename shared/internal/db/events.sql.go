@@ -143,7 +143,7 @@ func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32,
 }
 
 const getOrganization = `-- name: GetOrganization :one
-select id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at, hosting, verify_signups, sms_number from organizations where slug = $1
+select id, slug, name, kind, description, city, region, website, email, paid_for_by, privacy_url, timezone, created_at, updated_at, hosting, verify_signups, sms_number, former_sms_numbers from organizations where slug = $1
 `
 
 func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organization, error) {
@@ -167,6 +167,7 @@ func (q *Queries) GetOrganization(ctx context.Context, slug string) (Organizatio
 		&i.Hosting,
 		&i.VerifySignups,
 		&i.SmsNumber,
+		&i.FormerSmsNumbers,
 	)
 	return i, err
 }

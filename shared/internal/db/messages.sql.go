@@ -274,7 +274,8 @@ func (q *Queries) GetDeliveryByMessageID(ctx context.Context, messageID string) 
 }
 
 const getTexting = `-- name: GetTexting :one
-select id, name, website from organizations where sms_number = $1::text
+select id, name, website from organizations where sms_number = $1::text or $1::text = any(former_sms_numbers)
+order by (sms_number = $1::text) desc nulls last limit 1
 `
 
 type GetTextingRow struct {
@@ -283,7 +284,7 @@ type GetTextingRow struct {
 	Website string
 }
 
-// The organisation that texts from the number.
+// The organisation that texts from the number, or did: phones answer later, too.
 func (q *Queries) GetTexting(ctx context.Context, number string) (GetTextingRow, error) {
 	row := q.db.QueryRow(ctx, getTexting, number)
 	var i GetTextingRow

@@ -111,23 +111,24 @@ type EventSignup struct {
 }
 
 type Organization struct {
-	ID            uuid.UUID
-	Slug          string
-	Name          string
-	Kind          string
-	Description   string
-	City          string
-	Region        string
-	Website       string
-	Email         string
-	PaidForBy     string
-	PrivacyURL    string
-	Timezone      string
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
-	Hosting       bool
-	VerifySignups bool
-	SmsNumber     *string
+	ID               uuid.UUID
+	Slug             string
+	Name             string
+	Kind             string
+	Description      string
+	City             string
+	Region           string
+	Website          string
+	Email            string
+	PaidForBy        string
+	PrivacyURL       string
+	Timezone         string
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+	Hosting          bool
+	VerifySignups    bool
+	SmsNumber        *string
+	FormerSmsNumbers []string
 }
 
 type VolunteerHost struct {

@@ -804,10 +804,11 @@ func (q *Queries) SetEventSeries(ctx context.Context, seriesID *uuid.UUID, orgID
 }
 
 const setSMSNumber = `-- name: SetSMSNumber :execrows
-update organizations set sms_number = $1, updated_at = $2::timestamptz where slug = $3
+update organizations set sms_number = $1,
+  former_sms_numbers = case when sms_number is not null and sms_number <> all(former_sms_numbers) then former_sms_numbers || sms_number else former_sms_numbers end, updated_at = $2::timestamptz where slug = $3
 `
 
-// Null: it sends no texts any more.
+// Null: it sends no texts any more. The number that it had is remembered.
 func (q *Queries) SetSMSNumber(ctx context.Context, number *string, now time.Time, slug string) (int64, error) {
 	result, err := q.db.Exec(ctx, setSMSNumber, number, now, slug)
 	if err != nil {

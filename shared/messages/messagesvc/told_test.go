@@ -178,6 +178,24 @@ func TestStopEndsTheTextsOfThatOrganisationOnly(t *testing.T) {
 	require.NotContains(t, b.log.String(), "1216")
 }
 
+// People answer a text of yesterday, whatever the organisation texts from today, if it does.
+func TestAStopToANumberOfBeforeCounts(t *testing.T) {
+	t.Parallel()
+	b := setupTexts(t)
+	_, err := b.db.Exec(t.Context(), `update organizations set sms_number = null, former_sms_numbers = array[$1]`, ours)
+	require.NoError(t, err)
+	b.takes("1", ada, ours, "STOP")
+	require.Equal(t, "tremont", b.stopped())
+	b.harbor()
+	_, err = b.db.Exec(t.Context(), `update organizations set sms_number = '+12165550101' where slug = 'tremont'`)
+	require.NoError(t, err)
+	require.NoError(t, b.texts(b.texter).Text(t.Context(), b.text("k")))
+	require.Empty(t, b.provider.Texts)
+	b.pass(time.Minute)
+	b.takes("2", ada, ours, "START")
+	require.Empty(t, b.stopped())
+}
+
 func TestYesIsTheAnswerToAQuestionUnlessSomebodyHadStopped(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
