@@ -112,7 +112,7 @@ func (t *texts) status(w http.ResponseWriter, r *http.Request) error {
 func (t *texts) inbound(w http.ResponseWriter, r *http.Request) error {
 	answer, err := t.messages.Inbound(r.Context(), messagesvc.Inbound{
 		ID: r.PostForm.Get("MessageSid"), From: r.PostForm.Get("From"), To: r.PostForm.Get("To"), Body: r.PostForm.Get("Body"),
-		Answered: r.PostForm.Get("OptOutType") != "",
+		Answered: r.PostForm.Get("OptOutType") != "", OptOut: r.PostForm.Get("OptOutType"),
 	})
 	if err != nil {
 		return err

@@ -146,7 +146,7 @@ func TestATextedStopIsAnsweredOnceAndEndsThatOrganisationsTexts(t *testing.T) {
 	require.Equal(t, http.StatusOK, p.post("/sms/inbound", again).Code)
 	require.Equal(t, "harbor", p.stopped(), "another organisation's number")
 
-	handled := texted("+12165550200", "STOP")
+	handled := texted("+12165550200", "PARAR")
 	handled.Set("MessageSid", "SM3")
 	handled.Set("OptOutType", "STOP")
 	require.Contains(t, p.post("/sms/inbound", handled).Body.String(), "<Response></Response>", "the provider has answered")

@@ -23,10 +23,11 @@ type Inbound struct {
 	ID       string // the provider's for it
 	From, To string // in E.164
 	Body     string
-	Answered bool // the provider has answered it itself
+	Answered bool   // the provider has answered it itself
+	OptOut   string // STOP, START or HELP, when the provider took it for that: it may know other words, in other languages
 }
 
-// Inbound does what one of the agreed words asks for (sms.Word): STOP ends the texts of the organisation of that number and of no
+// Inbound does what one of the agreed words asks for (sms.Word), or the provider says that it does: STOP ends the texts of the organisation of that number and of no
 // other, START takes it back, HELP asks who that is. It returns what to answer, "" for nothing: other words are read by nobody. Doing
 // it again, or later, changes nothing. Malformed: it is no text between numbers; NotFound: no organisation texts from that number.
 func (s *Service) Inbound(ctx context.Context, in Inbound) (answer string, err error) {
@@ -37,7 +38,9 @@ func (s *Service) Inbound(ctx context.Context, in Inbound) (answer string, err e
 	var org db.GetTextingRow
 	err = s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
 		var word string
-		wish, word = sms.Word(in.Body)
+		if wish, word = sms.Word(in.OptOut); wish == sms.Other {
+			wish, word = sms.Word(in.Body)
+		}
 		q := db.New(tx)
 		if org, err = q.GetTexting(ctx, in.To); errors.Is(err, pgx.ErrNoRows) {
 			return fault.New(fault.NotFound, "No organisation texts from this number.")

@@ -196,6 +196,25 @@ func TestAStopToANumberOfBeforeCounts(t *testing.T) {
 	require.Empty(t, b.stopped())
 }
 
+// An organisation may have its provider take words of its own for a STOP.
+func TestWhatTheProviderTookForAStopIsOne(t *testing.T) {
+	t.Parallel()
+	b := setupTexts(t)
+	says := func(id, body, optOut string) {
+		answer, err := b.texts(b.texter).Inbound(t.Context(), messagesvc.Inbound{ID: id, From: ada, To: ours, Body: body, OptOut: optOut, Answered: optOut != ""})
+		require.NoError(t, err)
+		require.Empty(t, answer)
+	}
+	says("1", "PARAR", "STOP")
+	require.Equal(t, "tremont", b.stopped())
+	b.pass(time.Minute)
+	says("2", "seguir", "START")
+	require.Empty(t, b.stopped())
+	says("3", "ayuda", "HELP")
+	says("4", "nothing", "")
+	require.Equal(t, "tremont opt_out keyword STOP, tremont opt_in keyword START", b.consents())
+}
+
 func TestYesIsTheAnswerToAQuestionUnlessSomebodyHadStopped(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
