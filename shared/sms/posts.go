@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // SignatureHeader holds the provider's signature of a post.
@@ -51,10 +53,10 @@ var words = map[string]Wish{
 	"START": Start, "UNSTOP": Start, "YES": Yes, "HELP": Help, "INFO": Help,
 }
 
-// Word reads a text that is one of the words and nothing else but case, space and punctuation around it. word is how it is written;
-// "" for Other.
+// Word reads a text that is one of the words and nothing else but case, space and punctuation around it, however the phone encodes its
+// accents, hyphens and widths. word is how it is written; "" for Other.
 func Word(body string) (wish Wish, word string) {
-	word = strings.ToUpper(strings.TrimFunc(body, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+	word = strings.ToUpper(strings.TrimFunc(norm.NFKC.String(Plain(body)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
 	if wish = words[word]; wish == Other {
 		word = ""
 	}

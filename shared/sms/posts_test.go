@@ -38,6 +38,7 @@ func TestWords(t *testing.T) {
 	for body, want := range map[string]sms.Wish{
 		"STOP": sms.Stop, "stop": sms.Stop, " Stop.\r\n": sms.Stop, "stop!!": sms.Stop, "“STOP”": sms.Stop, "stopall": sms.Stop, "Unsubscribe": sms.Stop, "end": sms.Stop,
 		"quit": sms.Stop, "revoke": sms.Stop, "optout": sms.Stop, "opt-out": sms.Stop, "cancel": sms.Stop, "arret": sms.Stop, "arrêt": sms.Stop, "remove": sms.Stop, "td": sms.Stop,
+		"arre\u0302t": sms.Stop, "ARRE\u0302T": sms.Stop, "ＳＴＯＰ": sms.Stop, "opt‑out": sms.Stop, "opt–out": sms.Stop, "opt\u00a0out": sms.Stop, "stop\u200b": sms.Stop,
 		"start": sms.Start, "UNSTOP": sms.Start, "Yes!": sms.Yes, "help": sms.Help, "Info?": sms.Help,
 		"": sms.Other, "!": sms.Other, "stop it": sms.Other, "stopp": sms.Other, "yes please": sms.Other, "ST\x00OP": sms.Other, "ok": sms.Other,
 	} {
