@@ -366,12 +366,15 @@ func TestSigningUpAgainMayAskForATextAndTakesNoneBack(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, after, "the answer tells nothing")
 	require.Equal(t, "Nov 25 17:30 EST 0123", b.promised("ada@example.org"))
-	require.NoError(t, b.wants(shift, "ada@example.org", "+12165550199"))
-	require.Equal(t, "Nov 25 17:30 EST 0199", b.promised("ada@example.org"))
-	require.NoError(t, b.wants(shift, "ada@example.org", "+12165550199"))
+	require.NoError(t, b.wants(shift, "ada@example.org", cleveland))
 	b.join(shift, "ada@example.org")
-	require.Equal(t, "Nov 25 17:30 EST 0199", b.promised("ada@example.org"), "an empty box is how the form begins")
-	require.Equal(t, 2, b.number(`select count(*) from consents`), "one for each number")
+	require.Equal(t, "Nov 25 17:30 EST 0123", b.promised("ada@example.org"), "an empty box is how the form begins")
+	again, err := b.rsvp(shift, "ada@example.org", 0)
+	require.NoError(t, err)
+	require.NoError(t, b.wants(shift, "ada@example.org", "+12165550199"))
+	require.Equal(t, before, again)
+	require.Equal(t, "Nov 25 17:30 EST 0123", b.promised("ada@example.org"), "whoever types an address may be somebody else, and takes no text away")
+	require.Equal(t, 1, b.number(`select count(*) from consents`), "of what was noted")
 }
 
 // Where addresses are confirmed, a stranger who types one must not learn from a text that its owner takes part.

@@ -64,11 +64,12 @@ func (l *lockedShift) textTo(in events.RSVPIn) (string, error) {
 	return l.mobile(in.Phone)
 }
 
-// retext lets somebody who signs up again have the text after all, or have it elsewhere, and reports whether that changed anything. An
-// empty box takes nothing back, for that is how the form begins. Where sign-ups are confirmed it changes nothing at all: to a stranger
-// who typed the address, the text would say that its owner has a place.
+// retext lets somebody who signs up again have the text after all, and reports whether that changed anything. An empty box takes
+// nothing back, for that is how the form begins; nor does another number: whoever typed the address may be a stranger, who must not
+// take the text away from its owner, whose link changes it. Where sign-ups are confirmed it changes nothing at all: to a stranger, the
+// text would say that the owner of the address has a place.
 func (l *lockedShift) retext(ctx context.Context, before db.GetActiveSignupRow, textTo string) (bool, error) {
-	if textTo == "" || textTo == before.TextTo || l.VerifySignups {
+	if textTo == "" || before.TextTo != "" || l.VerifySignups {
 		return false, nil
 	}
 	if err := l.q.SetTextTo(ctx, textTo, before.ID); err != nil {
