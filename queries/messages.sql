@@ -171,6 +171,10 @@ order by (sms_number = @number::text) desc nulls last limit 1;
 -- name: IsStopped :one
 select exists (select from suppressions where address_hash = @address_hash and channel = 'sms' and org_id = @org_id::uuid);
 
+-- name: IsStoppedBy :one
+-- Whether it was this that ended the texts, and not a STOP before.
+select exists (select from suppressions where id = @id::uuid);
+
 -- name: AddConsent :execrows
 -- Notes once, by the id, what somebody agreed to or took back; whose number it is an earlier one says.
 with known as (
@@ -183,6 +187,7 @@ select @id::uuid, @org_id::uuid, (select known.id from known), 'sms', @address::
 on conflict (id) do nothing;
 
 -- name: StopTexts :exec
+-- By the consent of that id.
 insert into suppressions (id, org_id, channel, address_hash, reason, created_at)
 values (@id, @org_id::uuid, 'sms', @address_hash, 'stopped', @now)
 on conflict do nothing;

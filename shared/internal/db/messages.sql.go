@@ -316,6 +316,18 @@ func (q *Queries) IsStopped(ctx context.Context, addressHash []byte, orgID uuid.
 	return exists, err
 }
 
+const isStoppedBy = `-- name: IsStoppedBy :one
+select exists (select from suppressions where id = $1::uuid)
+`
+
+// Whether it was this that ended the texts, and not a STOP before.
+func (q *Queries) IsStoppedBy(ctx context.Context, id uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, isStoppedBy, id)
+	var exists bool
+	err := row.Scan(&exists)
+	return exists, err
+}
+
 const isSuppressed = `-- name: IsSuppressed :one
 select (exists (
   select from suppressions
@@ -657,6 +669,7 @@ type StopTextsParams struct {
 	Now         time.Time
 }
 
+// By the consent of that id.
 func (q *Queries) StopTexts(ctx context.Context, arg StopTextsParams) error {
 	_, err := q.db.Exec(ctx, stopTexts,
 		arg.ID,

@@ -27,15 +27,17 @@ type Inbound struct {
 	OptOut   string // STOP, START or HELP, when the provider took it for that: it may know other words, in other languages
 }
 
-// Inbound does what one of the agreed words asks for (sms.Word), or the provider says that it does: STOP ends the texts of the organisation of that number and of no
-// other, START takes it back, HELP asks who that is. It returns what to answer, "" for nothing: other words are read by nobody. Doing
-// it again, or later, changes nothing. Malformed: it is no text between numbers; NotFound: no organisation texts from that number.
+// Inbound does what one of the agreed words asks for (sms.Word), or the provider says that it does: STOP ends the texts of the
+// organisation of that number and of no other, START takes it back, HELP asks who that is. It returns what to answer, "" for nothing:
+// other words are read by nobody, and a second STOP is not answered, for with what answers by itself that would never end. Doing it
+// again, or later, changes nothing. Malformed: it is no text between numbers; NotFound: no organisation texts from that number, or did.
 func (s *Service) Inbound(ctx context.Context, in Inbound) (answer string, err error) {
 	if in.ID == "" || !messages.E164(in.From) || !messages.E164(in.To) {
 		return "", fault.New(fault.Malformed, "This is not a text from a number to a number.")
 	}
 	var wish sms.Wish
 	var org db.GetTextingRow
+	var first bool // the STOP that ended the texts
 	err = s.db.Tx(ctx, func(tx pgx.Tx) (err error) {
 		var word string
 		if wish, word = sms.Word(in.OptOut); wish == sms.Other {
@@ -62,7 +64,11 @@ func (s *Service) Inbound(ctx context.Context, in Inbound) (answer string, err e
 		}
 		switch wish {
 		case sms.Stop:
-			return s.stop(ctx, q, said)
+			if err := s.stop(ctx, q, said); err != nil {
+				return err
+			}
+			first, err = q.IsStoppedBy(ctx, said.id)
+			return err
 		case sms.Start:
 			return s.start(ctx, q, said)
 		}
@@ -72,7 +78,7 @@ func (s *Service) Inbound(ctx context.Context, in Inbound) (answer string, err e
 		return "", fmt.Errorf("take a text: %w", pgdb.Fault(err))
 	}
 	s.cfg.Observe("inbound", cmp.Or(string(wish), "other"))
-	if in.Answered {
+	if in.Answered || wish == sms.Stop && !first {
 		return "", nil
 	}
 	return answerTo(wish, org), nil

@@ -161,7 +161,7 @@ func (s *Service) stop(ctx context.Context, q *db.Queries, c consent) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return q.StopTexts(ctx, db.StopTextsParams{ID: uuid.Must(uuid.NewV7()), OrgID: c.org, AddressHash: c.hash, Now: s.now()})
+	return q.StopTexts(ctx, db.StopTextsParams{ID: c.id, OrgID: c.org, AddressHash: c.hash, Now: s.now()})
 }
 
 // start takes stop back, also once.

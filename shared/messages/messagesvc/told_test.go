@@ -215,6 +215,22 @@ func TestWhatTheProviderTookForAStopIsOne(t *testing.T) {
 	require.Equal(t, "tremont opt_out keyword STOP, tremont opt_in keyword START", b.consents())
 }
 
+// What answers by itself says STOP to our answer, too: the second is one text too many, and the two would never end.
+func TestASecondStopIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	b := setupTexts(t)
+	require.NotEmpty(t, b.takes("1", ada, ours, "STOP"))
+	for _, id := range []string{"2", "3", "2"} {
+		b.pass(time.Minute)
+		require.Empty(t, b.takes(id, ada, ours, "STOP"))
+	}
+	require.Equal(t, "tremont opt_out keyword STOP, tremont opt_out keyword STOP, tremont opt_out keyword STOP", b.consents(), "all are kept")
+	b.takes("4", ada, ours, "START")
+	b.pass(time.Minute)
+	require.NotEmpty(t, b.takes("5", ada, ours, "STOP"))
+	require.Equal(t, "tremont", b.stopped())
+}
+
 func TestYesIsTheAnswerToAQuestionUnlessSomebodyHadStopped(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
