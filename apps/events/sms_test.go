@@ -214,7 +214,7 @@ func TestWithoutAProviderNothingIsTaken(t *testing.T) {
 	require.Empty(t, p.stopped())
 }
 
-// The provider posts again what is answered so.
+// A provider that is told to posts again what is answered so. One that does not still has the STOP on its own list.
 func TestADatabaseThatIsAwayAsksThemToPostAgain(t *testing.T) {
 	t.Parallel()
 	p := newPhones(t, smsURL)
