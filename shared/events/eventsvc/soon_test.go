@@ -350,6 +350,8 @@ func TestOnlyNumbersOfTheEventsOrTheOrganisationsCountryAreTexted(t *testing.T) 
 	require.NotNil(t, b.wants(shift, "c@example.org", "+41781234567"))
 	b.exec(`update organizations set sms_number = '+41781234500'`)
 	require.NoError(t, b.wants(shift, "c@example.org", "+41781234567"))
+	require.NoError(t, b.wants(shift, "d@example.org", "078 123 45 67"))
+	require.Equal(t, 2, b.number(`select count(*) from event_signups where text_to = '+41781234567'`), "as it is written where the organisation is")
 }
 
 func TestSigningUpAgainMayAskForATextAndTakesNoneBack(t *testing.T) {

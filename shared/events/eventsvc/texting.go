@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,24 +19,28 @@ import (
 	"groundswell/shared/pgdb"
 )
 
-// mobile is a phone number as somebody at the event writes it, in E.164. Invalid, in the field phone, for one that no text reaches, and
-// for one of another country than the event's and the organisation's: texts there cost many times as much, and who owns the number may
-// be paid for each.
+// mobile is a phone number as somebody of the event's country or of the organisation's writes it, in E.164. Invalid, in the field phone,
+// for one that no text reaches, and for one of any other country: texts there cost many times as much, and who owns the number may be
+// paid for each.
 func (l *lockedShift) mobile(phone string) (string, error) {
-	var c fault.Check
-	country := cmp.Or(l.Country, "US")
-	n, err := phonenumbers.Parse(phone, country)
-	if err == nil && n.GetExtension() == "" && phonenumbers.IsValidNumber(n) {
-		if in := phonenumbers.GetRegionCodeForNumber(n); in != country && in != regionOf(l.SmsNumber) {
-			c.Field(false, "phone", "We text no numbers of that country. You can sign up without the text.")
-			return "", c.Err()
+	problem := "We cannot text this number. Please type a mobile number."
+	countries := []string{cmp.Or(l.Country, "US"), regionOf(l.SmsNumber)}
+	for _, country := range countries {
+		n, err := phonenumbers.Parse(phone, country)
+		if err != nil || n.GetExtension() != "" || !phonenumbers.IsValidNumber(n) {
+			continue
+		}
+		if !slices.Contains(countries, phonenumbers.GetRegionCodeForNumber(n)) {
+			problem = "We text no numbers of that country. You can sign up without the text."
+			continue
 		}
 		switch phonenumbers.GetNumberType(n) {
 		case phonenumbers.MOBILE, phonenumbers.FIXED_LINE_OR_MOBILE: // in America they look the same
 			return phonenumbers.Format(n, phonenumbers.E164), nil
 		}
 	}
-	c.Field(false, "phone", "We cannot text this number. Please type a mobile number.")
+	var c fault.Check
+	c.Field(false, "phone", "%s", problem)
 	return "", c.Err()
 }
 
