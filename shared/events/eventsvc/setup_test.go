@@ -39,7 +39,8 @@ type bundle struct {
 	now  atomic.Int64 // seconds after noon
 	mail outbox
 
-	images shelf
+	images  shelf
+	noTexts bool // there is no provider of texts, once served again
 }
 
 func setup(t testing.TB) *bundle {
@@ -64,7 +65,7 @@ func (b *bundle) service(role pgdb.Role, images eventsvc.Images) *eventsvc.Servi
 	client, err := river.NewClient(riverpgxv5.New(db.Pool), &river.Config{})
 	require.NoError(b.t, err)
 	svc, err := eventsvc.New(eventsvc.Config{
-		DB: db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: &b.mail, Images: images, Site: "https://events.example.org",
+		DB: db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: &b.mail, Images: images, Site: "https://events.example.org", NoTexts: b.noTexts,
 		Now:      func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
 		ClientIP: func(context.Context) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})

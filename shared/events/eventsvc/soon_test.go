@@ -8,8 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/stretchr/testify/require"
 
 	"groundswell/shared/events"
@@ -557,21 +555,16 @@ func TestWithoutAProviderNoTextIsOfferedPromisedOrPlanned(t *testing.T) {
 	require.True(t, b.get("canvass").Texts)
 	require.NotEmpty(t, b.promised("ada@example.org"))
 
-	client, err := river.NewClient(riverpgxv5.New(b.db.Pool), &river.Config{})
-	require.NoError(t, err)
-	b.svc, err = eventsvc.New(eventsvc.Config{
-		DB: b.db, Signer: b.sign, Queue: queue{client}, OptOuts: messagesvc.NewOptOuts(b.db, time.Now), Mail: &b.mail, Site: "https://events.example.org", NoTexts: true,
-		Now: func() time.Time { return noon.Add(time.Duration(b.now.Load()) * time.Second) },
-	})
-	require.NoError(t, err)
+	b.noTexts = true
+	b.serve(b.images)
 	require.False(t, b.get("canvass").Texts)
 	require.NoError(t, b.wants(shift, "bob@example.org", "12345678"), "the box of an old page asks for nothing")
 	require.Equal(t, 1, b.number(`select count(*) from consents`))
 	require.Empty(t, b.promised("ada@example.org"))
 	require.False(t, b.own("bob@example.org").CanText)
-	_, err = b.svc.SetTexts(t.Context(), events.SetTextsIn{Token: b.token("bob@example.org"), TextMe: true, Phone: cleveland})
+	_, err := b.svc.SetTexts(t.Context(), events.SetTextsIn{Token: b.token("bob@example.org"), TextMe: true, Phone: cleveland})
 	require.Equal(t, fault.Conflict, code(err))
-	require.NoError(t, b.svc.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 1}))
+	require.NoError(t, b.work.SendConfirmation(t.Context(), eventsvc.ConfirmArgs{SignupID: b.signup("ada@example.org"), Asked: 1}))
 	require.NotContains(t, b.mail.sent[0].Text, "text you")
 	b.exec(`insert into suppressions (id, org_id, channel, address_hash, reason, created_at) values (gen_random_uuid(), $1, 'sms', sha256($2::text::bytea), 'stopped', now())`, b.org, cleveland)
 	require.Empty(t, b.own("ada@example.org").StartTexts)
