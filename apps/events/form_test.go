@@ -97,7 +97,7 @@ func TestHostingIsLimitedByClientBesideTheOrganisation(t *testing.T) {
 	t.Parallel()
 	setup(t)
 	db := dbtest.New(t)
-	svc, err := newService(db, config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
+	svc, err := newService(dbtest.As(t, pgdb.Site), config.Key(bytes.Repeat([]byte("k"), 32)), origin, nil)
 	require.NoError(t, err)
 	counted := map[string]int{}
 	busy := func(_ context.Context, class, _ string) (func(), error) {

@@ -51,6 +51,7 @@ func Rules() []Rule {
 		{"pages-routed", "a page that no app has among its routes is a dead link", checkPages},
 		{"jobs-handled", "a job that no worker handles waits for ever, and the mail in it with it", checkJobs},
 		{"css-classes", "a class that one side misspells fails silently", checkClasses},
+		{"database-roles", "row-level security is for the role of a site and of jobs, and stops no owner", checkRoles},
 		{"no-sql-in-go", "SQL stands in queries/ and schema/, where it is checked against the schema", checkSQL},
 		{"generated-fresh", "generated code is what its sources say, and nobody's hand in between", checkGenerated},
 		{"safe-links", "a URL that somebody typed may be a script; go-app writes it again on the client, past the encoder", checkLinks},

@@ -130,7 +130,7 @@ func awake(t *testing.T) (zone, phone string) {
 func TestTheTextComesOnceHalfAnHourBeforeAndNotAfterAStop(t *testing.T) {
 	t.Parallel()
 	site, s := eventsSite(t, jsOff)
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: os.Getenv("DATABASE_URL"), MaxConns: 2, App: "e2e"})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: os.Getenv("DATABASE_URL"), Role: pgdb.Jobs, MaxConns: 2, App: "e2e"})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	zone, phone := awake(t)

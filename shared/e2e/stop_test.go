@@ -32,7 +32,7 @@ func phoneNumber(t *testing.T) string {
 func TestAStopFromThePhoneEndsTheTexts(t *testing.T) {
 	t.Parallel()
 	s := running(t)
-	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: os.Getenv("DATABASE_URL"), MaxConns: 2, App: "e2e"})
+	db, err := pgdb.Open(t.Context(), pgdb.Config{URL: os.Getenv("DATABASE_URL"), Role: pgdb.Jobs, MaxConns: 2, App: "e2e"})
 	require.NoError(t, err)
 	t.Cleanup(db.Close)
 	provider, err := sms.New(os.Getenv("SMS_URL"))
