@@ -72,7 +72,7 @@ func (s *Service) SendChange(ctx context.Context, job ChangedArgs) error {
 
 // tellDifference mails what concerns the person, if anything does and it is not too late.
 func (s *Service) tellDifference(ctx context.Context, row db.GetSignupRow, signup events.Signup, was, is told) error {
-	was, is, differs := was.until(is, events.Mode(row.EventSignup.Attend), signup.Status, s.now())
+	was, is, differs := was.concerning(is, events.Mode(row.EventSignup.Attend), signup.Status, s.now())
 	if !differs {
 		return nil
 	}

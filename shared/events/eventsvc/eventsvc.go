@@ -5,7 +5,6 @@ package eventsvc
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -110,17 +109,6 @@ func (s *Service) managePath(signup uuid.UUID) string {
 // FeedURL is the secret link of the calendar of the person who signed up.
 func (s *Service) FeedURL(signup uuid.UUID) string {
 	return s.site + "/my/" + s.signer.Token(feedPurpose, signup) + "/calendar.ics"
-}
-
-// withSignup runs fn in a transaction for the organisation of a sign-up, and of no other when there is none by that id.
-func (s *Service) withSignup(ctx context.Context, signup uuid.UUID, fn func(pgx.Tx, *db.Queries) error) error {
-	return s.db.Tx(ctx, func(tx pgx.Tx) error {
-		q := db.New(tx)
-		if err := q.ForSignup(ctx, signup); err != nil {
-			return fmt.Errorf("find the organisation of sign-up %s: %w", signup, err)
-		}
-		return fn(tx, q)
-	})
 }
 
 // found maps no row to NotFound with the sentence, and other errors through pgdb.Fault.

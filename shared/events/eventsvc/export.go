@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/internal/db"
@@ -33,10 +32,8 @@ func (s *Service) WriteSignups(ctx context.Context, w io.Writer, org, event stri
 	if err != nil {
 		return err
 	}
-	var asked []db.ListExportedQuestionsRow
-	err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
-		asked, err = db.New(tx).ListExportedQuestions(ctx, e.OrgID, e.ID)
-		return err
+	asked, err := peopleOf(ctx, s, e.OrgID, func(q *db.Queries) ([]db.ListExportedQuestionsRow, error) {
+		return q.ListExportedQuestions(ctx, e.OrgID, e.ID)
 	})
 	if err != nil {
 		return pgdb.Fault(fmt.Errorf("list the questions of event %s: %w", event, err))
@@ -44,10 +41,8 @@ func (s *Service) WriteSignups(ctx context.Context, w io.Writer, org, event stri
 	x := export{csv.NewWriter(w), questionsOf(asked), s.location(e.Timezone)}
 	x.write(headings(x.questions))
 	for after := uuid.Nil; ; {
-		var rows []db.ExportSignupsRow
-		err := s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
-			rows, err = db.New(tx).ExportSignups(ctx, db.ExportSignupsParams{OrgID: e.OrgID, EventID: e.ID, After: after, Most: exportPage})
-			return err
+		rows, err := peopleOf(ctx, s, e.OrgID, func(q *db.Queries) ([]db.ExportSignupsRow, error) {
+			return q.ExportSignups(ctx, db.ExportSignupsParams{OrgID: e.OrgID, EventID: e.ID, After: after, Most: exportPage})
 		})
 		if err != nil {
 			return pgdb.Fault(fmt.Errorf("export the sign-ups for event %s: %w", event, err))

@@ -53,8 +53,8 @@ func (s *Service) Rate(ctx context.Context, in events.RateIn) (events.Rating, er
 	}
 	_, err = pgdb.Once(ctx, s.db, events.Rate.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
 		q := db.New(tx)
-		if err := q.ForSignup(ctx, signup); err != nil {
-			return struct{}{}, fmt.Errorf("find the organisation of sign-up %s: %w", signup, err)
+		if err := forSignup(ctx, q, signup); err != nil {
+			return struct{}{}, err
 		}
 		_, org, err := s.rating(ctx, q, signup)
 		if err != nil {

@@ -171,8 +171,8 @@ func noHostedEvent() error {
 func (s *Service) hosting(ctx context.Context, event uuid.UUID) (row db.GetHostingRow, out events.Hosting, err error) {
 	err = s.db.Tx(ctx, func(tx pgx.Tx) error {
 		q := db.New(tx)
-		if err := q.ForEvent(ctx, event); err != nil {
-			return fmt.Errorf("find the organisation of event %s: %w", event, err)
+		if err := forEvent(ctx, q, event); err != nil {
+			return err
 		}
 		row, out, err = s.readHosting(ctx, q, event)
 		return err
@@ -206,8 +206,8 @@ func (s *Service) ConfirmHosting(ctx context.Context, in events.HostingIn) (even
 	}
 	_, err = pgdb.Once(ctx, s.db, events.ConfirmHosting.Name, in, func(ctx context.Context, tx pgx.Tx) (struct{}, error) {
 		q, now := db.New(tx), s.now()
-		if err := q.ForEvent(ctx, event); err != nil {
-			return struct{}{}, fmt.Errorf("find the organisation of event %s: %w", event, err)
+		if err := forEvent(ctx, q, event); err != nil {
+			return struct{}{}, err
 		}
 		e, err := q.LockHosting(ctx, event)
 		switch {

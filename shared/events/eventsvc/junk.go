@@ -17,16 +17,13 @@ import (
 // SignupsOf are the sign-ups of an address for an event, ended ones too, by id; none when there is no such event.
 func (s *Service) SignupsOf(ctx context.Context, slug, email string) ([]events.SignupID, error) {
 	e, err := s.q.GetEventBySlug(ctx, slug)
-	if errors.Is(err, pgx.ErrNoRows) {
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
 		return nil, nil
+	case err != nil:
+		return nil, pgdb.Fault(fmt.Errorf("find event %s: %w", slug, err))
 	}
-	var ids []uuid.UUID
-	if err == nil {
-		err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
-			ids, err = db.New(tx).ListSignupsOf(ctx, slug, email)
-			return err
-		})
-	}
+	ids, err := peopleOf(ctx, s, e.OrgID, func(q *db.Queries) ([]uuid.UUID, error) { return q.ListSignupsOf(ctx, slug, email) })
 	if err != nil {
 		return nil, pgdb.Fault(fmt.Errorf("list the sign-ups of an address: %w", err))
 	}

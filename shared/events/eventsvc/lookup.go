@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"groundswell/shared/events"
 	"groundswell/shared/fault"
@@ -154,10 +153,8 @@ func (s *Service) Signups(ctx context.Context, org, event string) (list []Listed
 	if err != nil {
 		return nil, "", false, err
 	}
-	var rows []db.ListSignupsRow
-	err = s.db.TxFor(ctx, e.OrgID, func(tx pgx.Tx) (err error) {
-		rows, err = db.New(tx).ListSignups(ctx, e.OrgID, e.ID, MostListed+1)
-		return err
+	rows, err := peopleOf(ctx, s, e.OrgID, func(q *db.Queries) ([]db.ListSignupsRow, error) {
+		return q.ListSignups(ctx, e.OrgID, e.ID, MostListed+1)
 	})
 	if err != nil {
 		return nil, "", false, pgdb.Fault(fmt.Errorf("list the sign-ups for event %s: %w", event, err))

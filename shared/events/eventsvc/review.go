@@ -28,10 +28,8 @@ func (s *Service) ToReview(ctx context.Context, org string) (list []ListedHostin
 	if err != nil {
 		return nil, false, found(err, noOrganisation)
 	}
-	var rows []db.ListHostingsToReviewRow
-	err = s.db.TxFor(ctx, row.ID, func(tx pgx.Tx) (err error) {
-		rows, err = db.New(tx).ListHostingsToReview(ctx, row.ID, MostListed+1)
-		return err
+	rows, err := peopleOf(ctx, s, row.ID, func(q *db.Queries) ([]db.ListHostingsToReviewRow, error) {
+		return q.ListHostingsToReview(ctx, row.ID, MostListed+1)
 	})
 	if err != nil {
 		return nil, false, pgdb.Fault(fmt.Errorf("list what %s is to review: %w", org, err))

@@ -75,8 +75,8 @@ func (s *Service) lockShifts(ctx context.Context, tx pgx.Tx, now time.Time, ids 
 // is no such sign-up any more.
 func (s *Service) lockShiftOf(ctx context.Context, tx pgx.Tx, now time.Time, signup uuid.UUID) (*lockedShift, error) {
 	q := db.New(tx)
-	if err := q.ForSignup(ctx, signup); err != nil {
-		return nil, fmt.Errorf("find the organisation of sign-up %s: %w", signup, err)
+	if err := forSignup(ctx, q, signup); err != nil {
+		return nil, err
 	}
 	held, err := q.ListHeldTogether(ctx, signup)
 	if err != nil {

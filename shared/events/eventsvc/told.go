@@ -65,9 +65,9 @@ func (t told) of(chosen events.Mode) told {
 	return t
 }
 
-// until is as much of two versions as concerns a person who chose to take part that way, and whether that is something to tell: it is not the
+// concerning is as much of two versions as concerns a person who chose to take part that way, and whether that is something to tell: it is not the
 // same, and not over.
-func (t told) until(is told, chosen events.Mode, status events.SignupStatus, now time.Time) (told, told, bool) {
+func (t told) concerning(is told, chosen events.Mode, status events.SignupStatus, now time.Time) (told, told, bool) {
 	t, is = t.of(chosen), is.of(chosen)
 	if status != events.Registered {
 		t, is = t.public(is)
@@ -243,7 +243,7 @@ func countTold(concerned []db.ListConcernedRow, after version, now time.Time) (p
 		if err := json.Unmarshal(c.Told, &was); err != nil {
 			return 0, fmt.Errorf("read what people were told: %w", err)
 		}
-		if _, _, differs := was.until(after.shifts[c.ShiftID], events.Mode(c.Attend), events.SignupStatus(c.Status), now); differs {
+		if _, _, differs := was.concerning(after.shifts[c.ShiftID], events.Mode(c.Attend), events.SignupStatus(c.Status), now); differs {
 			people += int(c.People - c.Suppressed)
 		}
 	}
