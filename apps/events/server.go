@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -86,7 +87,7 @@ func (p *plain) calendar(w http.ResponseWriter, r *http.Request) error {
 func (p *plain) media(w http.ResponseWriter, r *http.Request) error {
 	key, caching := "media/"+r.PathValue("name"), "public, max-age=31536000, immutable"
 	body, info, err := p.store.Get(r.Context(), key)
-	if original, version := events.ImageOriginal(key); version && fault.As(err) != nil && fault.As(err).Code == fault.NotFound {
+	if original, version := events.ImageOriginal(key); version && errors.Is(err, fault.New(fault.NotFound, "")) {
 		caching = "public, max-age=60" // the smaller version is not made yet: the original has to do
 		body, info, err = p.store.Get(r.Context(), original)
 	}

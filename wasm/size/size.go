@@ -53,11 +53,11 @@ func Forbidden() []string {
 // Imports lists the packages that the program in the folder app is built from.
 func Imports(ctx context.Context, app string) ([]string, error) {
 	root := filepath.Join(app, "..", "..")
-	modfile, err := slim.Modfile(ctx, root, filepath.Join(root, "bin"))
+	flags, err := slim.Flags(ctx, root)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-modfile", modfile, ".")
+	cmd := exec.CommandContext(ctx, "go", append(append([]string{"list", "-deps"}, flags...), ".")...)
 	cmd.Dir = app
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	out, err := cmd.Output()
@@ -75,12 +75,12 @@ func Packages(ctx context.Context, app string) (map[string]int, error) {
 	}
 	defer os.RemoveAll(dir)
 	root := filepath.Join(app, "..", "..")
-	modfile, err := slim.Modfile(ctx, root, filepath.Join(root, "bin"))
+	flags, err := slim.Flags(ctx, root)
 	if err != nil {
 		return nil, err
 	}
 	out := filepath.Join(dir, "app.wasm")
-	cmd := exec.CommandContext(ctx, "go", "build", "-modfile", modfile, "-trimpath", "-gcflags=all=-l", "-o", out, ".")
+	cmd := exec.CommandContext(ctx, "go", append(append([]string{"build"}, flags...), "-ldflags=", "-o", out, ".")...) // not stripped: with names
 	cmd.Dir = app
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	if b, err := cmd.CombinedOutput(); err != nil {

@@ -1,4 +1,4 @@
-// Package slim makes browser programs small. Modfile prepares copies of two modules: go-app without its server half
+// Package slim makes browser programs small. Flags prepares copies of two modules: go-app without its server half
 // (http.go, resource.go, static.go), whose import of net/http alone costs every visitor 0.34 MB of brotli for code that
 // never runs, with a router that needs no regexp (0.08 MB), as the kit routes one component whatever the path, and
 // without the cipher of its stored states; and google/uuid with the browser's random numbers and without name hashes and
@@ -147,9 +147,19 @@ func encrypt(string, []byte) ([]byte, error) { return nil, errors.New("the brows
 func decrypt(string, []byte) ([]byte, error) { return nil, errors.New("the browser program has no cipher") }
 `
 
-// Modfile writes the copies below dir and returns the go.mod to build with (go build -modfile). root is the main module's
-// folder. It fails when go.mod asks for another version of a module than the one this was made for.
-func Modfile(ctx context.Context, root, dir string) (string, error) {
+// Flags are the flags of go build with which a release's browser programs are compiled, after writing the copies they are built with to
+// bin in root, the main module's folder. It fails when go.mod asks for another version of a module than the one this was made for.
+func Flags(ctx context.Context, root string) ([]string, error) {
+	file, err := modfile(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	// Without inlining the program is larger, and smaller once compressed.
+	return []string{"-modfile", file, "-trimpath", "-ldflags=-s -w", "-gcflags=all=-l"}, nil
+}
+
+// modfile writes the copies and returns the go.mod that names them.
+func modfile(ctx context.Context, root string) (string, error) {
 	goMod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return "", fmt.Errorf("slim: %w", err)
@@ -158,7 +168,8 @@ func Modfile(ctx context.Context, root, dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("slim: %w", err)
 	}
-	if dir, err = filepath.Abs(dir); err != nil {
+	dir, err := filepath.Abs(filepath.Join(root, "bin"))
+	if err != nil {
 		return "", fmt.Errorf("slim: %w", err)
 	}
 	text := string(goMod)
@@ -176,10 +187,9 @@ func Modfile(ctx context.Context, root, dir string) (string, error) {
 	return file, errors.Join(write(file, []byte(text)), write(filepath.Join(dir, "client.sum"), goSum))
 }
 
-// Build returns the browser program of a package (./apps/events) below root, as a release has it: compiled with the
-// copies, which go below root's bin, with its data joined. Without inlining it is larger, and smaller once compressed.
+// Build returns the browser program of a package (./apps/events) below root, as a release has it: compiled with Flags, its data joined.
 func Build(ctx context.Context, root, pkg string) ([]byte, error) {
-	modfile, err := Modfile(ctx, root, filepath.Join(root, "bin"))
+	flags, err := Flags(ctx, root)
 	if err != nil {
 		return nil, err
 	}
@@ -189,7 +199,7 @@ func Build(ctx context.Context, root, pkg string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	linked := filepath.Join(dir, "app.wasm")
-	cmd := exec.CommandContext(ctx, "go", "build", "-modfile", modfile, "-trimpath", "-ldflags", "-s -w", "-gcflags=all=-l", "-o", linked, pkg)
+	cmd := exec.CommandContext(ctx, "go", append(append([]string{"build"}, flags...), "-o", linked, pkg)...)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -245,7 +245,7 @@ func (s *Service) ExpireOffer(ctx context.Context, job ExpireOfferArgs) error {
 		return nil
 	})
 	switch {
-	case fault.As(err) != nil && fault.As(err).Code == fault.Gone: // deleted
+	case errors.Is(err, fault.New(fault.Gone, "")): // deleted
 		return nil
 	case err != nil:
 		return fmt.Errorf("end the offer to sign-up %s: %w", job.SignupID, err)
