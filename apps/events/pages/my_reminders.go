@@ -53,13 +53,9 @@ func myTexts(d MyData) app.UI {
 		&fullstack.Form{ID: "want-text", For: events.SetTexts.Name, Submitted: d.Submission, Class: "form", Label: events.WantTexts,
 			Hidden: map[string]string{"token": d.Token, "text_me": "true"},
 			Fields: func(s fullstack.FormState) []app.UI {
-				terms := []app.UI{app.Text(events.TextTerms(org))}
-				if org.PrivacyURL != "" {
-					terms = append(terms, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text(eventsui.PrivacyPolicy))
-				}
 				return []app.UI{
 					&ui.Field{Form: s, Name: "phone", Label: "Mobile number", Type: "tel", AutoComplete: "tel", InputMode: "tel", MaxLength: 40, Required: true},
-					app.P().Class("field-hint").Body(terms...),
+					eventsui.TextTerms(org),
 					ui.Cluster(&ui.Button{Label: events.WantTexts, Variant: ui.Secondary, Pending: s.Busy("Saving…")}),
 				}
 			}})

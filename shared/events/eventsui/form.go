@@ -14,7 +14,14 @@ const PrivacyPolicy = "Privacy policy"
 
 // PrivacyNote says whom the details in a form go to and what for. It stands in every form that takes any.
 func PrivacyNote(org orgs.Organisation) app.UI {
-	body := []app.UI{app.Text("Your details go to " + org.Name + ", who may contact you about this event and others like it.")}
+	return withPolicy("Your details go to "+org.Name+", who may contact you about this event and others like it.", org)
+}
+
+// TextTerms are events.TextTerms where no box says them.
+func TextTerms(org orgs.Organisation) app.UI { return withPolicy(events.TextTerms(org), org) }
+
+func withPolicy(words string, org orgs.Organisation) app.UI {
+	body := []app.UI{app.Text(words)}
 	if org.PrivacyURL != "" {
 		body = append(body, app.Text(" "), app.A().Href(fullstack.SafeURL(org.PrivacyURL)).Text(PrivacyPolicy))
 	}

@@ -10,7 +10,7 @@ import (
 	"groundswell/shared/events"
 )
 
-// planEvery is how late after its moment a reminder may be planned.
+// planEvery is how late after its moment a reminder may be planned: workers/schedule.go says how often that is done.
 const planEvery = 5 * time.Minute
 
 // textComes reports whether the reminder by text of what starts then can be promised to a number at now: its moment is to come, and is

@@ -201,6 +201,11 @@ func (s *Service) windowsOf(row db.GetSignupRow) []events.ReminderWindow {
 	return s.reminderWindows(row.EventShift.StartsAt, row.EventShift.EndsAt, row.EventDetail.Timezone)
 }
 
+// canText reports whether the reminder by text can be promised to a sign-up, at a number or, "", at one that is not known yet.
+func (s *Service) canText(row db.GetSignupRow, now time.Time, number string) bool {
+	return s.texter(row) != "" && s.windowsOf(row) != nil && s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, number)
+}
+
 // remindersOf are the mails and the text a person can still expect.
 func (s *Service) remindersOf(row db.GetSignupRow, now time.Time) []events.Reminder {
 	var out []events.Reminder
@@ -211,7 +216,7 @@ func (s *Service) remindersOf(row db.GetSignupRow, now time.Time) []events.Remin
 		r := events.Reminder{Kind: w.Kind, At: s.at(w.From, row.EventDetail.Timezone)}
 		if w.Kind == events.RemindSoon {
 			to := row.EventSignup.TextTo
-			if to == "" || s.texter(row) == "" || !s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, to) {
+			if to == "" || !s.canText(row, now, to) {
 				continue
 			}
 			r.To = events.LastDigits(to)

@@ -335,8 +335,7 @@ func (s *Service) signupOf(row db.GetSignupRow, now time.Time) events.Signup {
 		out.Event = publicly(out.Event)
 	}
 	out.Instructions, out.Reminders = d.Instructions, s.remindersOf(row, now)
-	out.TextTo, out.CanText = events.LastDigits(g.TextTo), s.texter(row) != "" && out.Event.Status != events.Cancelled && out.Event.Status != events.Postponed && !out.Shift.Cancelled &&
-		s.textComes(out.Event, shift.StartsAt, now, "")
+	out.TextTo, out.CanText = events.LastDigits(g.TextTo), s.canText(row, now, "")
 	out.Coming = g.ComingAt != nil
 	out.AskComing = !out.Coming && s.asksComing(row, now)
 	if shift.Instructions != "" { // what is said of this time, then of all of them

@@ -14,7 +14,6 @@ import (
 	"groundswell/shared/events/eventsvc"
 	"groundswell/shared/fault"
 	"groundswell/shared/messages"
-	"groundswell/shared/messages/messagesvc"
 )
 
 const (
