@@ -17,12 +17,12 @@ func shrink(m image.Image, orientation, width int) ([]byte, image.Point, error) 
 	}
 	w := min(width, size.X)
 	size = image.Pt(w, max(1, size.Y*w/size.X))
-	of := size
+	held := size // as the camera held it
 	if turned {
-		of.X, of.Y = size.Y, size.X
+		held.X, held.Y = size.Y, size.X
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(average(m, of), orientation), &jpeg.Options{Quality: imageQuality}); err != nil {
+	if err := jpeg.Encode(&out, upright(average(m, held), orientation), &jpeg.Options{Quality: imageQuality}); err != nil {
 		return nil, size, fmt.Errorf("write the smaller image: %w", err)
 	}
 	return out.Bytes(), size, nil
