@@ -25,6 +25,8 @@ const (
 	fetchPoll     = 200 * time.Millisecond
 	// Bulk is the queue of what nobody waits for: it leaves half of the workers to the rest.
 	Bulk = "bulk"
+	// Texts is the queue of what talks to the provider of texts, which may hold its answers back: mails do not wait for it.
+	Texts = "texts"
 	// timeout ends a job's context; rescueAfter, and River's look every 30 s, give the job of a dead worker to
 	// another within two minutes. The second must be longer.
 	timeout     = time.Minute

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -195,6 +196,33 @@ func TestManyJobsGoInAtOnceAndBulkWaitsInItsOwnQueue(t *testing.T) {
 	var n int
 	require.NoError(t, b.db.QueryRow(t.Context(), `select count(*) from river_job where queue = 'bulk' and max_attempts = 12`).Scan(&n))
 	require.Equal(t, 500, n)
+}
+
+type textArgs struct{}
+
+func (textArgs) Kind() string { return "test.text" }
+
+func (textArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: jobs.Texts} }
+
+func TestAProviderOfTextsThatHangsHoldsUpNothingElse(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	w := jobs.NewWorkers(jobs.Config{DB: b.db, Log: slog.New(slog.DiscardHandler), Most: 4})
+	hangs, answers := make(chan struct{}, 20), make(chan struct{})
+	require.NoError(t, jobs.Handle(w, func(context.Context, textArgs) error { hangs <- struct{}{}; <-answers; return nil }))
+	require.NoError(t, jobs.Handle(w, func(_ context.Context, a args) error { b.got <- a.What; return nil }))
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- w.Run(ctx) }()
+	t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
+	require.NoError(t, b.db.Tx(t.Context(), func(tx pgx.Tx) error {
+		return b.client.InsertMany(t.Context(), tx, slices.Repeat([]river.JobArgs{textArgs{}}, 20))
+	}))
+	<-hangs
+	<-hangs
+	b.insert(args{"mail"}, nil)
+	require.Equal(t, "mail", b.wait())
+	close(answers)
 }
 
 type bulkArgs struct{}

@@ -21,7 +21,7 @@ type Config struct {
 	DB      *pgdb.DB
 	Log     *slog.Logger
 	Metrics *telemetry.Metrics // nil: none
-	Most    int                // jobs at a time, and half as many again of the queue Bulk; zero: 50
+	Most    int                // jobs at a time, and half as many again of each of the queues Bulk and Texts; zero: 50
 	Drain   time.Duration      // how long jobs may go on after Run's ctx has ended; zero: 15 s. Then their contexts end
 }
 
@@ -106,8 +106,9 @@ func hopeless(err error) bool {
 // Run works until ctx ends, then takes no more jobs, lets those under way end (Drain) and returns nil. It waits for a
 // database that is away at the start. A job whose context was ended so runs again at once, elsewhere. It returns an error when jobs ignored the end of their contexts.
 func (w *Workers) Run(ctx context.Context) error {
+	half := river.QueueConfig{MaxWorkers: max(1, w.cfg.Most/2)}
 	client, err := river.NewClient(riverpgxv5.New(w.cfg.DB.Pool), &river.Config{
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: w.cfg.Most}, Bulk: {MaxWorkers: max(1, w.cfg.Most/2)}},
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: w.cfg.Most}, Bulk: half, Texts: half},
 		Workers:              w.handlers,
 		FetchOnlyKnownKinds:  true, // jobs of a newer release wait for it
 		FetchCooldown:        fetchCooldown,

@@ -27,10 +27,10 @@ type RemindArgs struct {
 // Kind names the job.
 func (RemindArgs) Kind() string { return "events.remind" }
 
-// InsertOpts lets mail that somebody waits for go first. A text has half an hour, so it waits behind no mails.
+// InsertOpts lets mail that somebody waits for go first. A text has half an hour, so it waits behind no mails, and no mail for it.
 func (a RemindArgs) InsertOpts() river.InsertOpts {
 	if a.What == events.RemindSoon {
-		return river.InsertOpts{}
+		return river.InsertOpts{Queue: jobs.Texts}
 	}
 	return river.InsertOpts{Queue: jobs.Bulk}
 }

@@ -79,7 +79,7 @@ func TestWhoWantsATextGetsOneHalfAnHourBefore(t *testing.T) {
 		Body: "Tremont Neighbors: Canvass starts at 6:00 PM EST. Merrick House, 1050 Starkweather Ave, Cleveland. https://events.example.org/e/canvass Reply STOP to end.",
 	}, texts[0])
 	require.Equal(t, b.org, texts[0].OrgID.UUID)
-	require.Equal(t, 1, b.number(`select count(*) from river_job where kind = 'events.remind' and args ->> 'what' = 'soon' and queue = 'default'`), "planned once, and before bulk")
+	require.Equal(t, 1, b.number(`select count(*) from river_job where kind = 'events.remind' and args ->> 'what' = 'soon' and queue = 'texts'`), "planned once, and in the queue of texts")
 	jobs := b.plan()
 	b.pass(5 * time.Minute)
 	require.Equal(t, jobs, b.plan())
