@@ -320,7 +320,7 @@ func (s *stack) judgeMail(patience time.Duration) {
 		err := s.db.QueryRow(context.Background(), `select coalesce(string_agg(what, '; '), '') from (
 			select concat_ws(' ', kind, state, 'attempt', attempt, scheduled_at, errors[array_upper(errors, 1)] ->> 'error') as what from river_job
 			where kind like 'events.%' and kind not in ('events.expire_offer', 'events.images', 'events.orphans') and state in ('available', 'running', 'retryable', 'scheduled', 'pending')
-			union all select concat_ws(' ', key, status, lease_until, send_after) from deliveries where status in ('pending', 'sending')) left_over`).Scan(&left)
+			union all select concat_ws(' ', key, status, lease_until, send_after) from deliveries where channel = 'email' and status in ('pending', 'sending')) left_over`).Scan(&left)
 		if err == nil && left == "" {
 			break
 		}
@@ -329,7 +329,7 @@ func (s *stack) judgeMail(patience time.Duration) {
 	var sent, unknown, failed, signups, without int
 	err := s.db.QueryRow(s.t.Context(), `select
 		count(*) filter (where status = 'sent'), count(*) filter (where status = 'unknown'), count(*) filter (where status = 'failed')
-		from deliveries`).Scan(&sent, &unknown, &failed)
+		from deliveries where channel = 'email'`).Scan(&sent, &unknown, &failed)
 	require.NoError(s.t, err)
 	err = s.db.QueryRow(s.t.Context(), `select count(*), count(*) filter (where not exists (
 			select 1 from deliveries d where d.key like 'events.confirm/' || g.id || '/%'))

@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+
+	"groundswell/shared/pgdb"
 )
 
 // count is one number of the database.
@@ -28,6 +30,7 @@ func (s *stack) exec(query string, args ...any) {
 // F11: PostgreSQL is restarted under load, a line's too: politely, immediately, and by a crash.
 func TestPostgresRestarts(t *testing.T) {
 	s := newStack(t)
+	s.watchRoles()
 	site, origin := s.site()
 	worker := s.worker()
 	site.start()
@@ -40,6 +43,7 @@ func TestPostgresRestarts(t *testing.T) {
 		l.acked(20, 10*time.Second)
 		t.Logf("after %s: sign-ups again %s after the database", how, time.Since(back).Round(time.Millisecond))
 		q.acked(20, 20*time.Second)
+		s.judgeRoles("events", pgdb.Site, back)
 	}
 	l.stop()
 	q.stop()
@@ -51,6 +55,7 @@ func TestPostgresRestarts(t *testing.T) {
 	q.judge()
 	s.judgeMail(4 * time.Minute)
 	q.judgeMail()
+	s.judgeRoles("workers", pgdb.Jobs, time.Time{})
 }
 
 // F13: PostgreSQL is away for two minutes, and hangs afterwards. Pages come from the cache, those that are not in it and writes are
@@ -103,6 +108,7 @@ const rendering = 17 * time.Second
 // F14: somebody else holds every connection of the server.
 func TestConnectionsExhausted(t *testing.T) {
 	s := newStack(t)
+	s.watchRoles()
 	site, origin := s.site()
 	site.start()
 	l := s.drive(origin, s.shift)
@@ -147,7 +153,9 @@ func TestConnectionsExhausted(t *testing.T) {
 		_ = conn.Close(ctx)
 	}
 	s.db.Reset() // its own connections were ended, too
+	back := time.Now()
 	l.acked(20, 10*time.Second)
+	s.judgeRoles("events", pgdb.Site, back)
 	l.well(unseen)
 	l.stop()
 	require.Zero(t, l.readsOtherThan(http.StatusOK), "%v", l.read)
@@ -160,4 +168,38 @@ func roleName(t *testing.T, conn *pgx.Conn) string {
 	var name string
 	require.NoError(t, conn.QueryRow(context.Background(), `select quote_ident(current_user)`).Scan(&name))
 	return name
+}
+
+// watchRoles has it written down who our programs are to the database when they begin a command, add a sign-up and open a delivery, and
+// which organisation the transaction is for then.
+func (s *stack) watchRoles() {
+	s.t.Helper()
+	s.exec(`create table chaos_roles (at timestamptz not null default clock_timestamp(), app text not null, pid int not null default pg_backend_pid(),
+		what text not null, role text not null, org text not null, its text not null)`)
+	s.exec(`create function chaos_role() returns trigger language plpgsql as $$
+		begin
+			insert into chaos_roles (app, what, role, org, its)
+			values (current_setting('application_name'), tg_table_name, current_user, coalesce(current_setting('app.org_id', true), ''), coalesce(to_jsonb(new) ->> 'org_id', ''));
+			return null;
+		end $$`)
+	for _, table := range []string{"idempotency_keys", "event_signups", "deliveries"} {
+		s.exec(`create trigger chaos_role after insert on ` + table + ` for each row execute function chaos_role()`)
+	}
+}
+
+// judgeRoles asks of a program's connections since: each was the role, and a site's was for nobody when a command began (its key is the
+// first that it writes), and for the sign-up's organisation when that was added.
+func (s *stack) judgeRoles(app string, role pgdb.Role, since time.Time) {
+	t := s.t
+	t.Helper()
+	of := ` from chaos_roles where app = $1 and at >= $2 `
+	seen := s.count(`select count(*)`+of, app, since)
+	t.Logf("%s: %d writes on %d connections", app, seen, s.count(`select count(distinct pid)`+of, app, since))
+	require.Positive(t, seen)
+	require.Zero(t, s.count(`select count(*)`+of+`and role <> $3`, app, since, role), "%s is somebody else", app)
+	if role == pgdb.Site {
+		require.Positive(t, s.count(`select count(*)`+of+`and what = 'event_signups'`, app, since))
+		require.Zero(t, s.count(`select count(*)`+of+`and what = 'idempotency_keys' and org <> ''`, app, since), "somebody's organisation stayed")
+		require.Zero(t, s.count(`select count(*)`+of+`and what = 'event_signups' and org <> its`, app, since), "it is for another organisation")
+	}
 }

@@ -38,6 +38,7 @@ type stack struct {
 	redis  *redistest.Server
 	smtp   *mailtest.Server
 	mails  *letterbox
+	texts  *carrier // nil: our programs have no provider of texts
 	before struct{ pg, redis, s3, smtp *proxy }
 	slug   string // of the event whose shift people sign up for
 	shift  string
@@ -147,8 +148,12 @@ func (s *stack) environment() []string {
 	through, err := url.Parse(s.pg.URL("groundswell"))
 	require.NoError(s.t, err)
 	through.Host = s.before.pg.addr
+	texts := ""
+	if s.texts != nil {
+		texts = s.texts.url
+	}
 	return []string{
-		"DATABASE_URL=" + through.String(), "REDIS_URL=redis://" + s.before.redis.addr + "/0", "S3_ENDPOINT=http://" + s.before.s3.addr,
+		"SMS_URL=" + texts, "DATABASE_URL=" + through.String(), "REDIS_URL=redis://" + s.before.redis.addr + "/0", "S3_ENDPOINT=http://" + s.before.s3.addr,
 		"SMTP_URL=smtp://" + s.before.smtp.addr, "MAIL_FROM=Groundswell <hello@example.org>", "MAIL_PER_DOMAIN=0", "SECRET_KEY=" + secretKey,
 		"DEV=0", "DEV_RELOAD=", "DRAIN_GRACE=0s", "LOG_LEVEL=warn", "LOG_FORMAT=json", "DATABASE_MAX_CONNS=8",
 	}
