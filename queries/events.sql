@@ -6,9 +6,8 @@
 select sqlc.embed(d),
   array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
-  exists (select from organizations o where o.id = d.org_id and o.sms_number is not null) as texts,
+  (o.sms_number is not null)::boolean as texts, o.verify_signups as confirms,
   coalesce(public_host(d.id), '')::text as host_name,
-  (select o.verify_signups from organizations o where o.id = d.org_id)::boolean as confirms,
   (select json_agg(q order by q.position, q.id) from (
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (
@@ -22,7 +21,9 @@ select sqlc.embed(d),
     where s.event_id = d.id
     order by (s.ends_at > @now::timestamptz) desc, abs(extract(epoch from s.starts_at - @now::timestamptz)) limit @most) s)::json as shifts
 from event_details d
-left join event_series s on s.id = (select e.series_id from events e where e.id = d.id)
+join events e on e.id = d.id
+join organizations o on o.id = d.org_id
+left join event_series s on s.id = e.series_id
 where d.slug = @slug and d.listed;
 
 -- name: ListShifts :many

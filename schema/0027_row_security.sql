@@ -51,22 +51,32 @@ select protect('contacts'), protect('event_signups'), protect('event_feedback'),
   protect('deliveries'), protect('suppressions'), protect('opt_outs');
 create policy of_all on suppressions for select to groundswell_site using (org_id is null); -- nobody writes to these
 
--- What is asked before it is known which organisation it is for, or is public. These see every row and say next to nothing of it.
+-- What is asked before it is known which organisation it is for, or is public. These see every row and say next to nothing of it. They are
+-- plpgsql, which plans a statement once a connection.
 
 -- Whose sign-up it is.
-create function signup_organization(signup uuid) returns uuid language sql stable security definer set search_path = public, pg_temp as $$
-  select org_id from event_signups where id = signup
-$$;
+-- +goose StatementBegin
+create function signup_organization(signup uuid) returns uuid language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return (select g.org_id from event_signups g where g.id = signup);
+end $$;
+-- +goose StatementEnd
 
 -- Whose message it is.
-create function delivery_organization(delivery uuid) returns uuid language sql stable security definer set search_path = public, pg_temp as $$
-  select org_id from deliveries where id = delivery
-$$;
+-- +goose StatementBegin
+create function delivery_organization(delivery uuid) returns uuid language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return (select d.org_id from deliveries d where d.id = delivery);
+end $$;
+-- +goose StatementEnd
 
 -- The first name of the volunteer who hosts a listed event, which its page says.
-create function public_host(event uuid) returns text language sql stable security definer set search_path = public, pg_temp as $$
-  select h.given_name from volunteer_hosts h join events e on e.org_id = h.org_id and e.id = h.event_id where h.event_id = event and e.listed
-$$;
+-- +goose StatementBegin
+create function public_host(event uuid) returns text language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return (select h.given_name from volunteer_hosts h join events e on e.org_id = h.org_id and e.id = h.event_id where h.event_id = event and e.listed);
+end $$;
+-- +goose StatementEnd
 
 -- The ids of an address's sign-ups for a shift. Beside a policy no index is searched for lower(email), as PostgreSQL does not know that
 -- lower() tells nothing: each sign-up would read all of its shift.

@@ -46,9 +46,8 @@ const getListedEvent = `-- name: GetListedEvent :one
 select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode, d.status, d.listed, d.timezone, d.venue, d.line1, d.city, d.region, d.postal_code, d.country, d.latitude, d.longitude, d.place_private, d.online_url, d.instructions, d.accessibility, d.access_notes, d.guests_allowed, d.contact_name, d.contact_email, d.sequence, d.updated_at, d.image_key, d.image_alt, d.org_slug, d.org_name, d.org_kind, d.org_description, d.org_city, d.org_region, d.org_website, d.org_email, d.org_paid_for_by, d.org_privacy_url,
   array(select t.tag from event_tags t where t.event_id = d.id order by t.tag)::text[] as tags,
   coalesce(s.slug, '')::text as series_slug, coalesce(s.title, '')::text as series_title, coalesce(s.description, '')::text as series_description,
-  exists (select from organizations o where o.id = d.org_id and o.sms_number is not null) as texts,
+  (o.sms_number is not null)::boolean as texts, o.verify_signups as confirms,
   coalesce(public_host(d.id), '')::text as host_name,
-  (select o.verify_signups from organizations o where o.id = d.org_id)::boolean as confirms,
   (select json_agg(q order by q.position, q.id) from (
     select id, kind, label, help, choices, required, position from event_questions where event_id = d.id and removed_at is null order by position, id limit 20) q)::json as questions,
   (select json_agg(h order by h.role, h.name, h.slug) from (
@@ -62,7 +61,9 @@ select d.id, d.org_id, d.slug, d.title, d.summary, d.description, d.type, d.mode
     where s.event_id = d.id
     order by (s.ends_at > $1::timestamptz) desc, abs(extract(epoch from s.starts_at - $1::timestamptz)) limit $2) s)::json as shifts
 from event_details d
-left join event_series s on s.id = (select e.series_id from events e where e.id = d.id)
+join events e on e.id = d.id
+join organizations o on o.id = d.org_id
+left join event_series s on s.id = e.series_id
 where d.slug = $3 and d.listed
 `
 
@@ -73,8 +74,8 @@ type GetListedEventRow struct {
 	SeriesTitle       string
 	SeriesDescription string
 	Texts             bool
-	HostName          string
 	Confirms          bool
+	HostName          string
 	Questions         []byte
 	Hosts             []byte
 	Shifts            []byte
@@ -133,8 +134,8 @@ func (q *Queries) GetListedEvent(ctx context.Context, now time.Time, most int32,
 		&i.SeriesTitle,
 		&i.SeriesDescription,
 		&i.Texts,
-		&i.HostName,
 		&i.Confirms,
+		&i.HostName,
 		&i.Questions,
 		&i.Hosts,
 		&i.Shifts,
