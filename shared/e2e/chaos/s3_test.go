@@ -109,7 +109,7 @@ func (s *stack) images() (keys []string) {
 // chores has all smaller versions made again and everything cleaned up, beside the jobs that need no S3, and returns the jobs that do.
 func (s *stack) chores() (ids []int64) {
 	s.t.Helper()
-	s.exec(`update media_assets set variants_at = null`)
+	s.exec(`update media_assets set variants_at = null, variants_tries = 0, variants_after = null`)
 	err := s.db.QueryRow(s.t.Context(), `with made as (
 			insert into river_job (args, kind, max_attempts, queue, priority, state, metadata)
 			select json_build_object('tick', now()), kind, 12, 'default', 1, 'available', '{}'
