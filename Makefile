@@ -54,7 +54,7 @@ test: postgres wasm ## Run every test, the browser's too where there is a Chromi
 
 .PHONY: e2e
 e2e: bin/dev ## Run the tests of S3 and the browser against a stack of their own (needs Chromium)
-	@$(DEV) with -- go test -count=1 -timeout 20m ./shared/blob ./shared/e2e/...
+	@RATE_LIMITS=0 $(DEV) with -- go test -count=1 -timeout 20m ./shared/blob ./shared/e2e/...
 
 .PHONY: bench
 bench: bin/dev ## Measure what we promise; one JSON line each
