@@ -112,7 +112,7 @@ var sharedKinds = map[string]kind{
 	"fullstack": kit, "fault": value, "id": value, "money": value, "ui": design, "live": live, "internal": generated,
 	"dbtest": testOnly, "archtest": testOnly, "e2e": testOnly, "deps": testOnly,
 	"access": plumbing, "blob": plumbing, "cache": plumbing, "child": plumbing, "command": plumbing, "config": plumbing, "httpserver": plumbing,
-	"jobs": plumbing, "lru": plumbing, "mail": plumbing, "pgdb": plumbing, "pgserver": plumbing, "ratelimit": plumbing, "session": plumbing,
+	"jobs": plumbing, "lru": plumbing, "mail": plumbing, "pgdb": plumbing, "pgserver": plumbing, "ratelimit": plumbing, "sending": plumbing, "session": plumbing,
 	"signedlink": plumbing, "sms": plumbing, "telemetry": plumbing,
 }
 

@@ -18,6 +18,8 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
+
+	"groundswell/shared/sending"
 )
 
 // How long each part of the conversation may take. Servers scan what they were given before they answer.
@@ -102,7 +104,7 @@ func (c *Client) MessageID(key string) string {
 func (c *Client) Send(ctx context.Context, m Mail) error {
 	content, err := c.render(m)
 	if err != nil {
-		return &Error{Outcome: Permanent, Stage: "content", cause: err}
+		return &sending.Error{Of: "mail", Outcome: sending.Permanent, Stage: "content", Cause: err}
 	}
 	from := cmp.Or(m.ReturnTo, c.from.Address)
 	if kept := c.idle.take(); kept != nil {

@@ -15,6 +15,7 @@ import (
 
 	"groundswell/shared/mail"
 	"groundswell/shared/mail/mailtest"
+	"groundswell/shared/sending"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -141,19 +142,19 @@ func TestOutcomes(t *testing.T) {
 	for _, c := range []struct {
 		stage string
 		code  int
-		want  mail.Outcome
+		want  sending.Outcome
 	}{
-		{"connect", 0, mail.Temporary}, {"connect", 554, mail.Temporary},
-		{"sender", 0, mail.Temporary}, {"sender", 451, mail.Temporary}, {"sender", 550, mail.Temporary},
-		{"recipient", 0, mail.Temporary}, {"recipient", 450, mail.Temporary}, {"recipient", 550, mail.Permanent},
-		{"data", 0, mail.Unknown}, {"data", 451, mail.Temporary}, {"data", 554, mail.Permanent}, // go-smtp answers 354 first
-		{"accept", 0, mail.Unknown}, {"accept", 451, mail.Temporary}, {"accept", 421, mail.Temporary}, {"accept", 552, mail.Permanent},
-		{"accepted", 0, mail.Unknown},
+		{"connect", 0, sending.Temporary}, {"connect", 554, sending.Temporary},
+		{"sender", 0, sending.Temporary}, {"sender", 451, sending.Temporary}, {"sender", 550, sending.Temporary},
+		{"recipient", 0, sending.Temporary}, {"recipient", 450, sending.Temporary}, {"recipient", 550, sending.Permanent},
+		{"data", 0, sending.Unknown}, {"data", 451, sending.Temporary}, {"data", 554, sending.Permanent}, // go-smtp answers 354 first
+		{"accept", 0, sending.Unknown}, {"accept", 451, sending.Temporary}, {"accept", 421, sending.Temporary}, {"accept", 552, sending.Permanent},
+		{"accepted", 0, sending.Unknown},
 	} {
 		server, client := setup(t)
 		server.Fail(c.stage, c.code, "no thanks, <ada@example.com>")
 		err := client.Send(t.Context(), letter(client))
-		var failure *mail.Error
+		var failure *sending.Error
 		require.ErrorAs(t, err, &failure, "%s %d", c.stage, c.code)
 		require.Equal(t, c.want, failure.Outcome, "%s %d: %v", c.stage, c.code, err)
 		require.NotContains(t, err.Error(), "ada@", "%s %d", c.stage, c.code)
@@ -170,9 +171,9 @@ func TestNobodyThereIsTemporary(t *testing.T) {
 	require.NoError(t, ln.Close())
 	client, err := mail.New("smtp://"+ln.Addr().String(), "a@example.org", time.Now)
 	require.NoError(t, err)
-	var failure *mail.Error
+	var failure *sending.Error
 	require.ErrorAs(t, client.Send(t.Context(), letter(client)), &failure)
-	require.Equal(t, mail.Temporary, failure.Outcome)
+	require.Equal(t, sending.Temporary, failure.Outcome)
 	require.Equal(t, "connect", failure.Stage)
 	require.Error(t, client.Check(t.Context()))
 }
@@ -182,9 +183,9 @@ func TestAnEndedContextSendsNothing(t *testing.T) {
 	server, client := setup(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var failure *mail.Error
+	var failure *sending.Error
 	require.ErrorAs(t, client.Send(ctx, letter(client)), &failure)
-	require.Equal(t, mail.Temporary, failure.Outcome)
+	require.Equal(t, sending.Temporary, failure.Outcome)
 	require.Empty(t, server.Mail)
 }
 
@@ -208,9 +209,9 @@ func TestNothingInAMailAddsAHeader(t *testing.T) {
 		m := letter(client)
 		change(&m)
 		err := client.Send(t.Context(), m)
-		var failure *mail.Error
+		var failure *sending.Error
 		require.ErrorAs(t, err, &failure, name)
-		require.Equal(t, mail.Permanent, failure.Outcome, name)
+		require.Equal(t, sending.Permanent, failure.Outcome, name)
 		require.NotContains(t, err.Error(), "victim", name)
 	}
 	m := letter(client)

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"groundswell/shared/sending"
 )
 
 // Longest is the longest that a Send lasts.
@@ -68,11 +70,11 @@ func local(host string) bool {
 }
 
 // Send gives the text to the provider and returns its name for it. A nil error means that the provider has taken it over; any other
-// is an *Error, whose Outcome says what may be done. An ended ctx starts nothing; it stops nothing that has begun, since that would
+// is a *sending.Error, whose Outcome says what may be done. An ended ctx starts nothing; it stops nothing that has begun, since that would
 // only cause doubt.
 func (c *Client) Send(ctx context.Context, t Text) (id string, err error) {
 	if ctx.Err() != nil {
-		return "", &Error{Outcome: Temporary, Stage: "connect", cause: ctx.Err()}
+		return "", failed(sending.Temporary, "connect", 0, ctx.Err())
 	}
 	var connected atomic.Bool // from then on it may have gone
 	ctx = httptrace.WithClientTrace(context.WithoutCancel(ctx), &httptrace.ClientTrace{
@@ -84,7 +86,7 @@ func (c *Client) Send(ctx context.Context, t Text) (id string, err error) {
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.endpoint, strings.NewReader(form.Encode()))
 	if err != nil {
-		return "", &Error{Outcome: Permanent, Stage: "request", cause: err}
+		return "", failed(sending.Permanent, "request", 0, err)
 	}
 	r.SetBasicAuth(c.sid, c.token)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -107,9 +109,9 @@ func answered(resp *http.Response) (id string, err error) {
 	case resp.StatusCode/100 != 2:
 		return "", refused(resp.StatusCode, said.Code)
 	case reading != nil:
-		return "", &Error{Outcome: Unknown, Stage: "answer", cause: errors.New("not readable")} // what it says may hold the number
+		return "", failed(sending.Unknown, "answer", 0, errors.New("not readable")) // what it says may hold the number
 	case said.SID == "" || len(said.SID) > LongestID:
-		return "", &Error{Outcome: Unknown, Stage: "answer", cause: errors.New("it names no message")}
+		return "", failed(sending.Unknown, "answer", 0, errors.New("it names no message"))
 	}
 	return said.SID, nil
 }

@@ -2,7 +2,6 @@ package sms_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"groundswell/shared/sending"
 	"groundswell/shared/sms"
 )
 
@@ -54,27 +54,27 @@ func TestOutcomes(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		body   string
-		want   sms.Outcome
+		want   sending.Outcome
 		reason string
 	}{
-		"too many":            {429, `{"code": 20429}`, sms.Temporary, "refused 20429"},
-		"too many, no words":  {429, ``, sms.Temporary, "refused 429"},
-		"a wrong token":       {401, `{"code": 20003}`, sms.Temporary, "refused 20003"},
-		"not allowed":         {403, `nope`, sms.Temporary, "refused 403"},
-		"no such account":     {404, `{"code": 20404}`, sms.Temporary, "refused 20404"},
-		"elsewhere":           {302, ``, sms.Temporary, "refused 302"},
-		"not our number":      {400, `{"code": 21606}`, sms.Temporary, "refused 21606"},
-		"its queue is full":   {400, `{"code": 21611}`, sms.Temporary, "refused 21611"},
-		"stopped":             {400, `{"code": 21610, "message": "+12165550123 stopped"}`, sms.Permanent, "refused 21610"},
-		"no number":           {400, `{"code": 21211}`, sms.Permanent, "refused 21211"},
-		"no mobile":           {400, `{"code": 21614}`, sms.Permanent, "refused 21614"},
-		"no words about it":   {400, `<html>`, sms.Permanent, "refused 400"},
-		"broken":              {500, `{"code": 20500}`, sms.Unknown, "answer 500"},
-		"broken, with a code": {503, `{"code": 20429}`, sms.Unknown, "answer 503"},
-		"too slow for it":     {408, ``, sms.Unknown, "answer 408"},
-		"yes, unreadably":     {201, `{"sid": "SM`, sms.Unknown, "answer"},
-		"yes, but what":       {201, `{}`, sms.Unknown, "answer"},
-		"yes, without end":    {201, `{"x": "` + strings.Repeat("x", 1<<20), sms.Unknown, "answer"},
+		"too many":            {429, `{"code": 20429}`, sending.Temporary, "refused 20429"},
+		"too many, no words":  {429, ``, sending.Temporary, "refused 429"},
+		"a wrong token":       {401, `{"code": 20003}`, sending.Temporary, "refused 20003"},
+		"not allowed":         {403, `nope`, sending.Temporary, "refused 403"},
+		"no such account":     {404, `{"code": 20404}`, sending.Temporary, "refused 20404"},
+		"elsewhere":           {302, ``, sending.Temporary, "refused 302"},
+		"not our number":      {400, `{"code": 21606}`, sending.Temporary, "refused 21606"},
+		"its queue is full":   {400, `{"code": 21611}`, sending.Temporary, "refused 21611"},
+		"stopped":             {400, `{"code": 21610, "message": "+12165550123 stopped"}`, sending.Permanent, "refused 21610"},
+		"no number":           {400, `{"code": 21211}`, sending.Permanent, "refused 21211"},
+		"no mobile":           {400, `{"code": 21614}`, sending.Permanent, "refused 21614"},
+		"no words about it":   {400, `<html>`, sending.Permanent, "refused 400"},
+		"broken":              {500, `{"code": 20500}`, sending.Unknown, "answer 500"},
+		"broken, with a code": {503, `{"code": 20429}`, sending.Unknown, "answer 503"},
+		"too slow for it":     {408, ``, sending.Unknown, "answer 408"},
+		"yes, unreadably":     {201, `{"sid": "SM`, sending.Unknown, "answer"},
+		"yes, but what":       {201, `{}`, sending.Unknown, "answer"},
+		"yes, without end":    {201, `{"x": "` + strings.Repeat("x", 1<<20), sending.Unknown, "answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,11 +86,11 @@ func TestOutcomes(t *testing.T) {
 				_, _ = fmt.Fprint(w, c.body)
 			})
 			_, err := client.Send(t.Context(), hello)
-			var failure *sms.Error
+			var failure *sending.Error
 			require.ErrorAs(t, err, &failure)
 			require.Equal(t, c.want, failure.Outcome, failure.Error())
 			require.Equal(t, c.reason, failure.Reason())
-			require.Equal(t, name == "stopped", failure.Stopped())
+			require.Equal(t, name == "stopped", sms.Stopped(failure.Code))
 			require.Equal(t, 1, asked)
 			for _, secret := range []string{"+1216", token, "AC1"} {
 				require.NotContains(t, err.Error(), secret)
@@ -110,9 +110,9 @@ func TestAConnectionThatBreaksLeavesADoubt(t *testing.T) {
 		}
 	})
 	_, err := client.Send(t.Context(), hello)
-	var failure *sms.Error
+	var failure *sending.Error
 	require.ErrorAs(t, err, &failure)
-	require.Equal(t, sms.Unknown, failure.Outcome)
+	require.Equal(t, sending.Unknown, failure.Outcome)
 	require.Equal(t, 1, asked, "it is not asked again behind our back")
 	require.NotContains(t, err.Error(), "AC1")
 }
@@ -126,9 +126,9 @@ func TestNobodyThereIsTemporary(t *testing.T) {
 		client, err := sms.New(at)
 		require.NoError(t, err)
 		_, err = client.Send(t.Context(), hello)
-		var failure *sms.Error
+		var failure *sending.Error
 		require.ErrorAs(t, err, &failure)
-		require.Equal(t, sms.Temporary, failure.Outcome, err)
+		require.Equal(t, sending.Temporary, failure.Outcome, err)
 		require.Equal(t, "connect", failure.Reason())
 		require.NotContains(t, err.Error(), "AC1")
 	}
@@ -154,10 +154,10 @@ func TestAnEndedContextSendsNothingAndStopsNothing(t *testing.T) {
 	_, err := client.Send(ctx, hello)
 	require.NoError(t, err)
 	_, err = client.Send(ctx, hello)
-	var failure *sms.Error
+	var failure *sending.Error
 	require.ErrorAs(t, err, &failure)
-	require.Equal(t, sms.Temporary, failure.Outcome)
-	require.True(t, errors.Is(err, context.Canceled))
+	require.Equal(t, sending.Temporary, failure.Outcome)
+	require.ErrorIs(t, err, context.Canceled)
 	require.Equal(t, 1, asked)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"groundswell/apps/dev/mailbox"
+	"groundswell/shared/sending"
 	"groundswell/shared/sms"
 )
 
@@ -124,7 +125,7 @@ func TestTexts_refuseWhatTheProviderRefuses(t *testing.T) {
 		m := good
 		c.change(&m)
 		_, err := c.client.Send(t.Context(), m)
-		var failure *sms.Error
+		var failure *sending.Error
 		require.ErrorAs(t, err, &failure)
 		require.Equal(t, reason, failure.Reason())
 	}

@@ -18,6 +18,7 @@ import (
 	"groundswell/shared/mail"
 	"groundswell/shared/messages"
 	"groundswell/shared/pgdb"
+	"groundswell/shared/sending"
 	"groundswell/shared/signedlink"
 	"groundswell/shared/sms"
 )
@@ -25,13 +26,13 @@ import (
 // lease is how long an attempt may take to say how it went: longer than the longest conversation with the server.
 const lease = mail.Longest + 35*time.Second
 
-// Mailer hands a mail to a server. Errors are *mail.Error.
+// Mailer hands a mail to a server. Errors are *sending.Error.
 type Mailer interface {
 	Send(ctx context.Context, m mail.Mail) error
 	MessageID(key string) string
 }
 
-// Texter hands a text to a provider. Errors are *sms.Error.
+// Texter hands a text to a provider. Errors are *sending.Error.
 type Texter interface {
 	Send(ctx context.Context, t sms.Text) (id string, err error)
 }
@@ -254,7 +255,7 @@ func (s *Service) refuses(ctx context.Context, q *db.Queries, p post, sender str
 func (s *Service) settle(ctx context.Context, p post, c claim, id string, sent error) error {
 	settling, cancel := bounded(ctx)
 	defer cancel()
-	end := result(sent)
+	end := result(p.channel, sent)
 	if end.stopped {
 		if err := s.stoppedElsewhere(settling, p, c); err != nil {
 			return err
@@ -287,29 +288,22 @@ type ending struct {
 	stopped        bool // the provider knows that this person wants no texts
 }
 
-func result(sent error) ending {
-	var letter *mail.Error
-	var text *sms.Error
+func result(channel string, sent error) ending {
+	var failure *sending.Error
 	switch {
 	case sent == nil:
 		return ending{status: "sent"}
-	case errors.As(sent, &letter):
-		return ending{status: statusOf(letter.Outcome), reason: letter.Reason()}
-	case errors.As(sent, &text):
-		return ending{statusOf(mail.Outcome(text.Outcome)), text.Reason(), text.Stopped()}
+	case !errors.As(sent, &failure):
+		return ending{status: "unknown", reason: "error"} // a sender that breaks its promise
 	}
-	return ending{status: "unknown", reason: "error"} // a mailer that breaks its promise
-}
-
-// statusOf is where an outcome leaves a delivery; those of sms are the same words.
-func statusOf(o mail.Outcome) string {
-	switch o {
-	case mail.Permanent:
-		return "failed"
-	case mail.Temporary:
-		return "pending"
+	end := ending{status: "unknown", reason: failure.Reason(), stopped: channel == "sms" && sms.Stopped(failure.Code)}
+	switch failure.Outcome {
+	case sending.Permanent:
+		end.status = "failed"
+	case sending.Temporary:
+		end.status = "pending"
 	}
-	return "unknown"
+	return end
 }
 
 func attachments(in []messages.Attachment) []mail.Attachment {

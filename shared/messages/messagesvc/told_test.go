@@ -106,8 +106,7 @@ func TestAnyMixOfReportsKeepsTheLedgerWhole(t *testing.T) {
 func TestAReportDuringTheAttemptAgreesWithIt(t *testing.T) {
 	t.Parallel()
 	b := setupTexts(t)
-	var svc *messagesvc.Service
-	svc = b.texts(texter(func(ctx context.Context, m sms.Text) (string, error) {
+	svc := b.texts(texter(func(ctx context.Context, m sms.Text) (string, error) {
 		require.NoError(t, b.site.Told(ctx, messagesvc.Report{Delivery: b.id("k"), ID: "SM1", Status: "delivered"}))
 		return "SM1", nil
 	}))
