@@ -109,14 +109,14 @@ func (s *Service) heed(ctx context.Context, from db.DBTX, row db.GetSignupRow, s
 		signup.Reminders, signup.CanText = nil, false
 		return nil
 	}
-	if row.EventSignup.TextTo == "" || s.texter(row) == "" {
+	if row.EventSignup.TextTo == "" || s.texter(row.SmsNumber) == "" {
 		return nil
 	}
 	stopped, err := s.optOuts.TextsStopped(ctx, from, org, row.EventSignup.TextTo)
 	if err != nil || !stopped {
 		return err
 	}
-	signup.StartTexts = s.texter(row)
+	signup.StartTexts = s.texter(row.SmsNumber)
 	signup.Reminders = slices.DeleteFunc(signup.Reminders, func(r events.Reminder) bool { return r.Kind == events.RemindSoon })
 	return nil
 }

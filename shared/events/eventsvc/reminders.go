@@ -203,7 +203,7 @@ func (s *Service) windowsOf(row db.GetSignupRow) []events.ReminderWindow {
 
 // canText reports whether the reminder by text can be promised to a sign-up, at a number or, "", at one that is not known yet.
 func (s *Service) canText(row db.GetSignupRow, now time.Time, number string) bool {
-	return s.texter(row) != "" && s.windowsOf(row) != nil && s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, number)
+	return s.texter(row.SmsNumber) != "" && s.windowsOf(row) != nil && s.textComes(s.event(row.EventDetail, now), row.EventShift.StartsAt, now, number)
 }
 
 // remindersOf are the mails and the text a person can still expect.

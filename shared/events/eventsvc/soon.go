@@ -18,7 +18,7 @@ import (
 // textSoon texts that it begins soon to whoever wanted that, unless it is night where the phone may be: the mails have said everything.
 func (s *Service) textSoon(ctx context.Context, row db.GetSignupRow, job RemindArgs) error {
 	to := row.EventSignup.TextTo
-	if to == "" || s.texter(row) == "" {
+	if to == "" || s.texter(row.SmsNumber) == "" {
 		return nil
 	}
 	signup := s.signupOf(row, s.now())

@@ -53,17 +53,17 @@ func regionOf(number string) string {
 	return phonenumbers.GetRegionCodeForNumber(n)
 }
 
-// texter is the number that the organisation of a sign-up texts from; "" when it sends none, or nobody could.
-func (s *Service) texter(row db.GetSignupRow) string {
+// texter is an organisation's number while texts can be sent from it; "" where nobody could, or it has none.
+func (s *Service) texter(number string) string {
 	if s.noTexts {
 		return ""
 	}
-	return row.SmsNumber
+	return number
 }
 
 // textTo is where whoever signs up wants the reminder texted; "" for nowhere, and where the organisation sends no texts.
 func (l *lockedShift) textTo(in events.RSVPIn) (string, error) {
-	if !in.TextMe || l.SmsNumber == "" || l.svc.noTexts {
+	if !in.TextMe || l.svc.texter(l.SmsNumber) == "" {
 		return "", nil
 	}
 	return l.mobile(in.Phone)
