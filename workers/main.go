@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"math"
 	"net"
 	netmail "net/mail"
@@ -151,10 +152,6 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	if err != nil {
 		return err
 	}
-	texter, err := newTexter(cfg.SMS)
-	if err != nil {
-		return err
-	}
 	signer, err := signedlink.New(cfg.Base.SecretKey)
 	if err != nil {
 		return fmt.Errorf("SECRET_KEY: %w", err)
@@ -163,19 +160,16 @@ func serve(ctx context.Context, environ []string, out io.Writer, started func(ne
 	if err != nil {
 		return err
 	}
-	sender := newSender(messagesvc.Config{
-		DB: db, Mailer: mailer, Texter: texter, Now: time.Now, Log: log, PerDomain: cfg.PerDomain, Returns: cfg.BounceAddress, Signer: signer,
-		PerNumber: cfg.PerNumber, Reports: cfg.Events.String() + "/sms/status",
-	}, metrics)
+	sender, err := newSender(cfg, db, mailer, signer, metrics, log)
+	if err != nil {
+		return err
+	}
 	queue, err := jobs.NewClient(db)
 	if err != nil {
 		return err
 	}
 	measureJobs(metrics, queue)
-	events, err := eventsvc.New(eventsvc.Config{
-		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: sender, Images: store,
-		NoTexts: texter == nil,
-	})
+	events, err := newEvents(cfg, db, signer, queue, sender, store)
 	if err != nil {
 		return err
 	}
@@ -211,21 +205,32 @@ func blobConfig(c config.S3) blob.Config {
 	}
 }
 
-// newTexter is the client of the provider of texts; nil without one.
-func newTexter(c config.SMS) (messagesvc.Texter, error) {
-	if c.URL == "" {
-		return nil, nil
-	}
-	return sms.New(c.URL.Reveal())
+// newEvents is the service of events as the jobs need it.
+func newEvents(cfg settings, db *pgdb.DB, signer *signedlink.Signer, queue *jobs.Client, sender *messagesvc.Service, store *blob.Store) (*eventsvc.Service, error) {
+	return eventsvc.New(eventsvc.Config{
+		DB: db, Signer: signer, Now: time.Now, Site: cfg.Events.String(), Queue: queue, OptOuts: messagesvc.NewOptOuts(time.Now), Mail: sender, Images: store,
+		NoTexts: cfg.SMS.URL == "",
+	})
 }
 
-// newSender is the sender of mails and texts, with its counts among the metrics.
-func newSender(cfg messagesvc.Config, metrics *telemetry.Metrics) *messagesvc.Service {
+// newSender is the sender of mails, and of texts where there is a provider, with its counts among the metrics.
+func newSender(cfg settings, db *pgdb.DB, mailer *mail.Client, signer *signedlink.Signer, metrics *telemetry.Metrics, log *slog.Logger) (*messagesvc.Service, error) {
+	c := messagesvc.Config{
+		DB: db, Mailer: mailer, Now: time.Now, Log: log, PerDomain: cfg.PerDomain, Returns: cfg.BounceAddress, Signer: signer,
+		PerNumber: cfg.PerNumber, Reports: cfg.Events.String() + "/sms/status",
+	}
+	if cfg.SMS.URL != "" {
+		texter, err := sms.New(cfg.SMS.URL.Reveal())
+		if err != nil {
+			return nil, err
+		}
+		c.Texter = texter
+	}
 	ended := metrics.Counter("deliveries_total", "Messages that ended, by kind and how: sent, failed, suppressed, unknown or pending again; and texts that were refused: no number, no provider, too many to one number a day, too late when their turn would come.", "kind", "status")
-	cfg.Observe = func(kind, status string) { ended(kind, status) }
-	sender := messagesvc.New(cfg)
+	c.Observe = func(kind, status string) { ended(kind, status) }
+	sender := messagesvc.New(c)
 	metrics.Gauge("deliveries_unknown", "Messages of which nobody knows whether they were sent.", unknown(sender))
-	return sender
+	return sender, nil
 }
 
 // together runs all until ctx ends or one of them fails, which ends the others.

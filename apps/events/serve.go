@@ -82,11 +82,9 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	feeds.mount()
-	texts, err := newTexts(cfg, db, pages, metrics, log)
-	if err != nil {
+	if err := mountTexts(cfg, db, pages, metrics, log); err != nil {
 		return err
 	}
-	texts.mount()
 
 	debug.FreeOSMemory() // compressing the assets took more than serving them does
 	return httpserver.Run(ctx, httpserver.Config{

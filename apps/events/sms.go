@@ -32,26 +32,21 @@ type texts struct {
 	origin   string // of the addresses that the provider was given
 }
 
-// newTexts is nil without a provider: then these addresses are not there.
-func newTexts(cfg settings, db *pgdb.DB, site *fullstack.Site, metrics *telemetry.Metrics, log *slog.Logger) (*texts, error) {
+// mountTexts puts the provider's addresses into the site. Without a provider they are not there.
+func mountTexts(cfg settings, db *pgdb.DB, site *fullstack.Site, metrics *telemetry.Metrics, log *slog.Logger) error {
 	if cfg.SMS.URL == "" {
-		return nil, nil
+		return nil
 	}
 	provider, err := sms.New(cfg.SMS.URL.Reveal())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	told := metrics.Counter("texts_total", "What the provider of texts posted, by kind and what it was.", "kind", "status")
 	svc := messagesvc.New(messagesvc.Config{DB: db, Now: time.Now, Log: log, Observe: func(kind, status string) { told(kind, status) }})
-	return &texts{messages: svc, provider: provider, site: site, origin: cfg.PublicURL.String()}, nil
-}
-
-func (t *texts) mount() {
-	if t == nil {
-		return
-	}
+	t := &texts{messages: svc, provider: provider, site: site, origin: cfg.PublicURL.String()}
 	t.site.Handle("POST /sms/status", t.signed(t.status))
 	t.site.Handle("POST /sms/inbound", t.signed(t.inbound))
+	return nil
 }
 
 // mostPosted bounds a post, whose text has 1,600 characters at most.

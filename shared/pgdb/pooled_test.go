@@ -126,6 +126,7 @@ var endings = []struct {
 
 // pooledUse is what one user of a connection does: a transaction that ends so. It returns what was found of somebody else.
 func pooledUse(t *testing.T, db *pgdb.DB, end func(context.Context, func(), pgx.Tx, *rand.Rand) error, dice *rand.Rand) (found string) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	defer func() {

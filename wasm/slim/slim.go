@@ -172,7 +172,8 @@ func modfile(ctx context.Context, root string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("slim: %w", err)
 	}
-	text := string(goMod)
+	var text strings.Builder
+	text.Write(goMod)
 	for _, m := range []module{goApp(), googleUUID()} {
 		if !strings.Contains(string(goMod), m.path+" "+m.version+"\n") {
 			return "", fmt.Errorf("slim: go.mod asks for another %s than %s: look at wasm/slim again", m.path, m.version)
@@ -181,10 +182,10 @@ func modfile(ctx context.Context, root string) (string, error) {
 		if err := m.copy(ctx, root, copied); err != nil {
 			return "", err
 		}
-		text += "\nreplace " + m.path + " => " + strconv.Quote(copied) + "\n"
+		text.WriteString("\nreplace " + m.path + " => " + strconv.Quote(copied) + "\n")
 	}
 	file := filepath.Join(dir, "client.mod")
-	return file, errors.Join(write(file, []byte(text)), write(filepath.Join(dir, "client.sum"), goSum))
+	return file, errors.Join(write(file, []byte(text.String())), write(filepath.Join(dir, "client.sum"), goSum))
 }
 
 // Build returns the browser program of a package (./apps/events) below root, as a release has it: compiled with Flags, its data joined.

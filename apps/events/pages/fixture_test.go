@@ -89,6 +89,7 @@ func texted() events.Signup {
 
 // untextable is a form that was refused for a number that no text reaches.
 func untextable(t *testing.T) EventData {
+	t.Helper()
 	d := loadEvent(t, EventParams{Slug: "knock"})
 	d.Event.Texts = true
 	d.Submission = &fullstack.Submission{Form: "rsvp", Values: map[string][]string{"given_name": {"Sam"}, "phone": {"800 555 0123"}, "text_me": {"true"}},
